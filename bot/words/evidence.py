@@ -1,0 +1,80 @@
+"""Evidence: what fresh rooms observed of one patch. Verdict: what our code concludes from it."""
+
+from enum import StrEnum
+
+from bot.words.value import Value
+from sandbox.report import SuiteReport
+
+
+class Evidence(Value):
+    """Four runs of pytest, all in fresh rooms of the same image that no model entered.
+
+    Attributes:
+        digest: digest of the patch that was observed.
+        base: SHA of the base commit.
+        tests: paths of the new test files.
+        provides: dotted module names and "module:name" definitions that the patch adds, so that a red
+            result because of exactly those can be told from a broken test file.
+        new_on_base: the new test files on the base commit.
+        new_on_patch: the new test files on the patch.
+        suite_on_base: the repository's own suite on the base commit.
+        suite_on_patch: the repository's own suite on the patch.
+        sandbox: one line: driver, image, Python.
+    """
+
+    digest: str
+    base: str
+    tests: tuple[str, ...]
+    provides: tuple[str, ...] = ()
+    new_on_base: SuiteReport
+    new_on_patch: SuiteReport
+    suite_on_base: SuiteReport
+    suite_on_patch: SuiteReport
+    sandbox: str = ""
+
+
+class Red(StrEnum):
+    """Why a new test does not pass on the base commit."""
+
+    ASSERTION = "fails"
+    MISSING = "missing feature"
+    BROKEN = "broken test"
+    GREEN = "passes already"
+
+
+class NewTest(Value):
+    """One new test in the verdict's table.
+
+    Attributes:
+        id: pytest's node id.
+        base: how it went on the base commit.
+        patch: outcome on the patch ("passed", "failed", ...).
+        detail: the base failure in one line.
+    """
+
+    id: str
+    base: Red
+    patch: str
+    detail: str = ""
+
+
+class Verdict(Value):
+    """The conclusion.
+
+    Attributes:
+        proven: whether a pull request may be opened.
+        reasons: when not proven: each reason in one sentence, the most useful first.
+        tests: every new test with both results.
+        suite_before: ("passed", 41), ... counts by outcome on the base commit.
+        suite_after: likewise on the patch.
+        failures: pytest's own text of what fails on the patch, cut: food for the next attempt.
+        score: share of what has to hold that does hold, 0.0 to 1.0; 1.0 exactly when proven.
+    """
+
+    proven: bool
+    reasons: tuple[str, ...] = ()
+    tests: tuple[NewTest, ...] = ()
+    suite_before: dict[str, int] = {}
+    suite_after: dict[str, int] = {}
+    failures: str = ""
+    score: float = 0.0

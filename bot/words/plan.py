@@ -1,0 +1,40 @@
+"""Plan and ModuleSpec: what to build, module by module, and how it is to be tested."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bot.words.value import Value
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=400)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
+class ModuleSpec(Value):
+    """One file to write or change.
+
+    Attributes:
+        path: the file, relative to the repository's root ("src/pkg/mod.py").
+        purpose: what it has to do, in a few sentences.
+        definitions: qualified names to add or change ("parse", "Parser.feed"); empty means the whole file.
+        interface: signatures and behaviour that the tests may rely on, as plain text.
+    """
+
+    path: Line
+    purpose: Text
+    definitions: tuple[Line, ...] = Field(default=(), max_length=20)
+    interface: Text = ""
+
+
+class Plan(Value):
+    """What will be done about an issue.
+
+    Attributes:
+        summary: one or two sentences for a maintainer.
+        modules: one to eight files, in the order in which they are written.
+        test_strategy: what the new tests must show (fails today, works afterwards).
+    """
+
+    summary: Text
+    modules: tuple[ModuleSpec, ...] = Field(min_length=1, max_length=8)
+    test_strategy: Text

@@ -1,0 +1,67 @@
+"""Progress: where a job stands, as it is shown in the status comment and on a terminal."""
+
+from enum import StrEnum
+
+from bot.words.budget import Budget, Usage
+from bot.words.value import Value
+
+
+class Phase(StrEnum):
+    """The phases of a job, in their order; the value is what a reader sees."""
+
+    SNAPSHOT = "Read the repository"
+    PREPARE = "Run the existing tests"
+    PLAN = "Plan the change"
+    WRITE = "Write code and tests"
+    VERIFY = "Prove it in a fresh sandbox"
+    PUBLISH = "Open the pull request"
+
+
+class State(StrEnum):
+    """How far a phase has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class PhaseLine(Value):
+    """One line of the checklist: the phase, how far it is, and what was found in it."""
+
+    phase: Phase
+    state: State = State.WAITING
+    found: str = ""
+
+
+class Progress(Value):
+    """The whole status.
+
+    Attributes:
+        lines: one per phase, in order.
+        attempt: number of the current attempt, 0 before the first.
+        usage: spent so far.
+        budget: the limits.
+        minutes: wall time so far.
+        model: name of the model.
+        ending: the final sentence (Markdown of ours), "" while running.
+    """
+
+    lines: tuple[PhaseLine, ...] = tuple(PhaseLine(phase=phase) for phase in Phase)
+    attempt: int = 0
+    usage: Usage = Usage()
+    budget: Budget = Budget()
+    minutes: float = 0.0
+    model: str = ""
+    ending: str = ""
+
+    def mark(self, phase: Phase, state: State, found: str | None = None) -> "Progress":
+        """The same progress with one line changed; `found=None` keeps what was found."""
+        lines = tuple(
+            PhaseLine(phase=line.phase, state=state, found=line.found if found is None else found)
+            if line.phase is phase
+            else line
+            for line in self.lines
+        )
+        return self.model_copy(update={"lines": lines})

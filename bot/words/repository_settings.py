@@ -1,0 +1,61 @@
+"""The repository's own settings, `.github/intern.yml`: a closed schema with a good default for every key."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bot.words.budget import Budget
+from bot.words.value import Value
+
+Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class TestSettings(Value):
+    """How the repository's tests are run.
+
+    Attributes:
+        args: further arguments for pytest (["-m", "not slow"]).
+        paths: files or folders of the suite; empty means what pytest finds by itself.
+        seconds: wall time of one run of the suite.
+    """
+
+    __test__ = False
+
+    args: tuple[Word, ...] = Field(default=(), max_length=50)
+    paths: tuple[Glob, ...] = Field(default=(), max_length=50)
+    seconds: float = Field(default=300.0, gt=0, le=3600)
+
+
+class EnvironmentSettings(Value):
+    """What the tests need.
+
+    Attributes:
+        python: version of Python ("3.12"); empty means the sandbox image's own.
+        requirements: requirement files to install, wheels only (["requirements-dev.txt"]).
+        packages: further packages to install, wheels only (["numpy>=2"]).
+    """
+
+    python: Annotated[str, StringConstraints(pattern=r"^(3\.\d{1,2})?$")] = ""
+    requirements: tuple[Glob, ...] = Field(default=(), max_length=20)
+    packages: tuple[Word, ...] = Field(default=(), max_length=100)
+
+
+class RepositorySettings(Value):
+    """`.github/intern.yml`, read from the default branch only.
+
+    Attributes:
+        label: the label that starts a job.
+        allowed_paths: globs of what a patch may touch; empty means everything that is not protected.
+        protected_paths: globs of what it may not touch, beyond the built-in list.
+        budget: smaller limits than the operator's; larger ones are cut to the operator's.
+        tests: how the tests are run.
+        environment: what the tests need.
+    """
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "intern"
+    allowed_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
+    protected_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
+    budget: Budget = Budget()
+    tests: TestSettings = TestSettings()
+    environment: EnvironmentSettings = EnvironmentSettings()
