@@ -1,6 +1,6 @@
 """The protocol of the sandbox: what a driver provides and what its callers may rely on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -72,6 +72,10 @@ class Execution:
     seconds: float = 0.0
 
 
+#: Functions of the host that code in a room may call; arguments and values are JSON-able data.
+Tools = Mapping[str, Callable[..., object]]
+
+
 class SandboxError(Exception):
     """The sandbox itself failed (no engine, no image, a room died at its start). One line that says what to do."""
 
@@ -91,11 +95,32 @@ class Room(Protocol):
     def remove(self, paths: Sequence[str]) -> None:
         """Delete files from the workspace; missing ones are no error."""
 
-    def execute(self, code: str, *, seconds: float | None = None) -> Execution:
-        """Run Python code in the room's persistent interpreter (state is kept between calls)."""
+    def execute(
+        self,
+        code: str,
+        *,
+        seconds: float | None = None,
+        tools: Tools | None = None,
+        fields: Sequence[str] = (),
+    ) -> Execution:
+        """Run Python code in the room's persistent interpreter (state is kept between calls).
+
+        Args:
+            code: the code.
+            seconds: wall time; the room's limit when None.
+            tools: functions of the host that the code may call by these names, with JSON-able data.
+            fields: names for the values of SUBMIT(a, b), which becomes a mapping then.
+
+        Raises:
+            RoomDied: the room was gone before.
+        """
 
     def run(
-        self, argv: Sequence[str], *, seconds: float | None = None, environment: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        *,
+        seconds: float | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Execution:
         """Run a program in the workspace as the code's user and wait for it, at most `seconds`."""
 

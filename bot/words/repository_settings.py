@@ -45,7 +45,7 @@ class RepositorySettings(Value):
     """`.github/intern.yml`, read from the default branch only.
 
     Attributes:
-        label: the label that starts a job.
+        label: the label that starts a job; has "intern" in it, so that other labels cost nothing.
         allowed_paths: globs of what a patch may touch; empty means everything that is not protected.
         protected_paths: globs of what it may not touch, beyond the built-in list.
         budget: smaller limits than the operator's; larger ones are cut to the operator's.
@@ -53,7 +53,7 @@ class RepositorySettings(Value):
         environment: what the tests need.
     """
 
-    label: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "intern"
+    label: Annotated[str, StringConstraints(max_length=50, pattern=r"(?i)intern")] = "intern"
     allowed_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
     protected_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
     budget: Budget = Budget()

@@ -1,0 +1,20 @@
+# The server's image. It never runs generated code: that happens in rooms of the engine it is given.
+FROM python:3.12-slim AS build
+WORKDIR /src
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN python -m venv /opt/intern \
+    && /opt/intern/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY bot bot
+COPY sandbox sandbox
+RUN /opt/intern/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.12-slim
+COPY --from=build /opt/intern /opt/intern
+RUN useradd --system --uid 10000 --home-dir /data intern && install -d -o intern -g intern -m 0700 /data
+USER intern
+WORKDIR /data
+ENV PATH=/opt/intern/bin:$PATH HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:////data/intern.sqlite
+VOLUME /data
+EXPOSE 3000
+HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/healthz', timeout=3)"]
+CMD ["intern", "serve"]

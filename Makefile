@@ -1,0 +1,36 @@
+# Two commands do everything: `make demo` shows the main job, `make test` runs every check and test.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SETUP := $(VENV)/.installed
+
+.PHONY: demo test check bench setup engine lock clean
+
+demo: setup engine ## the whole story on this machine, no account needed
+	$(PYTHON) -m bot demo $(ARGS)
+
+test: setup engine check ## lint, types, import contracts, then every test
+	$(PYTHON) -m pytest $(ARGS)
+
+check: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: setup engine ## where the demo job's time goes
+	$(PYTHON) -m bench $(ARGS)
+
+setup: $(SETUP)
+
+$(SETUP): requirements-dev.lock scripts/setup pyproject.toml
+	scripts/setup $(VENV)
+	touch $(SETUP)
+
+engine:
+	scripts/engine
+
+lock: ## after a change of the dependencies in pyproject.toml
+	scripts/lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,168 @@
+"""The `intern` command line: the only place that reads the environment and puts the parts together."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from dotenv import dotenv_values
+
+from bot import settings
+from bot.errors import ConfigurationError
+
+_EXAMPLES = """\
+examples:
+  intern demo                                   the whole story on this machine, no account needed
+  intern solve --repo . --issue issue.md        a proven patch for a local directory, in ./intern-out
+  intern doctor                                 what is missing here, and what to do about it
+  intern serve                                  the webhook server (APP_ID, PRIVATE_KEY_PATH, WEBHOOK_SECRET)
+  intern action                                 one request inside of a GitHub Action
+
+exit codes: 0 done or proven, 1 not proven, 2 wrong usage or configuration
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is said in one line, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        environment = _environment(_foreign(arguments))
+        logging.basicConfig(
+            level=settings.log_level(environment), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        command: Callable[[argparse.Namespace, Mapping[str, str]], int] = arguments.run
+        return command(arguments, environment)
+    except ConfigurationError as error:
+        print(f"intern: {error}", file=sys.stderr)  # noqa: T201  (the command line speaks here)
+        return 2
+    except KeyboardInterrupt:
+        print("intern: stopped.", file=sys.stderr)  # noqa: T201  (likewise)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="intern",
+        description="A labelled issue becomes a draft pull request that carries its own proof.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_solve(commands)
+    _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=3000 intern serve")
+    _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
+    demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="also write what was posted into this folder")
+    _add(commands, "doctor", _doctor, "check engine, image, model and credentials", "intern doctor")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace, Mapping[str, str]], int],
+    what: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=what,
+        description=what[0].upper() + what[1:] + ".",
+        epilog=f"example:\n  {example}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_solve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    example = "intern solve --repo ~/code/tally --issue bug.md --out /tmp/tally-fix"
+    parser = _add(commands, "solve", _solve, "a proven patch for a local directory", example)
+    parser.add_argument("--repo", type=Path, required=True, metavar="DIR", help="the directory; only ever read")
+    parser.add_argument(
+        "--issue", type=Path, required=True, metavar="FILE.md", help="first line: the title; the rest: the text"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("intern-out"), metavar="DIR", help="results (default: ./intern-out)"
+    )
+
+
+def _foreign(arguments: argparse.Namespace) -> Path | None:
+    """The directory that is being worked on, if any: a .env inside of it is not the operator's."""
+    if "repo" in arguments:
+        return Path(arguments.repo)
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    return Path(workspace) if workspace else None
+
+
+def _environment(foreign: Path | None) -> dict[str, str]:
+    """The process's environment over the operator's `.env` in the current directory."""
+    file = Path(".env").resolve()
+    mine = foreign is None or not file.is_relative_to(foreign.resolve())
+    values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
+    return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
+
+
+def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.composition import open_workshop
+    from bot.solve.run import solve
+    from bot.terminal import Terminal
+
+    _quiet()
+    with Terminal() as terminal, open_workshop(environment, terminal.say) as workshop:
+        return solve(
+            arguments.repo, arguments.issue, arguments.out, workshop, settings.budget(environment), terminal
+        )
+
+
+def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
+    from bot.composition import open_service
+    from bot.server.run import serve
+
+    server = settings.server_settings(environment)
+    with open_service(environment, server) as service:
+        return serve(service, server)
+
+
+def _action(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
+    from bot.action import act, read_request
+    from bot.composition import open_token_counter, open_workshop
+
+    request = read_request(environment)
+    with open_token_counter(environment, request) as counter, open_workshop(environment, _say) as workshop:
+        return act(request, counter, workshop, settings.budget(environment))
+
+
+def _demo(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.demo.run import demo
+
+    _quiet()
+    return demo(environment, arguments.out)
+
+
+def _doctor(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
+    from bot.doctor import examine
+
+    return examine(environment)
+
+
+def _quiet() -> None:
+    logging.getLogger().setLevel(logging.ERROR)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201  (the command line speaks here)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,205 @@
+"""Judge: what the evidence of one patch proves. Pure, strict, and the only way to a pull request.
+
+Proven means: every new test ran and passed on the patch, at least one of them failed on the base commit for want
+of the change (not because the test itself is broken), and nothing that worked before stopped working.
+Every rule below can only say no.
+"""
+
+from collections.abc import Iterable
+
+from bot.decisions.new_tests import judge_new_tests
+from bot.decisions.runs import by_id, collection_errors, irregularity
+from bot.words.evidence import Evidence, NewTest, Red, Verdict
+from sandbox.report import SuiteReport, TestOutcome
+
+#: Outcomes that count as a failure of the repository's own tests.
+RED = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})
+
+#: Characters of pytest's text that go into the next attempt: all in all, and of one failure.
+FAILURES_LIMIT, FAILURE_LIMIT = 4000, 1600
+
+#: How many offenders one reason names.
+NAMED = 5
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Conclude.
+
+    Args:
+        evidence: four runs of pytest of one patch.
+
+    Returns:
+        The verdict; `score` grows with every condition and test that holds and is 1.0 exactly when proven.
+    """
+    tests = judge_new_tests(evidence)
+    broken = _newly_broken(evidence)
+    reasons = (
+        *_about_runs(evidence),
+        *_about_new_tests(evidence, tests),
+        *_about_suite(evidence, broken),
+    )
+    proven = not reasons
+    return Verdict(
+        proven=proven,
+        reasons=reasons,
+        tests=tests,
+        suite_before=_counts(evidence.suite_on_base),
+        suite_after=_counts(evidence.suite_on_patch),
+        failures="" if proven else _failures(evidence, tests, broken),
+        score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
+    )
+
+
+def _runs(evidence: Evidence) -> tuple[tuple[str, SuiteReport], ...]:
+    return (
+        ("The new tests on the patch", evidence.new_on_patch),
+        ("The new tests on the base commit", evidence.new_on_base),
+        ("The existing tests on the patch", evidence.suite_on_patch),
+        ("The existing tests on the base commit", evidence.suite_on_base),
+    )
+
+
+def _about_runs(evidence: Evidence) -> Iterable[str]:
+    if not evidence.digest.strip():
+        yield "The evidence names no patch."
+    for name, report in _runs(evidence):
+        trouble = irregularity(report)
+        if trouble:
+            yield f"{name} {trouble}."
+
+
+def _about_new_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterable[str]:
+    if not evidence.tests:
+        yield "The patch brings no test file."
+        return
+    errors = collection_errors(evidence.new_on_patch)
+    found = {_file(test.id) for test in tests}
+    for path in evidence.tests:
+        if path in errors:
+            error = errors[path]
+            yield f"{path} can't be collected on the patch: {error.exception} {_first_line(error.message)}".strip()
+        elif path not in found:
+            yield f"{path} has no test that pytest finds."
+    yield from _about_results(tests)
+
+
+def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
+    bad = [test for test in tests if test.patch != TestOutcome.PASSED]
+    if bad:
+        listed = _named(f"{test.id} ({test.patch or 'did not run'})" for test in bad)
+        yield f"{len(bad)} of {len(tests)} new tests did not pass on the patch: {listed}."
+    broken = [test for test in tests if test.base is Red.BROKEN]
+    if broken:
+        listed = _named(f"{test.id} ({test.detail})" for test in broken)
+        yield f"{len(broken)} new tests are themselves broken on the base commit: {listed}."
+    if tests and not any(test.base in (Red.ASSERTION, Red.MISSING) for test in tests):
+        yield (
+            "No new test fails without the change, so nothing is shown. "
+            f"They pass already or are broken: {_named(test.id for test in tests)}."
+        )
+
+
+def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
+    if broken:
+        listed = _named(f"{test} ({how})" for test, how in broken.items())
+        yield f"{len(broken)} existing tests no longer pass: {listed}."
+    before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
+    new = [error for error in evidence.suite_on_patch.errors if (error.path, error.exception) not in before]
+    if new:
+        listed = _named(f"{error.path} ({error.exception})" for error in new)
+        yield f"{len(new)} existing test files can no longer be collected: {listed}."
+
+
+def _newly_broken(evidence: Evidence) -> dict[str, str]:
+    """Existing tests that passed on the base commit and no longer do, or fail where they did not; with how."""
+    before, after = by_id(evidence.suite_on_base), by_id(evidence.suite_on_patch)
+    broken = {}
+    for test, result in before.items():
+        now = after.get(test)
+        if result.outcome is TestOutcome.PASSED and (now is None or now.outcome is not TestOutcome.PASSED):
+            broken[test] = now.outcome.value if now else "gone"
+    for test, result in after.items():
+        known = before.get(test)
+        if result.outcome in RED and (known is None or known.outcome not in RED):
+            broken[test] = result.outcome.value
+    return broken
+
+
+def _counts(report: SuiteReport) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for result in by_id(report).values():
+        counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
+    if report.errors:
+        counts["not collected"] = len(report.errors)
+    return counts
+
+
+def _failures(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str]) -> str:
+    """Pytest's own words about what went wrong, the new tests first, cut to what a prompt can bear."""
+    new, after = by_id(evidence.new_on_patch), by_id(evidence.suite_on_patch)
+    before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
+    parts = [f"{error.path}: {error.exception}\n{error.message}" for error in evidence.new_on_patch.errors]
+    parts += [f"{t.id}: {t.patch}\n{new[t.id].message}" for t in tests if t.id in new and t.patch != "passed"]
+    parts += [
+        f"{error.path}: {error.exception}\n{error.message}"
+        for error in evidence.suite_on_patch.errors
+        if (error.path, error.exception) not in before
+    ]
+    parts += [f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()]
+    parts += [f"{test.id} on the base commit: {test.detail}" for test in tests if test.base is Red.BROKEN]
+    parts += [f"{name}:\n{report.text}" for name, report in _runs(evidence) if irregularity(report)]
+    return _joined(parts)
+
+
+def _joined(parts: list[str]) -> str:
+    text = ""
+    for part in parts:
+        short = _cut(part.strip(), FAILURE_LIMIT)
+        if text and len(text) + len(short) + 2 > FAILURES_LIMIT:
+            return text
+        text = f"{text}\n\n{short}" if text else short
+    return text
+
+
+def _cut(text: str, limit: int) -> str:
+    """The beginning and the end: pytest says what failed at the top and why at the bottom."""
+    if len(text) <= limit:
+        return text
+    head = limit // 3
+    return f"{text[:head].rstrip()}\n[…]\n{text[-(limit - head - 5) :].lstrip()}"
+
+
+def _score(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str]) -> float:
+    runs = _runs(evidence)
+    kept = sum(result.outcome is TestOutcome.PASSED for result in by_id(evidence.suite_on_base).values())
+    found = {_file(test.id) for test in tests} - set(collection_errors(evidence.new_on_patch))
+    shares = (
+        _share(sum(not irregularity(report) for _, report in runs), len(runs)),
+        _share(sum(path in found for path in evidence.tests), len(evidence.tests)),
+        _share(sum(test.patch == TestOutcome.PASSED for test in tests), len(tests)),
+        _share(sum(test.base is not Red.BROKEN for test in tests), len(tests)),
+        float(any(test.base in (Red.ASSERTION, Red.MISSING) for test in tests)),
+        _share(kept, kept + len(broken)) if kept or broken else 1.0,
+    )
+    return sum(shares) / len(shares)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _first_line(text: str) -> str:
+    """The line of pytest's text that says most: its last "E" line, else the last line."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+    return (marked or lines or [""])[-1][:200]
+
+
+def _named(names: Iterable[str]) -> str:
+    listed = [name[:200] for name in names]
+    more = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    return ", ".join(listed[:NAMED]) + more

@@ -1,0 +1,1 @@
+"""`intern demo`: the real server, engine and sandbox, against a GitHub stand-in on this machine."""

@@ -1,0 +1,132 @@
+"""`intern doctor`: looks at what the bot needs and says, in one line each, what is wrong and what to do."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+from bot import settings
+from bot.errors import ConfigurationError, GitHubError
+from sandbox.room import SandboxError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: its name, and what does it. It returns what it found, or raises with what to do."""
+
+    name: str
+    look: Callable[[Mapping[str, str]], str]
+    needed: bool = True
+
+
+def examine(environment: Mapping[str, str]) -> int:
+    """Run every check and print its line.
+
+    Returns:
+        0 when everything that `intern solve` needs is there, 1 otherwise.
+    """
+    console = Console()
+    healthy = True
+    for check in CHECKS:
+        try:
+            sign, style, found = "✔", "green", check.look(environment)
+        except (ConfigurationError, SandboxError, GitHubError) as error:
+            sign, style, found = ("✘", "red", str(error)) if check.needed else ("–", "yellow", str(error))
+            healthy = healthy and not check.needed
+        console.print(Text(f"{sign} ", style) + Text(f"{check.name}: ", "bold") + Text(found), soft_wrap=True)
+    return 0 if healthy else 1
+
+
+def _engine(environment: Mapping[str, str]) -> str:
+    from sandbox.engine import connect
+
+    client = connect(settings.sandbox_settings(environment).docker_host)
+    try:
+        version = client.version()
+        return f"Docker {version.get('Version', '?')}, {client.info().get('NCPU', '?')} CPUs"
+    finally:
+        client.close()
+
+
+def _image(environment: Mapping[str, str]) -> str:
+    from sandbox.docker_driver import DockerSandbox
+    from sandbox.engine import connect
+    from sandbox.image import ensure_image
+
+    chosen = settings.sandbox_settings(environment)
+    client = connect(chosen.docker_host)
+    image = ensure_image(client, say=None)
+    client.close()
+    sandbox = DockerSandbox(image, host=chosen.docker_host, runtime=chosen.runtime)
+    try:
+        with sandbox.open({}) as room:
+            room.execute("print(1)")
+        return sandbox.describe()
+    finally:
+        sandbox.close()
+
+
+def _model(environment: Mapping[str, str]) -> str:
+    chosen = settings.model_settings(environment)
+    if not chosen.name.startswith("ollama"):
+        return f"{chosen.name} at {chosen.url or 'its provider'} (not asked: a call may cost money)"
+    name = chosen.name.partition("/")[2]
+    models = _ask(f"{chosen.url}/api/tags").get("models", [])
+    names = [str(model.get("name", "")) for model in models if isinstance(model, dict)]
+    if name not in names and f"{name}:latest" not in names:
+        raise ConfigurationError(f'Ollama at {chosen.url} has no "{name}". Run `ollama pull {name}`.')
+    return f"{name} at {chosen.url}"
+
+
+def _window(environment: Mapping[str, str]) -> str:
+    chosen = settings.model_settings(environment)
+    if not chosen.name.startswith("ollama"):
+        return f"{chosen.window} tokens, as set by INTERN_MODEL_WINDOW"
+    shown = _ask(f"{chosen.url}/api/show", {"model": chosen.name.partition("/")[2]})
+    lengths = [v for k, v in shown.get("model_info", {}).items() if k.endswith(".context_length")]
+    most = max((length for length in lengths if isinstance(length, int)), default=0)
+    if most and chosen.window > most:
+        raise ConfigurationError(f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}.")
+    return f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
+
+
+def _github(environment: Mapping[str, str]) -> str:
+    from bot.github.credentials import AppCredentials
+    from bot.github.portal import Portal
+
+    chosen = settings.github_settings(environment)
+    credentials = AppCredentials(chosen.app_id, chosen.private_key)
+    with Portal(chosen.api_url) as portal:
+        return f"{portal.run(credentials.account(portal.client), 30)} at {chosen.api_url}"
+
+
+def _webhook(environment: Mapping[str, str]) -> str:
+    server = settings.server_settings(environment)
+    return f"a secret of {len(server.webhook_secret)} bytes; listens on {server.host}:{server.port}"
+
+
+def _ask(url: str, body: dict[str, str] | None = None) -> dict[str, object]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310  (http(s) only)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (settings let only http(s) in)
+            found = json.load(answer)
+    except (urllib.error.URLError, TimeoutError, ValueError, OSError) as error:
+        raise ConfigurationError(
+            f"No Ollama answers at {url}: {error}. Start it with `ollama serve`, or set OLLAMA_BASE_URL."
+        ) from error
+    return found if isinstance(found, dict) else {}
+
+
+CHECKS = (
+    Check("Docker engine", _engine),
+    Check("sandbox image", _image),
+    Check("model", _model),
+    Check("context window", _window),
+    Check("GitHub App", _github, needed=False),
+    Check("webhook", _webhook, needed=False),
+)

@@ -1,0 +1,5 @@
+"""Durable execution: a story's lines are steps that never repeat once they are finished.
+
+`steps.py` is the seam the workflow sees; `inline.py` runs steps at once (one job, no database);
+`durable.py` runs them on DBOS, so that a job survives any crash of the process.
+"""

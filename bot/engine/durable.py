@@ -1,0 +1,258 @@
+"""Durable steps on DBOS: SQLite by default, PostgreSQL by a URL.
+
+DBOS records each step's result before the next begins; after a crash the same function runs again from its
+first line and finished steps answer from the record. https://docs.dbos.dev/python/programming-guide
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import fcntl
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import error as dbos_error
+
+from bot.engine.steps import attempt, result
+from bot.errors import Cancelled, ConfigurationError
+
+T = TypeVar("T")
+
+#: A workflow: its own id and its JSON argument go in, JSON comes out.
+Workflow = Callable[["DurableSteps", dict[str, Any]], dict[str, Any]]
+
+#: Fixed, and never derived from the sources: with DBOS's default every edit would strand the jobs in flight.
+APPLICATION_VERSION = "1"
+
+#: Crashes that one job may live through. They are never reset by progress, so a small number hits the innocent.
+RECOVERIES = 50
+
+#: GitHub gives a webhook ten seconds; with the database away the enqueue blocks instead of raising.
+ENQUEUE_SECONDS = 8.0
+
+
+class Duplicate(Exception):  # noqa: N818  (not an error: the work is already there)
+    """A workflow with this id exists already."""
+
+
+class DurableSteps:
+    """Steps of the workflow that runs in this thread."""
+
+    def __init__(self, workflow_id: str, gate: "_Gate") -> None:
+        self.workflow_id = workflow_id
+        self._gate = gate
+        self._looked = 0.0
+        self._cancelled = False
+
+    def step(self, name: str, work: Callable[[], T], kind: Any) -> T:
+        """Do it once, durably; see `Steps.step`."""
+
+        def run() -> Any:
+            with self._gate.step():
+                return attempt(work, kind)
+
+        try:
+            stored = DBOS.run_step({"name": name}, run)
+        except dbos_error.DBOSWorkflowCancelledError as error:
+            raise Cancelled("The job was cancelled.") from error
+        value: T = result(stored, kind)
+        return value
+
+    def stopped(self) -> bool:
+        """Whether the job was cancelled; the database is asked at most once a second."""
+        if not self._cancelled and time.monotonic() - self._looked > 1.0:
+            self._looked = time.monotonic()
+            status = _outside(lambda: DBOS.get_workflow_status(self.workflow_id))
+            self._cancelled = status is None or status.status != "PENDING"
+        return self._cancelled
+
+
+class _Gate:
+    """Counts the steps under way, and keeps new ones from starting while the process drains."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self._open.set()
+        self._lock = threading.Lock()
+        self._busy = 0
+
+    @contextlib.contextmanager
+    def step(self) -> Iterator[None]:
+        self._open.wait()
+        with self._lock:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+    def drain(self, seconds: float) -> bool:
+        self._open.clear()
+        end = time.monotonic() + seconds
+        while self._busy and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.3)  # the last finished step's record is written after the gate is left
+        return not self._busy
+
+
+class DurableEngine:
+    """Owns DBOS in this process: launch, queues, enqueue, drain.
+
+    Args:
+        database_url: "sqlite:///path" or "postgresql://...".
+        workflows: by name; each is called with its steps and its argument.
+        queues: name -> how many run at once; "jobs" is partitioned, one at a time per partition.
+    """
+
+    def __init__(self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]) -> None:
+        self._url = database_url
+        self._queues = queues
+        self._gate = _Gate()
+        self._lock_file: IO[str] | None = None
+        self._registered = {name: self._register(name, function) for name, function in workflows.items()}
+
+    def launch(self) -> None:
+        """Open the database, take up interrupted workflows and start the queues.
+
+        Raises:
+            ConfigurationError: the database can't be opened, or another process has it (SQLite only).
+        """
+        try:
+            self._prepare_sqlite()
+            DBOS(config=self._config())
+            DBOS.launch()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
+            raise ConfigurationError(f"DATABASE_URL can't be opened: {_first_line(error)}") from error
+        for name, limit in self._queues.items():
+            partition = {"partition_concurrency": 1} if name == "jobs" else {}
+            DBOS.register_queue(
+                name, global_concurrency=limit, worker_concurrency=limit, polling_interval_sec=0.25, **partition
+            )
+
+    async def enqueue(
+        self, queue: str, workflow: str, workflow_id: str, argument: dict[str, Any], *, partition: str | None = None
+    ) -> None:
+        """Store work durably; when this returns it survives a crash.
+
+        Raises:
+            Duplicate: this id is known already.
+            TimeoutError: the database did not answer in time.
+        """
+        options: dict[str, Any] = {
+            "queue_name": queue,
+            "workflow_name": workflow,
+            "workflow_id": workflow_id,
+            "workflow_id_reuse_policy": "reject",
+        }
+        if partition is not None:
+            options["queue_partition_key"] = partition
+        try:
+            async with asyncio.timeout(ENQUEUE_SECONDS):
+                await DBOS.enqueue_workflow_with_options_async(options, argument)  # type: ignore[arg-type]
+        except dbos_error.DBOSWorkflowIDInUseError as error:
+            raise Duplicate(workflow_id) from error
+
+    def enqueue_now(
+        self, queue: str, workflow: str, workflow_id: str, argument: dict[str, Any], *, partition: str | None = None
+    ) -> bool:
+        """As `enqueue`, from a workflow's own thread; False when this id is known already."""
+        options: dict[str, Any] = {"queue_name": queue, "workflow_name": workflow, "workflow_id": workflow_id}
+        if partition is not None:
+            options["queue_partition_key"] = partition
+        if _outside(lambda: DBOS.get_workflow_status(workflow_id)) is not None:
+            return False
+        _outside(lambda: DBOS.enqueue_workflow_with_options(options, argument))  # type: ignore[arg-type]
+        return True
+
+    def active(self, prefix: str) -> list[str]:
+        """Ids of waiting or running workflows whose id begins with `prefix`."""
+        living = ["ENQUEUED", "PENDING", "DELAYED"]
+        found = _outside(
+            lambda: DBOS.list_workflows(
+                workflow_id_prefix=prefix, status=living, load_input=False, load_output=False
+            )
+        )
+        return [status.workflow_id for status in found]
+
+    def outcome(self, workflow_id: str) -> tuple[str, Any]:
+        """("SUCCESS" | "PENDING" | ..., output) of a workflow; ("UNKNOWN", None) where there is none."""
+        status = _outside(lambda: DBOS.get_workflow_status(workflow_id))
+        return ("UNKNOWN", None) if status is None else (status.status, status.output)
+
+    def close(self, seconds: float = 20.0) -> bool:
+        """Let running steps end, start no new ones, leave. Unfinished jobs go on at the next launch.
+
+        Returns:
+            Whether every running step ended in time.
+        """
+        ended = self._gate.drain(seconds)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
+        if self._lock_file is not None:
+            self._lock_file.close()
+        return ended
+
+    def _register(self, name: str, function: Workflow) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
+        def run(argument: dict[str, Any]) -> dict[str, Any]:
+            workflow_id = DBOS.workflow_id
+            assert workflow_id is not None  # noqa: S101  (DBOS sets it before it calls a workflow)
+            return function(DurableSteps(workflow_id, self._gate), argument)
+
+        return run
+
+    def _config(self) -> DBOSConfig:
+        postgres = self._url.startswith("postgres")
+        # SQLite belongs to one process, whose fixed name lets a restart take up its own work at once. On
+        # PostgreSQL two processes with one name would both run the same jobs, so each gets a name of its own.
+        node = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}" if postgres else "local"
+        return {
+            "name": "code-intern",
+            "system_database_url": self._url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": node,
+            "serializer": DBOSPortableJSONSerializer(),  # the default is a pickle
+            "log_level": "WARNING",
+            "notification_listener_polling_interval_sec": 0.2,
+        }
+
+    def _prepare_sqlite(self) -> None:
+        path = sa.engine.make_url(self._url).database
+        if not self._url.startswith("sqlite") or not path:
+            return
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._lock_file = Path(f"{path}.lock").open("w", encoding="utf-8")  # noqa: SIM115  (held until close)
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConfigurationError(
+                f"{path} is in use by another `intern serve`. Stop it, or give each its own DATABASE_URL."
+            ) from error
+        os.chmod(f"{path}.lock", 0o600)
+        engine = sa.create_engine(self._url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate
+        engine.dispose()
+
+
+def _outside(look: Callable[[], T]) -> T:
+    """Do something with DBOS that is no step: inside of a workflow its calls would be recorded as steps."""
+    return contextvars.Context().run(look)
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def quiet_dbos() -> None:
+    """Keep DBOS's own log to warnings, without a traceback for every job that ends as a story may end."""
+    logging.getLogger("dbos").setLevel(logging.WARNING)

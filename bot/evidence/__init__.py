@@ -1,0 +1,1 @@
+"""Evidence: what our own code observes of a patch, in fresh rooms that no model ever entered."""

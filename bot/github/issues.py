@@ -1,0 +1,56 @@
+"""Issues: their text and their history."""
+
+from typing import Any
+
+from bot.github.access import Access, understood
+from bot.github.people import person
+from bot.words.events import IssueText
+from bot.words.label_event import LabelEvent
+
+
+class Issues(Access):
+    """The issues of a repository (a pull request is one as well)."""
+
+    def issue(self, number: int) -> IssueText:
+        """An issue as it stands now. https://docs.github.com/rest/issues/issues#get-an-issue .
+
+        Raises:
+            NotFound: there is none, or it was deleted.
+        """
+        return understood(_issue, self._get("/issues/{number}", number=number))
+
+    def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
+        """GitHub's record of who put exactly this label there last; None when nobody did.
+
+        The record can come a moment later than the delivery, so a caller may ask again before it says no.
+        All pages are read: https://docs.github.com/rest/issues/events#list-issue-events lists oldest first.
+        """
+        events = self._all("/issues/{number}/events{?per_page}", number=issue)
+        labelled = [e for e in events if understood(lambda e: _is_labelled(e, label), e)]
+        newest = max(labelled, key=lambda e: int(e["id"]), default=None)
+        return None if newest is None else understood(_label_event, newest)
+
+
+def _is_labelled(event: Any, label: str) -> bool:
+    return event["event"] == "labeled" and (event.get("label") or {}).get("name") == label
+
+
+def _label_event(event: Any) -> LabelEvent:
+    return LabelEvent(
+        id=event["id"],
+        actor=person(event["actor"]),
+        created_at=event["created_at"],
+        through_app=bool(event.get("performed_via_github_app")),
+    )
+
+
+def _issue(data: Any) -> IssueText:
+    return IssueText(
+        number=data["number"],
+        title=data["title"],
+        body=data["body"] or "",
+        open=data["state"] == "open",
+        locked=bool(data.get("locked")),
+        pull_request=bool(data.get("pull_request")),
+        author=person(data["user"]),
+    )

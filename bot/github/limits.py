@@ -1,0 +1,71 @@
+"""Rate limits: when GitHub says "slow down", for how long, and the gate that keeps to it.
+
+https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from bot.github.clock import Clock
+
+
+def is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
+    """Whether a refusal is a primary or secondary rate limit and not a missing permission."""
+    if status == 429:
+        return True
+    spent = headers.get("x-ratelimit-remaining") == "0"
+    words = message.lower()
+    told = "rate limit" in words or "abuse detection" in words
+    return status == 403 and ("retry-after" in headers or spent or told)
+
+
+def seconds_to_wait(headers: Mapping[str, str], attempt: int, now: float) -> float:
+    """The wait that GitHub asks for: `retry-after`, else until the reset, else a minute that doubles.
+
+    Args:
+        headers: of the refusal.
+        attempt: how often this request was limited, from 1.
+        now: GitHub's idea of the time, seconds since the epoch.
+    """
+    told = headers.get("retry-after", "")
+    if told.isdecimal():
+        return float(told)
+    reset = headers.get("x-ratelimit-reset", "")
+    if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(float(reset) - now, 0.0) + 1.0
+    return float(60 * 2 ** (attempt - 1))
+
+
+class Gate:
+    """Lets the requests of one installation through: writes one by one and spaced, nothing during a pause."""
+
+    def __init__(self, clock: Clock, pace: float) -> None:
+        self._clock = clock
+        self._pace = pace
+        self._closed_until = 0.0
+        self._next_write = 0.0
+        self._writing = asyncio.Lock()
+
+    def pause(self, seconds: float) -> None:
+        """Let nothing through for a while."""
+        self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
+
+    @asynccontextmanager
+    async def turn(self, writes: bool) -> AsyncIterator[None]:
+        """Wait for one's turn and keep it during one request."""
+        if not writes:
+            await self._wait_until(self._closed_until)
+            yield
+            return
+        async with self._writing:
+            await self._wait_until(max(self._closed_until, self._next_write))
+            try:
+                yield
+            finally:
+                self._next_write = self._clock.monotonic() + self._pace
+
+    async def _wait_until(self, moment: float) -> None:
+        seconds = moment - self._clock.monotonic()
+        if seconds > 0:
+            await self._clock.sleep(seconds)

@@ -1,0 +1,124 @@
+"""Portal: a synchronous door to the asynchronous GitHub client."""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import aiohttp
+
+from bot.errors import GitHubError
+from bot.github.client import Client
+from bot.github.clock import Clock, SystemClock
+from bot.github.transport import Transport
+
+T = TypeVar("T")
+
+
+class Portal:
+    """Owns one thread with an event loop, and in it the connections to GitHub. Any thread may `run`.
+
+    Args:
+        api_url: root of the REST API.
+        pace: seconds between two writes of one installation; GitHub asks for at least one.
+        patience: seconds that one question may wait for rate limits.
+        clock: the time and the waiting.
+    """
+
+    def __init__(
+        self,
+        api_url: str = "https://api.github.com",
+        *,
+        pace: float = 1.0,
+        patience: float = 3600.0,
+        clock: Clock | None = None,
+    ) -> None:
+        self._api_url = api_url
+        self._pace = pace
+        self._patience = patience
+        self._clock = clock or SystemClock()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="github", daemon=True)
+        self._session: aiohttp.ClientSession | None = None
+        self._client: Client | None = None
+        self._closed = False
+
+    @property
+    def client(self) -> Client:
+        """The client that lives in this portal.
+
+        Raises:
+            GitHubError: the portal is not open.
+        """
+        if self._client is None or self._closed:
+            raise GitHubError("The connection to GitHub is closed.")
+        return self._client
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that everything behind this portal uses."""
+        return self._clock
+
+    def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Run a coroutine in the portal's loop and wait for its result.
+
+        Args:
+            coroutine: what to run.
+            timeout: seconds; None means the patience with rate limits and ten minutes.
+
+        Raises:
+            GitHubError: no result in time, or the portal was closed.
+        """
+        if self._closed or not self._thread.is_alive():
+            coroutine.close()
+            raise GitHubError("The connection to GitHub is closed.")
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        seconds = self._patience + 600.0 if timeout is None else timeout
+        try:
+            return future.result(seconds)
+        except concurrent.futures.CancelledError:
+            raise GitHubError("The connection to GitHub was closed while it was in use.") from None
+        except concurrent.futures.TimeoutError:
+            future.cancel()
+            raise GitHubError(f"GitHub did not finish within {seconds:.0f} seconds.") from None
+        except BaseException:
+            # Whoever stops waiting (Ctrl-C, a stopped job) also stops the request.
+            future.cancel()
+            raise
+
+    def close(self) -> None:
+        """Cancel what is under way, close the connections, end the thread."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop).result(10)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(10)
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.run(self._open(), 10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def _open(self) -> None:
+        connector = aiohttp.TCPConnector(limit=20)
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        transport = Transport(self._session)
+        self._client = Client(transport, self._api_url, self._clock, self._pace, self._patience)
+
+    async def _wind_up(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,121 @@
+"""SectionAdapter: replies in sections of plain text, read with tolerance for what small models do."""
+
+import re
+from typing import Any
+
+import dspy
+from dspy.adapters.utils import apply_output_field_defaults, parse_value
+
+HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
+MARKER = re.compile(r"\[\[(\s*##)")
+
+
+class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
+    """dspy's chat format, with four differences.
+
+    Code never goes into JSON: the second try with JSON is only made where a field is not plain text. Only
+    the headers of a signature's own fields divide a reply, so that a file may contain such lines. Markers
+    inside of the inputs are defused, so that no text from outside can open a section. And the form is told
+    shortly, without JSON schemas, which small models copy instead of filling in: a field that is JSON shows
+    an example in its description.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(use_json_adapter_fallback=False)
+
+    def __call__(
+        self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Ask for sections; where a field needs JSON and the sections can't be read, ask once for JSON."""
+        try:
+            return super().__call__(lm, dict(lm_kwargs), signature, demos, inputs)  # type: ignore[no-any-return]
+        except dspy.AdapterParseError:
+            if plain_text(signature):
+                raise
+            again = self._make_json_adapter_fallback()
+            return again(lm, dict(lm_kwargs), signature, demos, inputs)  # type: ignore[no-any-return]
+
+    def format_user_message_content(
+        self, signature: Any, inputs: dict[str, Any], *args: Any, **kw: Any
+    ) -> str:
+        """The message with the inputs, whose own markers are made harmless."""
+        safe = {name: defused(value) for name, value in inputs.items()}
+        return super().format_user_message_content(signature, safe, *args, **kw)  # type: ignore[no-any-return]
+
+    def format_field_structure(self, signature: Any) -> str:
+        """The form of a reply."""
+        shape = "\n\n".join(f"[[ ## {name} ## ]]\n{{{name}}}" for name in signature.output_fields)
+        how = "Reply with these sections, each header on a line of its own:"
+        return f"{how}\n\n{shape}\n\n[[ ## completed ## ]]"
+
+    def format_task_description(self, signature: Any) -> str:
+        """The signature's docstring."""
+        return f"Your task:\n{signature.instructions}"
+
+    def user_message_output_requirements(self, signature: Any) -> str:
+        """The reminder at the end of the prompt."""
+        headers = ", ".join(f"`[[ ## {name} ## ]]`" for name in signature.output_fields)
+        json = [name for name, field in signature.output_fields.items() if field.annotation is not str]
+        form = f" Write JSON in {', '.join(json)}." if json else ""
+        return f"Reply with the sections {headers}, then `[[ ## completed ## ]]`.{form}"
+
+    def parse(self, signature: Any, completion: str) -> dict[str, Any]:
+        """The fields of a reply. Raises dspy.AdapterParseError, whose message tells what is missing."""
+        texts = sections(completion, signature.output_fields) or bare_answer(completion, signature)
+        values: dict[str, Any] = {}
+        for name, text in texts.items():
+            try:
+                values[name] = parse_value(text, signature.output_fields[name].annotation)
+            except ValueError as problem:
+                raise self._refusal(signature, completion, f"Section {name}: {problem}") from problem
+        values = apply_output_field_defaults(signature, values)
+        missing = [name for name in signature.output_fields if name not in values]
+        if missing:
+            raise self._refusal(signature, completion, f"The reply lacks: {', '.join(missing)}.")
+        return values
+
+    def _refusal(self, signature: Any, completion: str, message: str) -> Exception:
+        error: Exception = dspy.AdapterParseError(
+            adapter_name="SectionAdapter", signature=signature, lm_response=completion[:2000], message=message
+        )
+        return error
+
+
+def sections(reply: str, names: Any) -> dict[str, str]:
+    """Split a reply at the headers of these fields; each counts once, any other line is content."""
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in cut_end(reply).splitlines():
+        header = HEADER.match(line)
+        if header and header[1] in names and header[1] not in found:
+            current = found[header[1]] = [header[2]] if header[2] else []
+        elif current is not None:
+            current.append(line)
+    return {name: "\n".join(lines).strip("\n").rstrip() for name, lines in found.items()}
+
+
+def cut_end(reply: str) -> str:
+    """A reply up to its last end marker."""
+    lines = reply.splitlines()
+    ends = [i for i, line in enumerate(lines) if (header := HEADER.match(line)) and header[1] == "completed"]
+    return "\n".join(lines[: ends[-1]] if ends else lines)
+
+
+def bare_answer(reply: str, signature: Any) -> dict[str, str]:
+    """A reply without any header that is plainly the one long text that was asked for: a fenced block."""
+    wanted = [name for name in signature.output_fields if name != "reasoning"]
+    if not plain_text(signature) or "```" not in reply:
+        return {}
+    return (
+        {"reasoning": "", wanted[0]: reply} if "reasoning" in signature.output_fields else {wanted[0]: reply}
+    )
+
+
+def plain_text(signature: Any) -> bool:
+    """Whether every output is plain text."""
+    return all(field.annotation is str for field in signature.output_fields.values())
+
+
+def defused(value: Any) -> Any:
+    """A text whose section markers can't be taken for real ones."""
+    return MARKER.sub(r"[ [\1", value) if isinstance(value, str) else value

@@ -1,0 +1,19 @@
+"""The task in words, as the programs show it to a model: always data in a field, never an instruction."""
+
+from bot.programs.tools.answer import cut, cut_middle
+from bot.words.task import Task
+
+LONGEST_BODY = 6000
+LONGEST_REMARK = 1500
+
+
+def told_task(task: Task) -> str:
+    """The issue, and for a refinement what a person wants changed."""
+    parts = [f"Issue {task.number}: {task.title}", cut_middle(task.body.strip(), LONGEST_BODY)]
+    return "\n\n".join([*(part for part in parts if part), *wishes(task)])
+
+
+def wishes(task: Task) -> list[str]:
+    """The request and the remarks of a refinement, each under a word of its own."""
+    asked = [f"Change request: {cut(task.request, 4000)}"] if task.request else []
+    return asked + [f"Remark: {cut(remark, LONGEST_REMARK)}" for remark in task.remarks[:10]]

@@ -1,0 +1,172 @@
+"""The author: from a plan to a patch, and from a patch that failed to a better one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import dspy
+
+from bot.decisions.changes import apply_patch, changes_between
+from bot.decisions.naming import new_test_path
+from bot.errors import ModelError
+from bot.programs.asked import wishes
+from bot.programs.code_generator import BlamedTestsError, ProductionCodeGenerator
+from bot.programs.failures import told_plainly
+from bot.programs.sources import is_test, source_of
+from bot.programs.test_writer import write_tests
+from bot.programs.workbench import Workbench
+from bot.words.attempt import Attempt
+from bot.words.evidence import Red, Verdict
+from bot.words.generated import GeneratedCode
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from sandbox.room import Limits, Sandbox
+
+WARMER = 0.2
+WARMEST = 1.0
+
+
+def write_patch(
+    task: Task,
+    plan: Plan,
+    snapshot: Snapshot,
+    sandbox: Sandbox,
+    *,
+    number: int = 1,
+    previous: Attempt | None = None,
+    limits: Limits | None = None,
+    environment: str | None = None,
+) -> tuple[Patch, tuple[GeneratedCode, ...]]:
+    """Write every file of the plan, then the tests. Call it inside of a session.
+
+    Args:
+        task: what was asked.
+        plan: what to write; nothing but its files and one new test file changes.
+        snapshot: the base of the patch.
+        sandbox: the maker of rooms.
+        number: of the attempt; later ones use a higher temperature.
+        previous: the attempt before, with its verdict, or what a pull request holds already: it is corrected
+            instead of writing anew. Its other changes are kept.
+        limits: limits of the rooms.
+        environment: the dependency environment of the rooms.
+
+    Returns:
+        The patch, and what the model claimed for each file that it wrote.
+
+    Raises:
+        ModelError: the model failed or wrote nothing usable.
+        SandboxError: no room could be had.
+        BudgetSpent, Cancelled: from the session.
+    """
+    patch = previous.patch if previous else None
+    files = apply_patch(snapshot.files, patch) if patch else snapshot.files
+    bench = Workbench(files, sandbox, limits, environment)
+    author = Author(task, plan, snapshot, bench, previous)
+    with told_plainly("write the change"), varied(number):
+        claims = author.write()
+    changes = changes_between(snapshot.files, bench.files, is_test=is_test)
+    if not any(not change.test for change in changes):
+        raise ModelError("The model changed nothing but tests.")
+    return Patch(base=snapshot.commit, changes=changes), claims
+
+
+@contextmanager
+def varied(number: int) -> Iterator[None]:
+    """Let attempt `number` vary more than those before it, so that it doesn't repeat them."""
+    lm = dspy.settings.lm
+    usual = lm.kwargs.get("temperature") if lm else None
+    if usual is None or number <= 1:
+        yield
+        return
+    with dspy.context(
+        lm=lm.copy(temperature=min(max(WARMEST, usual), usual + WARMER * (number - 1)), rollout_id=number)
+    ):
+        yield
+
+
+@dataclass
+class Author:
+    """One attempt at a patch.
+
+    Attributes:
+        task: what was asked.
+        plan: what to write.
+        snapshot: the base.
+        bench: the files as they are written.
+        previous: the attempt before.
+    """
+
+    task: Task
+    plan: Plan
+    snapshot: Snapshot
+    bench: Workbench
+    previous: Attempt | None
+    claims: list[GeneratedCode] = field(default_factory=list)
+
+    def write(self) -> tuple[GeneratedCode, ...]:
+        """Write code, then tests; when a patch is corrected, only what has to change."""
+        verdict = self.previous.verdict if self.previous else None
+        tests = self._tests_so_far()
+        if tests is None:
+            self._write_code("")
+            self._write_tests("", "")
+            return tuple(self.claims)
+        path, text = tests
+        failures = told_verdict(self.previous, self.task)
+        blamed = self._write_code(failures) if code_to_blame(verdict) else ""
+        if blamed or tests_to_blame(verdict) or not text:
+            self._write_tests(text, "\n\n".join(part for part in (blamed, failures) if part), path)
+        return tuple(self.claims)
+
+    def _write_code(self, failures: str) -> str:
+        """Write or correct each file of the plan. Returns why the tests are at fault, "" if they are not."""
+        generate = ProductionCodeGenerator(self.bench)
+        blamed = []
+        for spec in self.plan.modules:
+            others = [other for other in self.plan.modules if other.path != spec.path]
+            try:
+                self.claims.append(generate(spec, self.task, others, failures=failures))
+            except BlamedTestsError as error:
+                blamed.append(str(error) or "The tests ask for too much.")
+        return "\n".join(blamed) if len(blamed) == len(self.plan.modules) else ""
+
+    def _write_tests(self, previous: str, failures: str, path: str = "") -> None:
+        path = path or new_test_path(self.snapshot.files, self.task.number)
+        text = write_tests(
+            self.task, self.plan, self.bench.files, path, previous_tests=previous, failures=failures
+        )
+        self.bench.put(path, text)
+
+    def _tests_so_far(self) -> tuple[str, str] | None:
+        """Path and text of the previous patch's new tests; ("", "") if it has none, None without a patch."""
+        patch = self.previous.patch if self.previous else None
+        if patch is None:
+            return None
+        paths = [path for path in patch.tests if path not in self.snapshot.files]
+        return (paths[-1], source_of(self.bench.files, paths[-1]) or "") if paths else ("", "")
+
+
+def code_to_blame(verdict: Verdict | None) -> bool:
+    """Whether the code has to be looked at: anything fails on the patch, or there is no verdict yet."""
+    return verdict is None or verdict.proven or bool(verdict.failures) or not tests_to_blame(verdict)
+
+
+def tests_to_blame(verdict: Verdict | None) -> bool:
+    """Whether the tests are certainly wrong: broken, passing already without the change, or absent.
+
+    Without a verdict, or with a good one, a person asked for a change: then the tests must show it, too.
+    """
+    if verdict is None or verdict.proven or not verdict.tests:
+        return True
+    return any(test.base in (Red.BROKEN, Red.GREEN) for test in verdict.tests)
+
+
+def told_verdict(previous: Attempt | None, task: Task) -> str:
+    """What was wrong, in words for the model: what a person asks, the reasons, pytest's own text."""
+    verdict = previous.verdict if previous else None
+    parts = wishes(task)
+    if verdict is not None and not verdict.proven:
+        parts = [*verdict.reasons, verdict.failures]
+    return "\n".join(part for part in parts if part) or "The change is not proven yet."

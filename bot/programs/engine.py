@@ -1,0 +1,138 @@
+"""MeteredEngine: dspy's engine for every model of ours. The gate stands here, before each single request."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import dspy
+from dspy.lm15 import ProviderError, Request, Response, response_to_events
+
+from bot.programs.ledger import Ledger
+from bot.programs.model import Model
+from bot.words.budget import Usage
+
+#: `provider_code` of the error that a reply raises which was cut off at its limit of tokens.
+CUT_OFF = "reply_cut_off"
+
+
+class Endpoint(Protocol):
+    """A server of models: one request, one reply."""
+
+    costs: bool
+
+    def answer(self, request: Request, seconds: float, ledger: Ledger | None) -> Response:
+        """Ask once, waiting at most `seconds` for the whole reply. Raises errors of `dspy.lm15`."""
+
+    def price(self, response: Response) -> float:
+        """US dollars of one reply."""
+
+
+def endpoint_of(model: Model) -> Endpoint:
+    """Ollama's own API for its models, LiteLLM for all others."""
+    if model.local:
+        from bot.programs.ollama import Ollama
+
+        return Ollama(model)
+    from bot.programs.hosted import Hosted
+
+    return Hosted(model)
+
+
+class MeteredEngine:
+    """Admits, asks, counts and records. dspy retries around it, so every retry passes the gate too.
+
+    The contract is dspy's: https://dspy.ai/community/normalized-lm-api-migration/
+    """
+
+    supports_response_schema = True
+
+    def __init__(self, model: Model, ledger: Ledger | None) -> None:
+        self._endpoint = endpoint_of(model)
+        self._ledger = ledger
+        self._timeout = model.timeout
+        # A schema for the reply is sent to Ollama only: hosted providers differ in what they accept.
+        schema = {"response_format"} if model.local else set()
+        self.supported_params = frozenset({"temperature", "max_tokens", "top_p", "seed", "stop"} | schema)
+
+    def complete(self, request: Request) -> Response:
+        """One request and its reply.
+
+        Raises:
+            BudgetSpent, Cancelled: from the gate, before anything is sent.
+            dspy.lm15.LM15Error: what the server, or the lack of one, did.
+        """
+        messages = messages_of(request)
+        characters = sum(len(message["content"]) for message in messages)
+        left = self._ledger.admit(characters, costs=self._endpoint.costs) if self._ledger else float("inf")
+        started = time.monotonic()
+        response, error = None, ""
+        try:
+            response = self._endpoint.answer(request, left, self._ledger)
+            refuse_cut_off(response)
+            return response
+        except BaseException as problem:
+            error = f"{type(problem).__name__}: {problem}"
+            raise
+        finally:
+            self._enter(messages, response, error, time.monotonic() - started)
+
+    def _enter(
+        self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float
+    ) -> None:
+        if self._ledger is None:
+            return
+        prompt, reply = tokens_of(response)
+        money = self._endpoint.price(response) if response is not None else 0.0
+        self._ledger.add(Usage(prompt_tokens=prompt, reply_tokens=reply, money=money, model_seconds=seconds))
+        self._ledger.record(
+            {
+                "kind": "model",
+                "program": ".".join(type(module).__name__ for module in dspy.settings.caller_modules or ()),
+                "messages": messages,
+                "reply": response.text or "" if response is not None else "",
+                "prompt_tokens": prompt,
+                "reply_tokens": reply,
+                "seconds": round(seconds, 3),
+                "error": error,
+            }
+        )
+
+    def stream(self, request: Request) -> Iterator[Any]:
+        """The whole reply as dspy's stream events, at once."""
+        return iter(response_to_events(self.complete(request)))
+
+    def close(self) -> None:
+        """Nothing is kept open between calls."""
+
+
+def messages_of(request: Request) -> list[dict[str, str]]:
+    """A request's messages as plain text: {"role", "content"}."""
+    system = request.system
+    if system is not None and not isinstance(system, str):
+        system = "".join(getattr(part, "text", "") for part in system)
+    first = [{"role": "system", "content": system}] if system else []
+    return first + [{"role": message.role, "content": message.text or ""} for message in request.messages]
+
+
+def tokens_of(response: Response | None) -> tuple[int, int]:
+    """Prompt and reply tokens, by the server's count, else by a quarter of the characters."""
+    if response is None:
+        return 0, 0
+    usage = response.usage
+    reply = (
+        usage.output_tokens if usage and usage.output_tokens is not None else len(response.text or "") // 4
+    )
+    return (usage.input_tokens if usage else None) or 0, reply
+
+
+def refuse_cut_off(response: Response) -> None:
+    """Raise ProviderError for a reply that ended at its limit of tokens: half a file is not a file."""
+    if response.finish_reason == "length":
+        reply = tokens_of(response)[1]
+        raise ProviderError(f"The reply was cut off after {reply} tokens.", provider_code=CUT_OFF)
+
+
+def size_in_tokens(messages: list[dict[str, str]]) -> int:
+    """A cautious estimate: three bytes of UTF-8 make a token (code has about 3.5, other scripts about 3)."""
+    return len(json.dumps(messages, ensure_ascii=False).encode(errors="replace")) // 3

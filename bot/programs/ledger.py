@@ -1,0 +1,104 @@
+"""Ledger: what a job spends on its model, and the gate that every call has to pass."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from bot.errors import BudgetSpent, Cancelled
+from bot.words.budget import Budget, Usage
+
+#: One line of the trajectory: {"kind": "model" | "tool" | "run", ...}, JSON-able.
+Record = Callable[[dict[str, object]], None]
+
+_current: ContextVar["Ledger | None"] = ContextVar("ledger", default=None)
+
+
+@dataclass
+class Ledger:
+    """Counts and limits the calls of one session. Safe to use from several threads.
+
+    Attributes:
+        allowance: what may be spent; `attempts` and `minutes` are kept elsewhere (see `deadline`).
+        deadline: moment of `time.monotonic()` at which work must end.
+        stopped: whether the job was stopped from outside.
+        record: receives every call for the trajectory.
+        space: characters of code that fit into one prompt.
+    """
+
+    allowance: Budget
+    deadline: float
+    stopped: Callable[[], bool]
+    record: Record
+    space: int = 36_000
+    _usage: Usage = field(default_factory=Usage, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    @property
+    def usage(self) -> Usage:
+        """What was spent so far."""
+        with self._lock:
+            return self._usage
+
+    def check(self) -> float:
+        """Seconds that are left. Raises Cancelled or BudgetSpent."""
+        if self.stopped():
+            raise Cancelled("The job was stopped.")
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise BudgetSpent(f"the time of {self.allowance.minutes:g} minutes is used up")
+        return left
+
+    def admit(self, characters: int, *, costs: bool) -> float:
+        """Let one call through, counting it, or refuse it.
+
+        Args:
+            characters: length of its prompt.
+            costs: whether the model costs money.
+
+        Returns:
+            Seconds that are left for it.
+
+        Raises:
+            BudgetSpent: calls, tokens, money or time are used up.
+            Cancelled: the job was stopped.
+        """
+        left = self.check()
+        with self._lock:
+            self._refuse_overspending(characters, costs=costs)
+            self._usage += Usage(calls=1, prompt_characters=characters)
+        return left
+
+    def _refuse_overspending(self, characters: int, *, costs: bool) -> None:
+        used, allowed = self._usage, self.allowance
+        if used.calls >= allowed.calls:
+            raise BudgetSpent(f"{used.calls} of {allowed.calls} model calls are used up")
+        if used.tokens + characters // 4 > allowed.tokens:
+            raise BudgetSpent(
+                f"{used.tokens} of {allowed.tokens} tokens are used, the next prompt would pass the limit"
+            )
+        if costs and used.money >= allowed.money:
+            raise BudgetSpent(f"${used.money:.2f} of ${allowed.money:.2f} are used up")
+
+    def add(self, spent: Usage) -> None:
+        """Count what an admitted call, or a run in a room, has cost."""
+        with self._lock:
+            self._usage += spent
+
+
+def current_ledger() -> Ledger | None:
+    """The ledger of the session that this thread is in."""
+    return _current.get()
+
+
+def prompt_space() -> int:
+    """Characters of code that fit into one prompt of the current session's model."""
+    ledger = _current.get()
+    return ledger.space if ledger else Ledger.space
+
+
+def note(entry: dict[str, object]) -> None:
+    """Write a line into the trajectory of the current session, if there is one."""
+    if ledger := _current.get():
+        ledger.record(entry)

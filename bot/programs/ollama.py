@@ -1,0 +1,154 @@
+"""Ollama's own chat API, spoken directly, so that the context window is always sent and always kept.
+
+https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion
+"""
+
+import http.client
+import json
+import re
+import time
+from collections.abc import Iterator
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from dspy.lm15 import (
+    ContextLengthError,
+    InvalidRequestError,
+    LM15Error,
+    Message,
+    ProviderError,
+    RateLimitError,
+    Request,
+    Response,
+    ServerError,
+    TextPart,
+    TransportError,
+    UnsupportedModelError,
+    Usage,
+)
+from dspy.lm15 import TimeoutError as NoReplyInTime
+
+from bot.programs.engine import messages_of, size_in_tokens
+from bot.programs.ledger import Ledger
+from bot.programs.model import Model
+
+DEFAULT_URL = "http://localhost:11434"
+LONGEST_REPLY = 4 * 2**20
+THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
+
+
+class Ollama:
+    """One model on one Ollama server. Replies are streamed, so that a stopped job stops the model too."""
+
+    costs = False
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._url = urlsplit(model.url or DEFAULT_URL)
+
+    def price(self, response: Response) -> float:
+        """A model of one's own costs nothing."""
+        del response
+        return 0.0
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """The JSON to post.
+
+        Raises:
+            ContextLengthError: prompt and reply would not fit. Ollama itself would silently cut the prompt:
+                https://github.com/ollama/ollama/blob/main/docs/context-length.mdx
+        """
+        config, messages = request.config, messages_of(request)
+        reply = config.max_tokens or self._model.reply_tokens
+        need = size_in_tokens(messages) + reply
+        if need > self._model.window:
+            raise ContextLengthError(
+                f"About {need} tokens don't fit into the window of {self._model.window}.", provider="ollama"
+            )
+        options = {
+            "num_ctx": self._model.window,
+            "num_predict": reply,
+            "temperature": config.temperature,
+            "top_p": config.top_p,
+            "seed": config.seed,
+            "stop": list(config.stop) or None,
+        }
+        name = self._model.name.split("/", 1)[1]
+        body: dict[str, Any] = {"model": name, "messages": messages, "stream": True, "keep_alive": "30m"}
+        body["options"] = {key: value for key, value in options.items() if value is not None}
+        if config.response_format:
+            body["format"] = config.response_format.get("schema") or "json"
+        return body
+
+    def answer(self, request: Request, seconds: float, ledger: Ledger | None) -> Response:
+        """Ask once.
+
+        Raises:
+            LM15Error: of a class that tells dspy whether another try makes sense.
+            BudgetSpent, Cancelled: while the reply was being written.
+        """
+        body = json.dumps(self.body(request)).encode()
+        patience = min(seconds, self._model.timeout)
+        make = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
+        connection = make(self._url.hostname or "localhost", self._url.port, timeout=patience)
+        try:
+            connection.request("POST", f"{self._url.path.rstrip('/')}/api/chat", body, self._headers())
+            reply = connection.getresponse()
+            if reply.status != http.HTTPStatus.OK:
+                raise error_of(reply.status, reply.read(2000).decode(errors="replace"))
+            return self._collect(pieces(reply, ledger), request)
+        except TimeoutError as problem:
+            raise NoReplyInTime(f"no reply within {patience:.0f} s", provider="ollama") from problem
+        except (OSError, http.client.HTTPException, ValueError) as problem:
+            where = self._url.geturl()
+            raise TransportError(
+                f"Ollama at {where} did not answer: {problem}", provider="ollama"
+            ) from problem
+        finally:
+            connection.close()
+
+    def _headers(self) -> dict[str, str]:
+        plain = {"Content-Type": "application/json"}
+        return plain | ({"Authorization": f"Bearer {self._model.key}"} if self._model.key else {})
+
+    def _collect(self, received: Iterator[dict[str, Any]], request: Request) -> Response:
+        text, last = "", {}
+        for last in received:
+            if "error" in last:
+                raise ServerError(str(last["error"])[:500], provider="ollama")
+            text += (last.get("message") or {}).get("content") or ""
+        if not last.get("done"):
+            raise TransportError("Ollama's reply ended in the middle.", provider="ollama")
+        prompt, reply = last.get("prompt_eval_count"), last.get("eval_count")
+        if prompt is not None and prompt >= self._model.window:
+            raise ContextLengthError(f"Ollama cut the prompt at {prompt} tokens.", provider="ollama")
+        return Response(
+            id=None,
+            model=last.get("model") or request.model,
+            message=Message.assistant([TextPart(THOUGHTS.sub("", text).strip())]),
+            finish_reason="length" if last.get("done_reason") == "length" else "stop",
+            usage=Usage(input_tokens=prompt, output_tokens=reply),
+        )
+
+
+def pieces(reply: IO[bytes], ledger: Ledger | None) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a reply, one a line. Between them the job may turn out to be stopped."""
+    started, size = time.monotonic(), 0
+    for line in reply:
+        size += len(line)
+        if size > LONGEST_REPLY:
+            raise ProviderError(f"The reply is larger than {LONGEST_REPLY} bytes.", provider="ollama")
+        if ledger and time.monotonic() - started > 0.1:
+            ledger.check()
+        if line.strip():
+            piece = json.loads(line)
+            if not isinstance(piece, dict):
+                raise ValueError("not a JSON object")
+            yield piece
+
+
+def error_of(status: int, text: str) -> LM15Error:
+    """The error for an HTTP status; only 429 and 5xx are worth another try."""
+    known: dict[int, type[LM15Error]] = {404: UnsupportedModelError, 429: RateLimitError}
+    kind = known.get(status) or (ServerError if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else None)
+    return (kind or InvalidRequestError)(text[:500], provider="ollama", status=status)

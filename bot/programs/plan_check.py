@@ -1,0 +1,85 @@
+"""From what a model planned to a Plan: slips are mended, what can't be mended is named in a sentence."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from bot.programs.signatures import PlannedModule
+from bot.programs.sources import is_test, source_of
+from bot.programs.tools.files import resolved, suggestion
+from bot.words.plan import ModuleSpec, Plan
+from sandbox.files import Tree
+
+#: Of some paths those that may not be changed, each as "path: why".
+Refused = Callable[[list[str]], list[str]]
+
+PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*\.py\Z")
+QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+MOST = 8
+
+
+class UnusablePlanError(Exception):
+    """A plan that can't be worked with; the message is meant for the model and for a reader."""
+
+
+def plan_from(
+    summary: str, drafts: Iterable[PlannedModule], strategy: str, files: Tree, refused: Refused
+) -> Plan:
+    """The plan.
+
+    Raises:
+        UnusablePlanError: no file to change is left, or one can't be changed; tells all reasons.
+    """
+    specs: dict[str, ModuleSpec] = {}
+    reasons: list[str] = []
+    for draft in drafts:
+        path = resolved(files, draft.path)
+        if is_test(path):
+            continue  # the tests are written by the test writer, whatever the model plans
+        reason = trouble(path, files, refused)
+        if reason:
+            reasons.append(reason)
+        else:
+            specs[path] = merged(specs.get(path), spec_from(path, draft))
+    if reasons or not specs:
+        raise UnusablePlanError(" ".join(reasons) or "The plan names no Python file to write or change.")
+    if len(specs) > MOST:
+        raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
+    told = summary.strip()[:4000] or next(iter(specs.values())).purpose
+    return Plan(summary=told, modules=tuple(specs.values()), test_strategy=strategy.strip()[:4000])
+
+
+def trouble(path: str, files: Tree, refused: Refused) -> str:
+    """Why this path can't be written, or ""."""
+    if not PATH.match(path) or ".." in path or len(path) > 200:
+        return f"{path[:100]!r} is no relative path of a Python file.{suggestion(files, path)}"
+    if reasons := refused([path]):
+        return f"A file may not be changed: {reasons[0].rstrip('.')}."
+    if path in files and source_of(files, path) is None:
+        return f"{path} is not UTF-8 text."
+    if any(path.startswith(f"{known}/") or known.startswith(f"{path}/") for known in files):
+        return f"{path} is a folder or lies below a file."
+    return ""
+
+
+def spec_from(path: str, draft: PlannedModule) -> ModuleSpec:
+    """One file's part, cut to its limits. "def area(self)" means "area"."""
+    words = (
+        re.sub(r"^(async\s+)?(def|class)\s+", "", name.strip()).split("(")[0] for name in draft.definitions
+    )
+    names = tuple(dict.fromkeys(name for name in words if QUALIFIED.match(name) and len(name) < 400))[:20]
+    return ModuleSpec(
+        path=path, purpose=draft.purpose[:4000], definitions=names, interface=draft.interface[:4000]
+    )
+
+
+def merged(first: ModuleSpec | None, second: ModuleSpec) -> ModuleSpec:
+    """Two parts for the same file as one."""
+    if first is None:
+        return second
+    whole = not first.definitions or not second.definitions
+    return ModuleSpec(
+        path=first.path,
+        purpose=f"{first.purpose}\n{second.purpose}"[:4000],
+        definitions=() if whole else tuple(dict.fromkeys(first.definitions + second.definitions))[:20],
+        interface=f"{first.interface}\n{second.interface}"[:4000],
+    )

@@ -1,0 +1,174 @@
+"""The planner: ReAct with tools, giving a Plan that can be worked with."""
+
+import inspect
+import json
+from typing import Any
+
+import dspy
+
+from bot.errors import Refusal
+from bot.programs.asked import told_task
+from bot.programs.engine import CUT_OFF
+from bot.programs.failures import told_plainly
+from bot.programs.ledger import note, prompt_space
+from bot.programs.overview import overview
+from bot.programs.plan_check import Refused, UnusablePlanError, plan_from
+from bot.programs.signatures import REASONING, ModulePlanner
+from bot.programs.toolbox import Toolbox
+from bot.programs.tools.answer import cut
+from bot.words.plan import Plan
+from bot.words.task import Task
+
+STEPS = 6
+MOST_MALFORMED = 2
+OLD_OBSERVATION = 500
+HOW = """
+Look before you plan: each turn choose one tool, or finish when you know enough. Tools:
+{tools}
+finish()"""
+
+
+class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
+    """`dspy.ReAct` that survives malformed steps and long observations (dspy 3.4.1 dies of the former)."""
+
+    def __init__(self, toolbox: Toolbox, steps: int = STEPS) -> None:
+        super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
+        self._toolbox = toolbox
+        told = "\n".join(described(tool) for tool in toolbox.tools)
+        step = dspy.Signature(
+            dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=told)
+        )
+        step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
+        step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
+        step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish"), type_=str)
+        args = dspy.OutputField(desc='JSON object, as {"path": "a.py"}', default_factory=dict)
+        step = step.append("next_tool_args", args, type_=dict)
+        self.react = dspy.Predict(step)
+        final = ModulePlanner.append("trajectory", dspy.InputField(desc="what you looked at"), type_=str)
+        self.extract = dspy.ChainOfThought(
+            final, rationale_field=dspy.OutputField(desc=REASONING, default="")
+        )
+
+    def forward(self, **inputs: str) -> Any:
+        """Look around, then plan. The prediction has the signature's outputs and the `trajectory`."""
+        trajectory: dict[str, Any] = {}
+        malformed = 0
+        for number in range(self.max_iters):
+            try:
+                step = self._call_with_potential_trajectory_truncation(self.react, trajectory, **inputs)
+            except dspy.ContextWindowExceededError:
+                break
+            except (dspy.AdapterParseError, dspy.LMProviderError) as error:
+                malformed += 1
+                if not repairable(error) or malformed > MOST_MALFORMED:
+                    break
+                self.enter(trajectory, number, "", "", {}, "Your reply was not in the form asked for.")
+                continue
+            name, args = tool_name(step.next_tool_name), step.next_tool_args or {}
+            if name in ("finish", ""):
+                break
+            self.enter(
+                trajectory, number, step.next_thought, name, args, self._observe(trajectory, name, args)
+            )
+        return self.conclude(trajectory, **inputs)
+
+    def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
+        """Ask for the plan itself."""
+        final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
+        return dspy.Prediction(trajectory=trajectory, **final)
+
+    def _observe(self, trajectory: dict[str, Any], name: str, args: dict[str, Any]) -> str:
+        asked = (name, json.dumps(args, sort_keys=True, default=str))
+        for number in range(len(trajectory) // 4):
+            if asked == (trajectory.get(f"tool_name_{number}"), trajectory.get(f"tool_args_{number}")):
+                return "You did this before; the answer stands above. Do something else or finish."
+        answer = self._toolbox.use(name, args)
+        note({"kind": "tool", "tool": name, "arguments": asked[1], "answer": answer})
+        return answer
+
+    def enter(
+        self, trajectory: dict[str, Any], number: int, thought: str, name: str, args: Any, seen: str
+    ) -> None:
+        """Add a step with its observation to a trajectory."""
+        trajectory[f"thought_{number}"] = thought
+        trajectory[f"tool_name_{number}"] = name
+        trajectory[f"tool_args_{number}"] = json.dumps(args, sort_keys=True, default=str)
+        trajectory[f"observation_{number}"] = cut(seen)
+
+    def _format_trajectory(self, trajectory: dict[str, Any]) -> str:
+        """The steps as plain text; of older observations only the beginning, since each is sent again."""
+        numbers = [key.removeprefix("thought_") for key in trajectory if key.startswith("thought_")]
+        told = []
+        for position, n in enumerate(numbers):
+            seen = trajectory[f"observation_{n}"]
+            seen = seen if position >= len(numbers) - 2 else cut(seen, OLD_OBSERVATION)
+            call = (
+                f"{trajectory[f'tool_name_{n}']} {trajectory[f'tool_args_{n}']}\n"
+                if trajectory[f"tool_name_{n}"]
+                else ""
+            )
+            told.append(f"Step {position + 1}: {trajectory[f'thought_{n}']}\n{call}{seen}")
+        return "\n\n".join(told) or "none"
+
+
+def described(tool: Any) -> str:
+    """One line for a tool: name, arguments with their defaults, what it does."""
+    given = (
+        name if parameter.default is parameter.empty else f"{name}={parameter.default!r}"
+        for name, parameter in inspect.signature(tool).parameters.items()
+    )
+    return f"{tool.__name__}({', '.join(given)}): {tool.__doc__}"
+
+
+def tool_name(text: str) -> str:
+    """The bare name in what a model wrote ("`read_file`", "read_file(...)")."""
+    return text.strip().strip("`'\" ").split("(")[0].strip().lower()
+
+
+def repairable(error: Exception) -> bool:
+    """Whether the model may do better when told: a malformed reply or one that was cut off."""
+    return isinstance(error, dspy.AdapterParseError) or getattr(error, "provider_code", "") == CUT_OFF
+
+
+def make_plan(
+    task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths: [], steps: int = STEPS
+) -> Plan:
+    """Plan what to do about a task. Call it inside of a session.
+
+    Args:
+        task: the issue, and for a refinement the request.
+        toolbox: tools over the snapshot; its room is closed at the end.
+        refused: of some paths those that may not be changed, each as "path: why".
+        steps: how often the planner may use a tool.
+
+    Raises:
+        Refusal: there is no plan that may be carried out; tells why.
+        ModelError: the model failed.
+        BudgetSpent, Cancelled: from the session.
+    """
+    wish = told_task(task)
+    inputs = {"issue": wish, "repository": overview(toolbox.files, wish, min(12_000, prompt_space() // 3))}
+    planner = Planner(toolbox, steps)
+    with toolbox, told_plainly("plan the change"):
+        drafted = planner(**inputs)
+        try:
+            return checked(drafted, toolbox, refused)
+        except UnusablePlanError as reason:
+            last = len(drafted.trajectory) // 4
+            told = f"This plan can't be used. {reason} Plan again without that."
+            planner.enter(drafted.trajectory, last, drafted.summary, "plan", paths_of(drafted), told)
+            drafted = planner.conclude(drafted.trajectory, **inputs)
+    try:
+        return checked(drafted, toolbox, refused)
+    except UnusablePlanError as reason:
+        raise Refusal(f"No usable plan was found. {reason}") from reason
+
+
+def paths_of(drafted: Any) -> list[str]:
+    """The paths of a draft."""
+    return [module.path for module in drafted.modules]
+
+
+def checked(drafted: Any, toolbox: Toolbox, refused: Refused) -> Plan:
+    """The plan of a draft. Raises UnusablePlanError."""
+    return plan_from(drafted.summary, drafted.modules, drafted.test_strategy, toolbox.files, refused)

@@ -1,0 +1,99 @@
+"""Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
+
+import ast
+
+from bot.decisions.definitions import outline
+from bot.decisions.protection import is_test_path
+from bot.programs.tools.answer import cut
+from sandbox.files import Tree
+
+__all__ = ["excerpt", "import_name", "import_root", "is_test", "outline_of", "source_of"]
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+LARGEST = 2_000_000
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is a test's."""
+    return is_test_path(path)
+
+
+def source_of(files: Tree, path: str) -> str | None:
+    """The text of a file; None when there is none, or when it is no UTF-8 text of a sensible size."""
+    file = files.get(path)
+    if file is None or len(file.data) > LARGEST or b"\0" in file.data:
+        return None
+    try:
+        return file.data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def outline_of(source: str) -> str:
+    """The definitions of a Python file, one a line; of an unreadable one its first lines."""
+    try:
+        return outline(source)
+    except UNREADABLE:
+        return cut(source, 300)
+
+
+def import_root(files: Tree, path: str) -> str:
+    """The folder that has to be on `sys.path` for a file to be imported; "" for the repository's root.
+
+    It is the folder above the topmost package: https://docs.pytest.org/en/stable/explanation/pythonpath.html.
+    A file outside of any package is imported from `src` or from the root, if it lies below them.
+    """
+    folder = path.rpartition("/")[0]
+    if f"{folder}/__init__.py" not in files and not path.endswith("/__init__.py"):
+        return "src" if path.startswith("src/") else ""
+    while folder and (f"{folder}/__init__.py" in files or f"{folder}/__init__.py" == path):
+        folder = folder.rpartition("/")[0]
+    return folder
+
+
+def import_name(files: Tree, path: str) -> str:
+    """The dotted name that imports a file; "" when its path is no name."""
+    root = import_root(files, path)
+    inside = path.removeprefix(f"{root}/") if root else path
+    parts = inside.removesuffix(".py").split("/")
+    parts = parts[:-1] if parts[-1] == "__init__" else parts
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
+
+
+def excerpt(source: str, names: tuple[str, ...], limit: int) -> str:
+    """Of a large file what matters for a change: its imports, the named definitions in full, an outline.
+
+    Args:
+        source: the file's text.
+        names: qualified names.
+        limit: characters.
+    """
+    try:
+        tree = ast.parse(source)
+    except UNREADABLE:
+        return cut(source, limit)
+    lines = source.splitlines()
+    imports = [text_at(lines, node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = [text_at(lines, node) for name, node in definitions(tree).items() if name in names]
+    map_ = cut(f"# All definitions of the file:\n{outline_of(source)}", max(500, limit // 3))
+    left = limit - len(map_) - sum(map(len, imports))
+    full = cut("\n\n".join(named) or source, max(500, left))
+    return "\n".join(imports) + f"\n\n{full}\n\n{map_}"
+
+
+def definitions(tree: ast.AST, prefix: str = "") -> dict[str, ast.stmt]:
+    """Functions, classes and methods by qualified name."""
+    found: dict[str, ast.stmt] = {}
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[f"{prefix}{node.name}"] = node
+            if isinstance(node, ast.ClassDef):
+                found |= definitions(node, f"{prefix}{node.name}.")
+    return found
+
+
+def text_at(lines: list[str], node: ast.stmt) -> str:
+    """The lines of a statement, decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return "\n".join(lines[first - 1 : node.end_lineno])

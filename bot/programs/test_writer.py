@@ -1,0 +1,107 @@
+"""The test writer: ChainOfThought that writes one new pytest file."""
+
+from collections.abc import Sequence
+
+import dspy
+
+from bot.decisions.source import extract_code
+from bot.errors import ModelError
+from bot.programs.asked import told_task
+from bot.programs.engine import CUT_OFF
+from bot.programs.signatures import REASONING, TestGeneratorSignature
+from bot.programs.sources import import_name, is_test, outline_of, source_of
+from bot.programs.test_check import trouble_with
+from bot.programs.tools.answer import cut, cut_middle
+from bot.words.plan import Plan
+from bot.words.task import Task
+from sandbox.files import Tree
+
+TRIES = 3
+LONGEST_EXAMPLE = 2000
+LONGEST_INTERFACE = 6000
+LONGEST_FAILURES = 3500
+NONE = "none"
+
+
+class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
+    """Writes the new test file; what is no test file is asked for again, with the reason."""
+
+    __test__ = False
+
+    def __init__(self, tries: int = TRIES) -> None:
+        super().__init__()
+        thought = dspy.OutputField(desc=REASONING, default="")
+        self.write = dspy.ChainOfThought(TestGeneratorSignature, rationale_field=thought)
+        self._tries = tries
+
+    def forward(self, *, previous_tests: str = "", failures: str = "", **inputs: str) -> str:
+        """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed."""
+        reason = ""
+        for _try in range(self._tries):
+            told = "\n".join(part for part in (reason, failures) if part)
+            try:
+                reply = self.write(previous_tests=previous_tests or NONE, failures=told or NONE, **inputs)
+            except dspy.AdapterParseError:
+                reason = "Your reply did not have the sections asked for."
+                continue
+            except dspy.LMProviderError as error:
+                if getattr(error, "provider_code", "") != CUT_OFF:
+                    raise
+                reason = "Your reply was too long and was cut off. Write fewer tests."
+                continue
+            tests = extract_code(reply.tests)
+            reason = trouble_with(tests)
+            if not reason:
+                return tests.rstrip() + "\n"
+            previous_tests = tests
+        raise ModelError(f"The model wrote no usable tests: {reason}")
+
+
+def write_tests(
+    task: Task, plan: Plan, files: Tree, path: str, *, previous_tests: str = "", failures: str = ""
+) -> str:
+    """The text of the new test file.
+
+    Args:
+        task: what was asked.
+        plan: what was planned; its files are already written in `files`.
+        files: the repository with the new code.
+        path: where the new tests will lie.
+        previous_tests: the new tests so far, when they are to be corrected.
+        failures: what was wrong with them.
+
+    Raises:
+        ModelError: the model wrote nothing usable.
+        dspy.LMError: its server failed.
+    """
+    writer = TestWriter()
+    text: str = writer(
+        issue=cut_middle(told_task(task), 6000),
+        strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
+        interface=interface(plan, files),
+        example=example(files, path),
+        previous_tests=previous_tests,
+        failures=cut_middle(failures, LONGEST_FAILURES),
+    )
+    return text
+
+
+def interface(plan: Plan, files: Tree) -> str:
+    """How to import each changed file, what was planned of it, and what is now defined in it."""
+    told = []
+    for spec in plan.modules:
+        source = source_of(files, spec.path) or ""
+        name = import_name(files, spec.path)
+        how = f"import it as {name}" if name else "can't be imported by name"
+        told.append(f"{spec.path} ({how})\n{spec.interface}\n{outline_of(source)}".replace("\n\n", "\n"))
+    return cut("\n\n".join(told), LONGEST_INTERFACE)
+
+
+def example(files: Tree, path: str) -> str:
+    """A small test file of the repository, the nearest to where the new one will lie."""
+    folder = path.rpartition("/")[0]
+    found = [
+        p for p in sorted(files) if is_test(p) and p != path and "def test" in (source_of(files, p) or "")
+    ]
+    near: Sequence[str] = sorted(found, key=lambda p: (p.rpartition("/")[0] != folder, len(files[p].data), p))
+    return f"{near[0]}:\n{cut(source_of(files, near[0]) or '', LONGEST_EXAMPLE)}" if near else NONE

@@ -1,0 +1,135 @@
+"""Toolbox: what the planner may look at and try. Answers are short texts; nothing raises to the model."""
+
+import logging
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from bot.programs.ledger import current_ledger
+from bot.programs.tools import analysis, documentation, files, tests
+from bot.programs.tools.answer import cut
+from bot.words.budget import Usage
+from bot.words.repository_settings import TestSettings
+from bot.words.snapshot import Snapshot
+from sandbox.pytest_run import run_pytest
+from sandbox.room import Limits, Room, Sandbox, SandboxError
+
+log = logging.getLogger(__name__)
+
+
+class Toolbox:
+    """The planner's tools over one snapshot.
+
+    Reading goes to the mapping in memory. Running goes to a room that is opened when it is first needed,
+    holds a copy of the snapshot, and is closed with the toolbox; nothing comes back from it but text.
+
+    Args:
+        snapshot: the repository.
+        sandbox: the maker of rooms.
+        settings: how the repository's tests are run.
+        limits: the room's limits; the sandbox's own when None.
+        environment: the dependency environment of the room.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        sandbox: Sandbox,
+        *,
+        settings: TestSettings = TestSettings(),  # noqa: B008 - a frozen value
+        limits: Limits | None = None,
+        environment: str | None = None,
+    ) -> None:
+        self.files = snapshot.files
+        self._sandbox = sandbox
+        self._limits = limits
+        self._settings = settings
+        self._environment = environment
+        self._room: Room | None = None
+
+    def list_files(self, pattern: str = "") -> str:
+        """List paths that match a pattern, as "tests/*.py"."""
+        return files.list_files(self.files, pattern)
+
+    def search_code(self, text: str) -> str:
+        """Find lines that contain a text, in all files."""
+        return files.search_code(self.files, text)
+
+    def read_file(self, path: str, first_line: int = 1, last_line: int = 80) -> str:
+        """Read lines of a file."""
+        return files.read_file(self.files, path, first_line, last_line)
+
+    def analyze_code(self, path: str) -> str:
+        """Outline, imports and complexity of a Python file."""
+        return analysis.analyze_code(self.files, path)
+
+    def fetch_documentation(self, name: str) -> str:
+        """Documentation of a name, as "json.dumps"."""
+        name = name.strip().strip("`").removesuffix("()")[:100]
+        if not documentation.NAME.match(name):
+            return "Give a dotted name, as json.dumps."
+        own = documentation.in_repository(self.files, name)
+        installed = documentation.in_room(self._opened(), name)
+        return (
+            cut("\n\n".join(part for part in (own, installed) if part)) or f"Nothing is known about {name}."
+        )
+
+    def run_tests(self, selection: str = "") -> str:
+        """Run existing tests, all or as "tests/test_a.py::test_b"."""
+        args, seconds = self._settings.args, min(self._settings.seconds, 120.0)
+        paths = tests.selected(selection) or self._settings.paths
+        report = run_pytest(self._opened(), paths=paths, args=args, seconds=seconds)
+        if ledger := current_ledger():
+            ledger.add(Usage(room_seconds=report.seconds))
+        return tests.told(report)
+
+    @property
+    def tools(self) -> tuple[Callable[..., str], ...]:
+        """The tools, as functions with names, docstrings and types that a model can read."""
+        reading = (self.read_file, self.search_code, self.list_files, self.analyze_code)
+        return (*reading, self.fetch_documentation, self.run_tests)
+
+    def use(self, name: str, arguments: dict[str, object]) -> str:
+        """Use a tool as a model asked for it: whatever is wrong comes back as a sentence."""
+        tool = {tool.__name__: tool for tool in self.tools}.get(name)
+        if tool is None:
+            return f"There is no tool {name[:50]!r}."
+        try:
+            return tool(**fitted(tool, arguments)) or "(nothing)"
+        except (TypeError, ValueError) as error:
+            return f"{name} was called wrongly: {str(error).replace('Toolbox.', '')[:200]}"
+        except SandboxError as error:
+            log.warning("a tool lost its room: %s", error)
+            self.close()
+            return f"{name} could not run: the sandbox failed."
+
+    def _opened(self) -> Room:
+        if self._room is None:
+            self._room = self._sandbox.open(self.files, limits=self._limits, environment=self._environment)
+        return self._room
+
+    def close(self) -> None:
+        """Close the room, if there is one."""
+        if self._room is not None:
+            self._room.close()
+            self._room = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def fitted(tool: Callable[..., str], arguments: dict[str, object]) -> dict[str, object]:
+    """Arguments in the types that the tool declares ("80" is 80). Raises TypeError or ValueError."""
+    kinds = {name: kind for name, kind in tool.__annotations__.items() if name != "return"}
+    unknown = sorted(set(arguments) - set(kinds))
+    if unknown:
+        raise TypeError(f"it takes {', '.join(kinds)}, not {', '.join(unknown)[:100]}")
+    for name, value in arguments.items():
+        if not isinstance(value, str | int | float):
+            raise TypeError(f"{name} must be {kinds[name].__name__}")
+    return {name: kinds[name](value) for name, value in arguments.items()}

@@ -1,0 +1,52 @@
+"""What each phase found, in a few words for one line of the checklist."""
+
+from collections import Counter
+
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.snapshot import Snapshot
+from bot.words.evidence import Verdict
+from sandbox.report import SuiteReport
+
+
+def snapshot_found(snapshot: Snapshot) -> str:
+    """"214 files, 81 of them Python, at 3f2a91c"."""
+    python = sum(path.endswith(".py") for path in snapshot.files)
+    left_out = f"; left out: {', '.join(snapshot.notes)}" if snapshot.notes else ""
+    return f"{len(snapshot.files)} files, {python} of them Python, at `{snapshot.commit[:7]}`{left_out}"
+
+
+def suite_found(report: SuiteReport) -> str:
+    """"41 passed, 2 failed", or that there are none."""
+    counts = Counter(result.outcome.value for result in report.results)
+    words = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda item: -item[1])]
+    if report.errors:
+        words.append(f"{len(report.errors)} files not importable")
+    return ", ".join(words) or "no tests yet"
+
+
+def plan_found(plan: Plan) -> str:
+    """The files that the plan names."""
+    return ", ".join(f"`{spec.path}`" for spec in plan.modules)
+
+
+def patch_found(patch: Patch | None) -> str:
+    """"2 files, +41 −3 lines"."""
+    if patch is None:
+        return "nothing usable"
+    added = removed = 0
+    for change in patch.changes:
+        before = Counter((change.before or "").splitlines())
+        after = Counter((change.after or "").splitlines())
+        added += sum((after - before).values())
+        removed += sum((before - after).values())
+    files = "1 file" if len(patch.changes) == 1 else f"{len(patch.changes)} files"
+    return f"{files}, +{added} −{removed} lines"
+
+
+def verdict_found(verdict: Verdict) -> str:
+    """"3 new tests: red before, green after; nothing else broke", or the first reason against it."""
+    if verdict.proven:
+        number = len(verdict.tests)
+        return f"{number} new test{'s' if number > 1 else ''}, red before and green after; nothing else broke"
+    return verdict.reasons[0] if verdict.reasons else "not proven"

@@ -1,0 +1,135 @@
+"""The service behind the webhook: deliveries are admitted, jobs are fulfilled, both durably."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from bot.decisions.read import read_event
+from bot.engine.durable import DurableEngine, DurableSteps
+from bot.errors import GitHubError
+from bot.sentences import replies
+from bot.words.budget import Budget
+from bot.words.delivery import Delivery
+from bot.words.job import Job, Repository
+from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, read_desire
+from bot.workflow.counter import Counter
+from bot.workflow.story import fulfil
+from bot.workflow.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """Admits deliveries and fulfils jobs on a durable engine.
+
+    Args:
+        database_url: where both are stored.
+        counter: opens the counter of a repository.
+        workshop: the model and the sandbox.
+        budget: the operator's limits of one job.
+        running: jobs at once in this process.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        counter: Callable[[Repository], Counter],
+        workshop: Workshop,
+        budget: Budget,
+        running: int = 2,
+    ) -> None:
+        self._counter, self._workshop, self._budget = counter, workshop, budget
+        self._engine = DurableEngine(
+            database_url,
+            {"admit": self._admit, "fulfil": self._fulfil},
+            {"deliveries": 4, "jobs": running},
+        )
+
+    def launch(self) -> None:
+        """Open the store and take up what an earlier process left. Raises ConfigurationError."""
+        self._engine.launch()
+
+    def close(self) -> None:
+        """Let running steps end; what is unfinished goes on at the next launch."""
+        self._engine.close()
+
+    async def store(self, delivery: Delivery) -> None:
+        """Store one delivery durably. Raises Duplicate or TimeoutError."""
+        await self._engine.enqueue("deliveries", "admit", f"delivery-{delivery.id}", delivery.model_dump(mode="json"))
+
+    async def healthy(self) -> bool:
+        """Whether the store answers within two seconds."""
+        try:
+            async with asyncio.timeout(2):
+                await asyncio.to_thread(self._engine.outcome, "none")
+        except Exception:  # noqa: BLE001  (any failure is the same answer)
+            return False
+        return True
+
+    def busy(self) -> bool:
+        """Whether any delivery or job is waiting or running."""
+        return bool(self._engine.active("delivery-") or self._engine.active("job-"))
+
+    def outcome(self, job_id: str) -> tuple[str, Any]:
+        """The engine's word on a job, for tests and operators."""
+        return self._engine.outcome(f"job-{job_id}")
+
+    def _admit(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        delivery = Delivery.model_validate(argument)
+        desire = read_desire(read_event(delivery.name, delivery.payload))
+        if desire is None:
+            return {"ignored": "not for me"}
+        counter = self._counter(desire.repository)
+        try:
+            decision: Admission = steps.step("admit", lambda: admit(desire, counter, self._budget), Admission)
+            return self._follow(decision, desire, counter, steps)
+        except GitHubError as error:
+            log.warning("delivery %s could not be admitted: %s", delivery.id, error)
+            return {"failed": str(error)}
+        finally:
+            counter.close()
+
+    def _follow(
+        self, decision: Admission, desire: Desire, counter: Counter, steps: DurableSteps
+    ) -> dict[str, Any]:
+        marker = steps.workflow_id
+        match decision:
+            case Ignored(why=why):
+                log.info("%s ignored: %s", marker, why)
+                return {"ignored": why}
+            case Answered():
+                steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+                steps.step("answer", lambda: counter.answer(decision, marker), None)
+                return {"answered": decision.issue}
+            case Accepted(job=job):
+                steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+                return self._begin(job, desire, counter, steps)
+
+    def _begin(self, job: Job, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
+        place = f"job-{job.repository.id}-{job.issue}-"
+
+        def begin() -> str:
+            busy = [other for other in self._engine.active(place) if other != f"job-{job.id}"]
+            if busy:
+                return "busy"
+            partition = str(job.repository.id)
+            argument = job.model_dump(mode="json")
+            started = self._engine.enqueue_now("jobs", "fulfil", f"job-{job.id}", argument, partition=partition)
+            return "started" if started else "known"
+
+        state = steps.step("begin", begin, str)
+        if state == "busy":
+            busy = Answered(issue=desire.number, text=replies.already_working(), comment=desire.comment)
+            steps.step("answer", lambda: counter.answer(busy, steps.workflow_id), None)
+        return {state: job.id}
+
+    def _fulfil(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        job = Job.model_validate(argument)
+        counter = self._counter(job.repository)
+        try:
+            ending = fulfil(job, counter, self._workshop, steps, self._budget)
+        finally:
+            counter.close()
+        log.info("job %s ended: %s", job.id, ending.end.value)
+        return ending.model_dump(mode="json", exclude={"attempts", "evidence", "body"})

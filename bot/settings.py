@@ -1,0 +1,181 @@
+"""The operator's settings: read once from the environment's names that this ecosystem uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigurationError
+from bot.words.budget import Budget
+
+DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
+DEFAULT_OLLAMA = "http://localhost:11434"
+DEFAULT_DATABASE = "sqlite:///intern.sqlite"
+PUBLIC_API = "https://api.github.com"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+#: GitHub asks for a high-entropy secret; shorter ones can be guessed offline from one signed delivery.
+SHORTEST_SECRET = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which model, where, and how large its window is (tokens)."""
+
+    name: str = DEFAULT_MODEL
+    url: str = DEFAULT_OLLAMA
+    key: str = field(default="", repr=False)
+    window: int = 16_384
+    reply: int = 4_096
+    timeout: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubSettings:
+    """How the bot speaks to GitHub as an App."""
+
+    app_id: str
+    private_key: bytes = field(repr=False)
+    api_url: str = PUBLIC_API
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the webhook server listens, what its deliveries are signed with, where jobs are stored."""
+
+    webhook_secret: bytes = field(repr=False)
+    host: str = "127.0.0.1"
+    port: int = 3000
+    database_url: str = DEFAULT_DATABASE
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Which Docker engine makes the rooms; None is the engine's ordinary place."""
+
+    docker_host: str | None = None
+    runtime: str | None = None
+
+
+def model_settings(environment: Mapping[str, str]) -> ModelSettings:
+    """INTERN_MODEL, OLLAMA_BASE_URL, INTERN_MODEL_URL, INTERN_MODEL_KEY, INTERN_MODEL_WINDOW, INTERN_MODEL_TIMEOUT."""
+    name = environment.get("INTERN_MODEL", "").strip() or DEFAULT_MODEL
+    provider, slash, model = name.partition("/")
+    if not (slash and provider and model):
+        raise ConfigurationError(
+            f'INTERN_MODEL is "{name}". Name a provider and a model, as in "{DEFAULT_MODEL}" or "openai/gpt-5".'
+        )
+    ollama = provider.startswith("ollama")
+    url = environment.get("INTERN_MODEL_URL", "").strip()
+    if not url and ollama:
+        url = environment.get("OLLAMA_BASE_URL", "").strip() or DEFAULT_OLLAMA
+    _check_url("INTERN_MODEL_URL or OLLAMA_BASE_URL", url, optional=not ollama)
+    return ModelSettings(
+        name=name,
+        url=url.rstrip("/"),
+        key=environment.get("INTERN_MODEL_KEY", "").strip(),
+        window=_whole(environment, "INTERN_MODEL_WINDOW", ModelSettings.window, 2_048, 2_000_000),
+        reply=_whole(environment, "INTERN_MODEL_REPLY", ModelSettings.reply, 256, 200_000),
+        timeout=float(_whole(environment, "INTERN_MODEL_TIMEOUT", 300, 5, 3_600)),
+    )
+
+
+def budget(environment: Mapping[str, str]) -> Budget:
+    """INTERN_ATTEMPTS, INTERN_MINUTES, INTERN_CALLS, INTERN_TOKENS, INTERN_MONEY: the operator's limits of one job."""
+    default = Budget()
+    return Budget(
+        attempts=_whole(environment, "INTERN_ATTEMPTS", default.attempts, 1, 20),
+        minutes=_whole(environment, "INTERN_MINUTES", int(default.minutes), 1, 600),
+        calls=_whole(environment, "INTERN_CALLS", default.calls, 1, 10_000),
+        tokens=_whole(environment, "INTERN_TOKENS", default.tokens, 1_000, 100_000_000),
+        money=_amount(environment, "INTERN_MONEY", default.money),
+    )
+
+
+def github_settings(environment: Mapping[str, str]) -> GitHubSettings:
+    """APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, GITHUB_API_URL."""
+    app_id = environment.get("APP_ID", "").strip()
+    if not app_id:
+        raise ConfigurationError("APP_ID is not set. Copy it from your GitHub App's settings page.")
+    return GitHubSettings(app_id=app_id, private_key=_private_key(environment), api_url=api_url(environment))
+
+
+def api_url(environment: Mapping[str, str]) -> str:
+    """GITHUB_API_URL without a trailing slash; the public API by default."""
+    url = environment.get("GITHUB_API_URL", "").strip() or PUBLIC_API
+    _check_url("GITHUB_API_URL", url)
+    return url.rstrip("/")
+
+
+def server_settings(environment: Mapping[str, str]) -> ServerSettings:
+    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL."""
+    secret = environment.get("WEBHOOK_SECRET", "").strip()
+    if len(secret.encode()) < SHORTEST_SECRET:
+        state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
+        raise ConfigurationError(
+            f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
+            "(make one with `openssl rand -hex 32`)."
+        )
+    database = environment.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
+    if not database.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return ServerSettings(
+        webhook_secret=secret.encode(),
+        host=environment.get("HOST", "").strip() or "127.0.0.1",
+        port=_whole(environment, "PORT", 3000, 0, 65_535),
+        database_url=database.replace("postgres://", "postgresql://", 1),
+    )
+
+
+def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:
+    """DOCKER_HOST, INTERN_RUNTIME (for example "runsc")."""
+    return SandboxSettings(
+        docker_host=environment.get("DOCKER_HOST", "").strip() or None,
+        runtime=environment.get("INTERN_RUNTIME", "").strip() or None,
+    )
+
+
+def log_level(environment: Mapping[str, str]) -> str:
+    """LOG_LEVEL, INFO by default."""
+    level = environment.get("LOG_LEVEL", "").strip().upper() or "INFO"
+    if level not in LOG_LEVELS:
+        raise ConfigurationError(f'LOG_LEVEL is "{level}". Use one of {", ".join(LOG_LEVELS)}.')
+    return level
+
+
+def _private_key(environment: Mapping[str, str]) -> bytes:
+    inline, path = environment.get("PRIVATE_KEY", "").strip(), environment.get("PRIVATE_KEY_PATH", "").strip()
+    if inline:
+        return inline.replace("\\n", "\n").encode()
+    if not path:
+        raise ConfigurationError("PRIVATE_KEY_PATH is not set. Name the .pem file that GitHub gave you for the App.")
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"PRIVATE_KEY_PATH {path} can't be read: {error.strerror}.") from error
+
+
+def _check_url(name: str, url: str, *, optional: bool = False) -> None:
+    parts = urlsplit(url)
+    if not (optional and not url) and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ConfigurationError(f'{name} is "{url}". It must be an http(s) URL.')
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or len(text) > 12 or not low <= int(text) <= high:
+        raise ConfigurationError(f'{name} is "{text[:40]}". It must be a whole number from {low} to {high}.')
+    return int(text)
+
+
+def _amount(environment: Mapping[str, str], name: str, default: float) -> float:
+    text = environment.get(name, "").strip()
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e6:
+        raise ConfigurationError(f'{name} is "{text[:40]}". It must be an amount in US dollars, as in 1.50.')
+    return value

@@ -1,0 +1,1 @@
+"""`intern solve`: the same story on a local directory, which is only ever read. No GitHub, no server."""

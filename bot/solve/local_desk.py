@@ -1,0 +1,51 @@
+"""The desk of a local directory: nothing is published, everything is shown."""
+
+from collections.abc import Callable
+
+from bot.words.job import Job
+from bot.words.patch import Patch
+from bot.words.progress import Progress
+from bot.words.snapshot import Snapshot
+from bot.workflow.desk import Origin, Published
+
+
+class LocalDesk:
+    """One directory's desk.
+
+    Args:
+        snapshot: the directory's files.
+        show: gets the progress whenever it changes.
+        place: where the results will be written, for the last sentence.
+    """
+
+    def __init__(self, snapshot: Snapshot, show: Callable[[Progress], None], place: str) -> None:
+        self._snapshot, self._show, self._place = snapshot, show, place
+
+    def announce(self, job: Job, progress: Progress) -> int:  # noqa: ARG002  (the desk's shape)
+        """Show the first progress."""
+        self._show(progress)
+        return 0
+
+    def show(self, job: Job, handle: int, progress: Progress) -> None:  # noqa: ARG002  (the desk's shape)
+        """Show where the job stands."""
+        self._show(progress)
+
+    def locate(self, job: Job) -> Origin:  # noqa: ARG002  (the desk's shape)
+        """The directory as it was read."""
+        return Origin(base=self._snapshot.commit, head=self._snapshot.commit)
+
+    def snapshot(self, commit: str) -> Snapshot:  # noqa: ARG002  (the desk's shape)
+        """The directory as it was read."""
+        return self._snapshot
+
+    def still_allowed(self, job: Job) -> bool:  # noqa: ARG002  (the desk's shape)
+        """Whoever can read the directory may have a patch for it."""
+        return True
+
+    def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:  # noqa: ARG002  (likewise)
+        """Nothing is committed: the patch is written beside the report."""
+        return ""
+
+    def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:  # noqa: ARG002  (likewise)
+        """Where the patch is found."""
+        return Published(url=self._place)

@@ -1,0 +1,61 @@
+"""What `intern solve` leaves behind: a patch, the evidence, the pull request's text, the trajectory."""
+
+import json
+from pathlib import Path
+from typing import IO, Any
+
+from bot.decisions.changes import unified_diff
+from bot.errors import ConfigurationError
+from bot.workflow.ending import End, Ending
+
+
+class Results:
+    """The folder of one run. The trajectory is written as it happens, so that a killed run leaves it.
+
+    Args:
+        folder: made if missing; earlier results in it are replaced.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in ("patch.diff", "evidence.json", "pull_request.md", "trajectory.jsonl"):
+                (folder / name).unlink(missing_ok=True)
+            self._trajectory: IO[str] = (folder / "trajectory.jsonl").open("w", encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(f"--out {folder} can't be written: {error.strerror}.") from error
+        self._folder = folder
+
+    def record(self, event: dict[str, Any]) -> None:
+        """Add one event (a model call) to the trajectory."""
+        self._trajectory.write(json.dumps(event, ensure_ascii=True, default=str) + "\n")
+        self._trajectory.flush()
+
+    def write(self, ending: Ending, report: str) -> None:
+        """Write what the run came to; `report` is the text of pull_request.md.
+
+        `patch.diff` holds the proven patch only; the last patch of a run without proof is in `evidence.json`.
+        """
+        last = next((a for a in reversed(ending.attempts) if a.patch is not None), None)
+        proven = ending.end is End.PROVEN and last is not None and last.patch is not None
+        diff = unified_diff(last.patch) if proven and last is not None and last.patch is not None else ""
+        (self._folder / "patch.diff").write_text(diff, encoding="utf-8", newline="")
+        (self._folder / "evidence.json").write_text(self._evidence(ending), encoding="utf-8")
+        (self._folder / "pull_request.md").write_text(report, encoding="utf-8")
+
+    def close(self) -> None:
+        """Close the trajectory."""
+        self._trajectory.close()
+
+    @staticmethod
+    def _evidence(ending: Ending) -> str:
+        content = {
+            "end": ending.end.value,
+            "proven": ending.end is End.PROVEN,
+            "attempts": [attempt.model_dump(mode="json") for attempt in ending.attempts],
+            "evidence": ending.evidence.model_dump(mode="json") if ending.evidence else None,
+            "usage": ending.usage.model_dump(mode="json"),
+            "minutes": round(ending.minutes, 2),
+            "notes": list(ending.notes),
+        }
+        return json.dumps(content, indent=2) + "\n"

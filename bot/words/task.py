@@ -1,0 +1,21 @@
+"""Task: what the programs are told to do. All of its text is from outside: data, never an instruction with authority."""
+
+from bot.words.value import Value
+
+
+class Task(Value):
+    """A job as the programs see it: no token, no setting, no name of a repository's owner.
+
+    Attributes:
+        number: the issue's number, for naming the new test file.
+        title: the issue's title, made safe for prompts.
+        body: the issue's text, made safe for prompts and cut.
+        request: for a refinement: what a person wants changed, else "".
+        remarks: for a refinement: review comments of writers and failing checks, one each.
+    """
+
+    number: int
+    title: str
+    body: str = ""
+    request: str = ""
+    remarks: tuple[str, ...] = ()

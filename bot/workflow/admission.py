@@ -1,0 +1,204 @@
+"""Admission: an event becomes a job, an answer, or nothing. Authority is looked up, never inferred."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.decisions.authorize import labelled_by
+from bot.decisions.commands import read_command
+from bot.decisions.repository_settings import read_settings
+from bot.errors import Refusal
+from bot.sentences import replies
+from bot.words.budget import Budget
+from bot.words.command import Command, Help, Refine, Start, Unknown
+from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled
+from bot.words.job import Job, Kind, Person, Repository
+from bot.words.label_event import LabelEvent
+from bot.words.pull import Pull
+from bot.words.value import Value
+
+
+class Registry(Protocol):
+    """What admission asks GitHub: only reading."""
+
+    def permission(self, person: Person) -> bool:
+        """Whether the person may write; every error means no."""
+
+    def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
+        """Who put this label there last; None when it is not there."""
+
+    def issue(self, number: int) -> IssueText:
+        """The issue as it is now."""
+
+    def pull(self, number: int) -> Pull:
+        """The pull request as it is now."""
+
+    def settings_file(self) -> bytes | None:
+        """`.github/intern.yml` of the default branch."""
+
+    def account(self) -> str:
+        """Login of the account that this bot writes as."""
+
+
+class Accepted(Value):
+    """A job to be done."""
+
+    job: Job
+
+
+class Answered(Value):
+    """A comment to be written, once: `marker` keeps it from being doubled."""
+
+    issue: int
+    text: str
+    comment: int = 0
+
+
+class Ignored(Value):
+    """Nothing is done and nothing is said."""
+
+    why: str
+
+
+Admission = Accepted | Answered | Ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Desire:
+    """What admission makes of an event before it asks anybody: a command, and where it was given."""
+
+    repository: Repository
+    sender: Person
+    human: bool
+    command: Command
+    number: int
+    on_pull: bool
+    label: str = ""
+    comment: int = 0
+    issue: IssueText | None = None
+
+
+def read_desire(event: Event) -> Desire | None:
+    """What a person wants by this event; None when it is none of our business. Pure: decides what is stored."""
+    match event:
+        case Labeled(archived=False) if "intern" in event.label.casefold():
+            return Desire(
+                event.repository,
+                event.sender,
+                event.human,
+                Start(),
+                event.issue.number,
+                on_pull=event.issue.pull_request,
+                label=event.label,
+                issue=event.issue,
+            )
+        case Commented(archived=False):
+            command = read_command(event.text)
+            if command is None:
+                return None
+            return Desire(
+                event.repository,
+                event.sender,
+                event.human,
+                command,
+                event.issue.number,
+                on_pull=event.issue.pull_request,
+                comment=event.comment,
+                issue=event.issue,
+            )
+        case Asked():
+            return Desire(event.repository, event.sender, event.human, Start(), event.issue, on_pull=False)
+        case Labeled() | Commented() | Irrelevant():
+            return None
+
+
+def admit(desire: Desire, registry: Registry, budget: Budget) -> Admission:
+    """Decide about one desire.
+
+    Args:
+        desire: what a person wants.
+        registry: answers about people, issues and pull requests of that repository.
+        budget: the operator's limits, for reading the repository's settings.
+
+    Raises:
+        GitHubError: GitHub could not be asked about the issue or pull request.
+    """
+    if not desire.human:
+        return Ignored(why="not a person")
+    if not registry.permission(desire.sender):
+        return Ignored(why=f"{desire.sender.login} may not write to {desire.repository.full_name}")
+    match desire.command:
+        case Start():
+            return _start(desire, registry, budget)
+        case Refine(request=request):
+            return _refine(desire, request, registry)
+        case Help():
+            return Answered(issue=desire.number, text=replies.help_text(), comment=desire.comment)
+        case Unknown(hint=hint):
+            return Answered(issue=desire.number, text=replies.hint(hint), comment=desire.comment)
+
+
+def _start(desire: Desire, registry: Registry, budget: Budget) -> Admission:
+    if desire.on_pull:
+        return Answered(issue=desire.number, text=replies.label_on_pull_request(), comment=desire.comment)
+    key = f"comment-{desire.comment}"
+    if desire.label:
+        event = registry.newest_label_event(desire.number, desire.label)
+        if event is None or not labelled_by(event, desire.sender):
+            return Ignored(why="the label is gone, or somebody else put it there since")
+        if desire.label != _label(registry, budget):
+            return Ignored(why=f'"{desire.label}" is not this repository\'s label')
+        key = f"label-{event.id}"
+    elif not desire.comment:
+        key = "dispatch"
+    issue = desire.issue or registry.issue(desire.number)
+    if issue.pull_request:
+        return Answered(issue=desire.number, text=replies.label_on_pull_request(), comment=desire.comment)
+    return Accepted(
+        job=Job(
+            id=f"{desire.repository.id}-{desire.number}-{key}",
+            kind=Kind.SOLVE,
+            repository=desire.repository,
+            issue=desire.number,
+            title=issue.title,
+            body=issue.body,
+            requester=desire.sender,
+            comment=desire.comment,
+        )
+    )
+
+
+def _refine(desire: Desire, request: str, registry: Registry) -> Admission:
+    if not desire.on_pull:
+        return Answered(issue=desire.number, text=replies.refine_needs_pull_request(), comment=desire.comment)
+    pull = registry.pull(desire.number)
+    number = _issue_of(pull.branch)
+    if pull.author.login != registry.account() or pull.head_repository != desire.repository.id or not number:
+        return Answered(issue=desire.number, text=replies.not_my_pull_request(), comment=desire.comment)
+    return Accepted(
+        job=Job(
+            id=f"{desire.repository.id}-{number}-refine-{desire.comment}",
+            kind=Kind.REFINE,
+            repository=desire.repository,
+            issue=number,
+            pull=desire.number,
+            title=pull.title,  # ours, or a writer's; the issue's text may have been edited by anybody since
+            request=request,
+            requester=desire.sender,
+            comment=desire.comment,
+        )
+    )
+
+
+def _label(registry: Registry, budget: Budget) -> str:
+    """The repository's own label; a broken settings file is reported by the job, so the default counts here."""
+    try:
+        return read_settings(registry.settings_file(), budget).label
+    except Refusal:
+        return "intern"
+
+
+def _issue_of(branch: str) -> int:
+    """7 for "intern/issue-7" and "intern/issue-7-2"; 0 for a branch that is not ours."""
+    prefix = "intern/issue-"
+    digits = branch.removeprefix(prefix).split("-")[0] if branch.startswith(prefix) else ""
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0

@@ -1,0 +1,82 @@
+"""The board: keeps a job's progress and shows it through the desk."""
+
+import logging
+
+from bot.engine.steps import Steps
+from bot.errors import GitHubError
+from bot.words.budget import Budget, Usage
+from bot.words.job import Job
+from bot.words.progress import Phase, Progress, State
+from bot.workflow.desk import Desk
+
+log = logging.getLogger(__name__)
+
+
+class Board:
+    """One job's progress. Every change is one durable step, so a replay shows nothing twice.
+
+    Args:
+        job: whose progress.
+        desk: where it is shown.
+        steps: the job's steps.
+        budget: the limits to show.
+        model: the model's name to show.
+    """
+
+    def __init__(self, job: Job, desk: Desk, steps: Steps, budget: Budget, model: str) -> None:
+        self._job, self._desk, self._steps = job, desk, steps
+        self.progress = Progress(budget=budget, model=model)
+        self._handle = 0
+
+    def announce(self) -> None:
+        """Take the job up, visibly."""
+        self._handle = self._steps.step(
+            "announce", lambda: self._desk.announce(self._job, self.progress), int
+        )
+
+    def begin(self, phase: Phase, *, attempt: int = 0) -> None:
+        """A phase begins."""
+        if attempt:
+            self.progress = self.progress.model_copy(update={"attempt": attempt})
+        self._turn(phase, State.RUNNING, None)
+
+    def done(self, phase: Phase, found: str) -> None:
+        """A phase ended well; `found` is shown beside it."""
+        self._turn(phase, State.DONE, found, show=False)
+
+    def failed(self, phase: Phase, found: str) -> None:
+        """A phase ended badly."""
+        self._turn(phase, State.FAILED, found, show=False)
+
+    def allow(self, budget: Budget) -> None:
+        """The repository's settings gave this budget."""
+        self.progress = self.progress.model_copy(update={"budget": budget})
+
+    def spend(self, usage: Usage, seconds: float) -> None:
+        """Add what a step has spent; `seconds` of wall time."""
+        self.progress = self.progress.model_copy(
+            update={"usage": self.progress.usage + usage, "minutes": self.progress.minutes + seconds / 60}
+        )
+
+    def end(self, sentence: str, *, proven: bool) -> None:
+        """The last word. Phases that never began are marked as skipped, a running one as failed."""
+        for line in self.progress.lines:
+            if line.state is State.RUNNING:
+                self.progress = self.progress.mark(line.phase, State.DONE if proven else State.FAILED)
+            elif line.state is State.WAITING:
+                self.progress = self.progress.mark(line.phase, State.SKIPPED)
+        self.progress = self.progress.model_copy(update={"ending": sentence})
+        progress = self.progress
+        self._steps.step("say the end", lambda: self._desk.show(self._job, self._handle, progress), None)
+
+    def _turn(self, phase: Phase, state: State, found: str | None, *, show: bool = True) -> None:
+        self.progress = self.progress.mark(phase, state, found)
+        if show:
+            progress = self.progress
+            self._steps.step(f"say: {phase.value}", lambda: self._show(progress), None)
+
+    def _show(self, progress: Progress) -> None:
+        try:
+            self._desk.show(self._job, self._handle, progress)
+        except GitHubError as error:  # a status that lags is no reason to lose the work
+            log.warning("job %s: the status comment could not be edited: %s", self._job.id, error)

@@ -1,0 +1,19 @@
+"""Counter: one repository on GitHub, as admission's registry and as the desk of its jobs."""
+
+from typing import Protocol
+
+from bot.workflow.admission import Answered, Desire, Registry
+from bot.workflow.desk import Desk
+
+
+class Counter(Registry, Desk, Protocol):
+    """Answers admission's questions, writes its answers, and is the desk of the jobs that come of it."""
+
+    def answer(self, answered: Answered, marker: str) -> None:
+        """Write a comment, once per marker."""
+
+    def acknowledge(self, desire: Desire) -> None:
+        """React with eyes to what gave the command."""
+
+    def close(self) -> None:
+        """Revoke the tokens that were minted for it."""

@@ -1,0 +1,61 @@
+"""Desk: where a job comes from and where its result goes. GitHub is one, a local directory another."""
+
+from typing import Protocol
+
+from bot.words.job import Job
+from bot.words.patch import Patch
+from bot.words.progress import Progress
+from bot.words.snapshot import Snapshot
+from bot.words.value import Value
+
+
+class Origin(Value):
+    """Where a job starts from.
+
+    Attributes:
+        base: SHA of the commit that the evidence compares with (the default branch's head, or where the
+            pull request's branch left it).
+        head: SHA of the commit that the work goes on from; equal to `base` when an issue is solved.
+        target: name of the branch that the pull request goes into; "" without GitHub.
+        branch: name of the branch that the result is committed to; "" without GitHub.
+        remarks: for a refinement: review comments of writers and failing checks.
+    """
+
+    base: str
+    head: str
+    target: str = ""
+    branch: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+class Published(Value):
+    """The result as a person finds it: the pull request's number and address, and the commit."""
+
+    number: int = 0
+    url: str = ""
+    commit: str = ""
+
+
+class Desk(Protocol):
+    """What the story needs of the outside. Each method may be repeated after a crash without doubling anything."""
+
+    def announce(self, job: Job, progress: Progress) -> int:
+        """Show that the job was taken up; the handle for `show`."""
+
+    def show(self, job: Job, handle: int, progress: Progress) -> None:
+        """Show where the job stands."""
+
+    def locate(self, job: Job) -> Origin:
+        """Find where to start. Raises Refusal where the job can't be done here."""
+
+    def snapshot(self, commit: str) -> Snapshot:
+        """The files at one commit; kept in memory, so that asking twice costs nothing."""
+
+    def still_allowed(self, job: Job) -> bool:
+        """Whether the requester may still write to the repository, asked just before anything is published."""
+
+    def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
+        """Commit `patch` (against `origin.head`) to `origin.branch`; the commit's SHA."""
+
+    def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:
+        """Open the draft pull request, or bring the text of the existing one up to date."""

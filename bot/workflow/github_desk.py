@@ -1,0 +1,156 @@
+"""The counter of one repository on GitHub: admission's registry, and the desk of its jobs."""
+
+from bot.decisions.eligibility import check_issue
+from bot.decisions.naming import branch_name
+from bot.decisions.protection import refused_paths
+from bot.errors import Refusal
+from bot.github.stage import Credentials
+from bot.github.portal import Portal
+from bot.github.publisher import Publisher
+from bot.github.repository import RepositoryClient
+from bot.sentences.status import status_comment
+from bot.words.events import IssueText
+from bot.words.job import Job, Kind, Person, Repository
+from bot.words.label_event import LabelEvent
+from bot.words.patch import Patch
+from bot.words.progress import Progress
+from bot.words.pull import Pull
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.workflow.admission import Answered, Desire
+from bot.workflow.desk import Origin, Published
+
+
+class GitHubDesk:
+    """One repository. Reads with one token, publishes with another; both are revoked by `close`.
+
+    Args:
+        portal: the connection to GitHub.
+        credentials: the App's, or a ready token.
+        repository: which repository; no other can be reached through this desk.
+    """
+
+    def __init__(self, portal: Portal, credentials: Credentials, repository: Repository) -> None:
+        self._reader = RepositoryClient(portal, credentials, repository)
+        self._publisher = Publisher(
+            portal, credentials, repository, lambda paths: refused_paths(paths, RepositorySettings())
+        )
+        self._snapshots: dict[str, Snapshot] = {}
+
+    # What admission asks.
+
+    def permission(self, person: Person) -> bool:
+        """Whether the person may write; every error means no."""
+        return self._reader.permission(person)
+
+    def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
+        """Who put this label there last."""
+        return self._reader.newest_label_event(issue, label)
+
+    def issue(self, number: int) -> IssueText:
+        """The issue as it is now."""
+        return self._reader.issue(number)
+
+    def pull(self, number: int) -> Pull:
+        """The pull request as it is now."""
+        return self._reader.pull(number)
+
+    def settings_file(self) -> bytes | None:
+        """`.github/intern.yml` of the default branch."""
+        return self._reader.file(".github/intern.yml")
+
+    def account(self) -> str:
+        """Login of the account that this bot writes as."""
+        return self._reader.account()
+
+    def answer(self, answered: Answered, marker: str) -> None:
+        """Write a comment, once per marker."""
+        self._reader.ensure_comment(answered.issue, f"<!-- intern:{marker}:answer -->", answered.text)
+
+    def acknowledge(self, desire: Desire) -> None:
+        """React with eyes to the comment, or to the issue where a label gave the command."""
+        if desire.comment:
+            self._reader.react_to_comment(desire.comment)
+        else:
+            self._reader.react_to_issue(desire.number)
+
+    # What the story asks.
+
+    def announce(self, job: Job, progress: Progress) -> int:
+        """Post the status comment; its id."""
+        return self._reader.ensure_comment(_conversation(job), _marker(job), status_comment(progress, job))
+
+    def show(self, job: Job, handle: int, progress: Progress) -> None:
+        """Edit the status comment."""
+        self._reader.edit_comment(handle, status_comment(progress, job), _marker(job))
+
+    def locate(self, job: Job) -> Origin:
+        """Look at the issue or pull request, and find the commits to work from. Raises Refusal."""
+        details = self._reader.details()
+        if details.archived or details.disabled:
+            raise Refusal("This repository is archived or disabled, so nothing can be written to it.")
+        return self._refinement(job) if job.kind is Kind.REFINE else self._solution(job, details.repository)
+
+    def snapshot(self, commit: str) -> Snapshot:
+        """The files at one commit."""
+        if commit not in self._snapshots:
+            self._snapshots[commit] = self._reader.snapshot(commit)
+        return self._snapshots[commit]
+
+    def still_allowed(self, job: Job) -> bool:
+        """Whether the requester may still write."""
+        return self._reader.permission(job.requester)
+
+    def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
+        """Commit to the branch; finds a commit that an interrupted try has made already."""
+        expected = origin.head if job.kind is Kind.REFINE else None
+        return self._publisher.publish(job, patch, origin.head, origin.branch, message, expected)
+
+    def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:
+        """Open the draft pull request, or bring the existing one's text up to date."""
+        if job.kind is Kind.REFINE:
+            self._publisher.update_pull_body(job.pull, body)
+            return Published(number=job.pull)
+        opened = self._publisher.open_pull(origin.branch, origin.target, title, body, draft=True)
+        return Published(number=opened.number, url=opened.url)
+
+    def close(self) -> None:
+        """Revoke both tokens."""
+        self._reader.close()
+        self._publisher.close()
+
+    def _solution(self, job: Job, repository: Repository) -> Origin:
+        issue = self._reader.issue(job.issue)
+        check_issue(kind=job.kind, open_=issue.open, title=job.title, body=job.body)
+        head = self._reader.branch_head(repository.default_branch)
+        taken = self._reader.branches(f"intern/issue-{job.issue}")
+        for branch in taken:
+            existing = self._publisher.find_pull(branch, repository.default_branch)
+            if existing is not None:
+                raise Refusal(
+                    f"Pull request #{existing.number} is already open for this issue. "
+                    "Ask for changes there with `/intern refine <what to change>`, or close it and ask again."
+                )
+        branch = branch_name(job.issue, taken)
+        return Origin(base=head, head=head, target=repository.default_branch, branch=branch)
+
+    def _refinement(self, job: Job) -> Origin:
+        pull = self._reader.pull(job.pull)
+        if not pull.open:
+            raise Refusal("This pull request is closed. Reopen it and ask again.")
+        remarks = self._reader.review_comments_of_writers(job.pull) + self._reader.failing_checks(pull.head)
+        return Origin(
+            base=pull.merge_base,
+            head=pull.head,
+            target=pull.base_branch,
+            branch=pull.branch,
+            remarks=tuple(remarks),
+        )
+
+
+def _conversation(job: Job) -> int:
+    return job.pull if job.kind is Kind.REFINE else job.issue
+
+
+def _marker(job: Job) -> str:
+    return f"<!-- intern:status:{job.id} -->"

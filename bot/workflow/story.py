@@ -1,0 +1,294 @@
+"""The story of one job, readable from top to bottom. Its lines are durable steps."""
+
+import logging
+from typing import TypeVar
+
+from bot.decisions import eligibility
+from bot.decisions.canonical import canonical
+from bot.decisions.changes import apply_patch, changes_between
+from bot.decisions.judge import judge
+from bot.decisions.naming import pull_title
+from bot.decisions.protection import is_test_path, refused_paths
+from bot.decisions.repository_settings import read_settings
+from bot.engine.steps import Steps
+from bot.errors import BudgetSpent, Cancelled, GitHubError, ModelError, Refusal
+from bot.programs.refine import refine_until_convinced
+from bot.sentences import endings, findings
+from bot.sentences.commit import commit_message
+from bot.sentences.pull_request import pull_request_body
+from bot.words.attempt import Attempt
+from bot.words.budget import Budget
+from bot.words.evidence import Evidence
+from bot.words.job import Job, Kind
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.progress import Phase
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from bot.workflow.board import Board
+from bot.workflow.desk import Desk, Origin, Published
+from bot.workflow.ending import End, Ending
+from bot.workflow.workshop import Allowance, Bill, Observed, Planned, Prepared, Workshop, Written
+from sandbox.room import SandboxError
+
+log = logging.getLogger(__name__)
+
+B = TypeVar("B", bound=Bill)
+
+#: Where a repository keeps its own settings; read from the default branch only.
+SETTINGS_PATH = ".github/intern.yml"
+
+#: Characters of outside text that reach a prompt.
+ISSUE_LIMIT, REQUEST_LIMIT, REMARK_LIMIT = 12_000, 4_000, 2_000
+
+
+def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget) -> Ending:
+    """Fulfil one accepted request, whatever it takes, to exactly one ending.
+
+    Args:
+        job: the request, already authorised.
+        desk: where it came from and where its result goes.
+        workshop: the model and the sandbox.
+        steps: makes each line durable.
+        budget: the operator's limits.
+    """
+    story = _Story(job, desk, workshop, steps, budget)
+    try:
+        ending = story.tell()
+    except Cancelled as error:
+        ending = story.end(End.STOPPED, endings.stopped(str(error)))
+    except BudgetSpent as error:
+        ending = story.end(End.SPENT, endings.budget_spent(str(error), story.attempts))
+    except Refusal as error:
+        ending = story.end(End.REFUSED, endings.refused(str(error)))
+    except (ModelError, SandboxError, GitHubError) as error:
+        log.warning("job %s failed: %s", job.id, error)
+        ending = story.end(End.FAILED, endings.failed(str(error), story.attempts))
+    return ending
+
+
+class _Story:
+    """The state of one telling: nothing in it outlives the job but what its steps recorded."""
+
+    def __init__(self, job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget) -> None:
+        self._job, self._desk, self._workshop, self._steps = job, desk, workshop, steps
+        self._budget = budget
+        self._board = Board(job, desk, steps, budget, workshop.model.name)
+        self._plan: Plan | None = None
+        self._evidence: Evidence | None = None
+        self._notes: tuple[str, ...] = ()
+        self.attempts: list[Attempt] = []
+
+    def tell(self) -> Ending:
+        self._board.announce()
+        origin, base, current, settings = self._read()
+        prepared = self._prepare(base, settings)
+        task = self._task(origin)
+        plan = self._make_plan(task, current, settings, prepared)
+        self._refine(task, plan, base, current, settings, prepared)
+        last = self.attempts[-1] if self.attempts else None
+        if last is None or last.patch is None or last.verdict is None or not last.verdict.proven:
+            return self.end(End.UNPROVEN, endings.unproven(self.attempts))
+        return self._publish(origin, base, plan, last.patch, settings)
+
+    def _read(self) -> tuple[Origin, Snapshot, Snapshot, RepositorySettings]:
+        """Snapshots of the base and of where the work goes on from (the same when solving), and the settings."""
+        self._board.begin(Phase.SNAPSHOT)
+        origin = self._steps.step("locate", lambda: self._desk.locate(self._job), Origin)
+        base = self._desk.snapshot(origin.base)
+        current = base if origin.head == origin.base else self._desk.snapshot(origin.head)
+        eligibility.check_snapshot(base)
+        file = base.files.get(SETTINGS_PATH)
+        settings = read_settings(file.data if file else None, self._budget)
+        self._board.allow(settings.budget)
+        self._budget = settings.budget
+        self._notes = base.notes
+        self._board.done(Phase.SNAPSHOT, findings.snapshot_found(base))
+        return origin, base, current, settings
+
+    def _prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
+        self._board.begin(Phase.PREPARE)
+        prepared = self._step("prepare", lambda: self._workshop.prepare(base, settings), Prepared)
+        self._notes += eligibility.check_suite(prepared.suite, settings.tests)
+        self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite))
+        return prepared
+
+    def _task(self, origin: Origin) -> Task:
+        """The job in the programs' words; text from outside is made safe for prompts here, once."""
+        job = self._job
+        return Task(
+            number=job.issue,
+            title=canonical(job.title, 300).text,
+            body=canonical(job.body, ISSUE_LIMIT).text,
+            request=canonical(job.request, REQUEST_LIMIT).text,
+            remarks=tuple(canonical(remark, REMARK_LIMIT).text for remark in origin.remarks),
+        )
+
+    def _make_plan(
+        self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared
+    ) -> Plan:
+        self._board.begin(Phase.PLAN)
+        planned = self._step(
+            "plan",
+            lambda: self._workshop.plan(task, current, settings, prepared.environment, self._allowance()),
+            Planned,
+        )
+        if planned.plan is None:
+            raise ModelError(planned.trouble or "The model made no plan.")
+        self._plan = planned.plan
+        self._board.done(Phase.PLAN, findings.plan_found(planned.plan))
+        return planned.plan
+
+    def _refine(
+        self,
+        task: Task,
+        plan: Plan,
+        base: Snapshot,
+        current: Snapshot,
+        settings: RepositorySettings,
+        prepared: Prepared,
+    ) -> None:
+        """Write and verify until the evidence convinces or the attempts are used up."""
+        standing = _standing(base, current)
+
+        def write(number: int, _: Attempt | None) -> Attempt:
+            self._board.begin(Phase.WRITE, attempt=number)
+            start = self._last_with_patch() or standing  # an attempt without a patch leaves nothing to go on from
+            written = self._step(
+                f"write {number}",
+                lambda: self._workshop.write(
+                    task, plan, number, start, base, prepared.environment, self._allowance()
+                ),
+                Written,
+            )
+            attempt = _checked(number, written, settings, base)
+            self._board.done(Phase.WRITE, attempt.trouble or findings.patch_found(attempt.patch))
+            return attempt
+
+        def verify(attempt: Attempt) -> Attempt:
+            if attempt.patch is not None:
+                patch = attempt.patch
+                self._board.begin(Phase.VERIFY)
+                observed = self._step(
+                    f"verify {attempt.number}",
+                    lambda: self._workshop.observe(patch, base, prepared.suite, settings, prepared.environment),
+                    Observed,
+                )
+                self._evidence = observed.evidence
+                attempt = attempt.model_copy(update={"verdict": judge(observed.evidence)})
+                self._tell_verdict(attempt)
+            self.attempts.append(attempt)
+            return attempt
+
+        refine_until_convinced(write, verify, self._budget.attempts)
+
+    def _last_with_patch(self) -> Attempt | None:
+        return next((attempt for attempt in reversed(self.attempts) if attempt.patch is not None), None)
+
+    def _tell_verdict(self, attempt: Attempt) -> None:
+        verdict = attempt.verdict
+        if verdict is not None and verdict.proven:
+            self._board.done(Phase.VERIFY, findings.verdict_found(verdict))
+        elif verdict is not None:
+            self._board.failed(Phase.VERIFY, findings.verdict_found(verdict))
+
+    def _publish(
+        self, origin: Origin, base: Snapshot, plan: Plan, patch: Patch, settings: RepositorySettings
+    ) -> Ending:
+        self._board.begin(Phase.PUBLISH)
+        job, desk = self._job, self._desk
+        refused = refused_paths([change.path for change in patch.changes], settings)
+        if refused:
+            raise Refusal(f"The patch touches what it may not: {'; '.join(refused)}.")
+        if not self._steps.step("still allowed", lambda: desk.still_allowed(job), bool):
+            raise Refusal(f"{job.requester.login} may no longer write to this repository, so nothing was published.")
+        current = self._desk.snapshot(origin.head) if origin.head != origin.base else base
+        delta = Patch(
+            base=origin.head,
+            changes=changes_between(current.files, apply_patch(base.files, patch), is_test=is_test_path),
+        )
+        commit = self._steps.step(
+            "commit", lambda: desk.commit(job, origin, delta, commit_message(job, plan)), str
+        )
+        body = self._body(plan, patch, origin)
+        published = self._steps.step(
+            "open the pull request", lambda: desk.open_pull(job, origin, pull_title(job.title), body), Published
+        )
+        published = published.model_copy(update={"commit": commit})
+        self._board.done(Phase.PUBLISH, f"#{published.number}" if published.number else published.url)
+        return self.end(End.PROVEN, self._last_word(published), published=published, body=body)
+
+    def _body(self, plan: Plan, patch: Patch, origin: Origin) -> str:
+        evidence, progress = self._evidence, self._board.progress
+        assert evidence is not None  # noqa: S101  (a proven verdict came from it)
+        return pull_request_body(
+            self._job,
+            plan,
+            patch,
+            evidence,
+            judge(evidence),
+            attempts=self.attempts,
+            progress=progress,
+            branch=origin.branch,
+            notes=self._notes,
+        )
+
+    def _last_word(self, published: Published) -> str:
+        evidence = self._evidence
+        assert evidence is not None  # noqa: S101  (a proven verdict came from it)
+        if self._job.kind is Kind.REFINE:
+            return endings.refined(published.commit, judge(evidence))
+        return endings.proven(published.number, published.url, judge(evidence))
+
+    def end(self, end: End, sentence: str, *, published: Published | None = None, body: str = "") -> Ending:
+        """Say the last word and give the ending."""
+        self._board.end(sentence, proven=end is End.PROVEN)
+        return Ending(
+            end=end,
+            sentence=sentence,
+            plan=self._plan,
+            attempts=tuple(self.attempts),
+            evidence=self._evidence,
+            usage=self._board.progress.usage,
+            minutes=self._board.progress.minutes,
+            published=published or Published(),
+            body=body,
+            notes=self._notes,
+        )
+
+    def _step(self, name: str, work: Callable[[], B], kind: type[B]) -> B:
+        """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story."""
+        bill: B = self._steps.step(name, work, kind)
+        self._board.spend(bill.usage, bill.seconds)
+        if bill.cancelled or self._steps.stopped():
+            raise Cancelled("Somebody stopped it.")
+        if bill.spent:
+            raise BudgetSpent(bill.spent)
+        budget, progress = self._budget, self._board.progress
+        if progress.minutes >= budget.minutes:
+            raise BudgetSpent(f"{progress.minutes:.0f} of {budget.minutes:g} minutes")
+        return bill
+
+    def _allowance(self) -> Allowance:
+        progress = self._board.progress
+        return Allowance.left(self._budget, progress.usage, progress.minutes, self._steps.stopped)
+
+
+def _standing(base: Snapshot, current: Snapshot) -> Attempt | None:
+    """What the pull request already holds, as attempt number 0; None when an issue is solved."""
+    changes = changes_between(base.files, current.files, is_test=is_test_path)
+    return Attempt(number=0, patch=Patch(base=base.commit, changes=changes)) if changes else None
+
+
+def _checked(number: int, written: Written, settings: RepositorySettings, base: Snapshot) -> Attempt:
+    """The attempt that was written; one that touches a protected path is no attempt at all."""
+    patch = written.patch
+    if patch is None:
+        return Attempt(number=number, trouble=written.trouble or "The model gave no usable code.")
+    refused = refused_paths([change.path for change in patch.changes], settings)
+    existing = [c.path for c in patch.changes if is_test_path(c.path) and c.path in base.files]
+    refused += [f"{path}: an existing test may not be changed" for path in existing]
+    if refused:
+        return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
+    return Attempt(number=number, patch=patch)

@@ -1,0 +1,222 @@
+"""Workshop: where the work of a job is done, with a model at one bench and fresh rooms at another."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.decisions.protection import refused_paths
+from bot.errors import BudgetSpent, Cancelled, ModelError
+from bot.evidence.gather import Witness
+from bot.programs.author import write_patch
+from bot.programs.model import Model
+from bot.programs.planner import make_plan
+from bot.programs.session import Ledger, session
+from bot.programs.toolbox import Toolbox
+from bot.words.attempt import Attempt
+from bot.words.budget import Budget, Usage
+from bot.words.evidence import Evidence
+from bot.words.generated import GeneratedCode
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from bot.words.value import Value
+from sandbox.environment import prepare
+from sandbox.report import SuiteReport
+from sandbox.room import Limits, Sandbox
+
+
+T = TypeVar("T")
+
+
+class Bill(Value):
+    """What a piece of work cost, and what kept it from being finished.
+
+    Attributes:
+        usage: spent on the model and in rooms.
+        seconds: wall time.
+        spent: which part of the budget ended it ("80 of 80 model calls"); "" when none did.
+        cancelled: whether the job was stopped meanwhile.
+        trouble: why a model could not do it, in one sentence; "" when it could.
+    """
+
+    usage: Usage = Usage()
+    seconds: float = 0.0
+    spent: str = ""
+    cancelled: bool = False
+    trouble: str = ""
+
+
+class Planned(Bill):
+    """A plan and its cost."""
+
+    plan: Plan | None = None
+
+
+class Written(Bill):
+    """A patch, the claims that came with it, and their cost."""
+
+    patch: Patch | None = None
+    claims: tuple[GeneratedCode, ...] = ()
+
+
+class Prepared(Bill):
+    """What was found before anything is changed: the dependency environment and the suite's own state."""
+
+    environment: str = ""
+    suite: SuiteReport
+
+
+class Observed(Bill):
+    """Evidence and its cost."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The tools of a job.
+
+    Attributes:
+        model: which model.
+        sandbox: makes rooms.
+        limits: limits of each room.
+        record: gets every model call as a dict, for the trajectory.
+    """
+
+    model: Model
+    sandbox: Sandbox
+    limits: Limits = field(default_factory=Limits)
+    record: Callable[[dict[str, Any]], None] = lambda _: None
+
+    def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
+        """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
+        started = time.monotonic()
+        wanted = settings.environment
+        environment = ""
+        if wanted.requirements or wanted.packages:
+            environment = prepare(self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages))
+        suite = self._witness(settings, environment).baseline(base)
+        return Prepared(environment=environment, suite=suite, **_rooms(started))
+
+    def plan(
+        self, task: Task, snapshot: Snapshot, settings: RepositorySettings, environment: str, allowance: "Allowance"
+    ) -> Planned:
+        """Let the planner look around and make a plan."""
+        bench = _Bench(self, allowance)
+        toolbox = Toolbox(
+            snapshot, self.sandbox, settings=settings.tests, limits=self.limits, environment=environment or None
+        )
+        plan = bench.work(
+            lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
+        )
+        return Planned(plan=plan, **bench.bill())
+
+    def write(
+        self,
+        task: Task,
+        plan: Plan,
+        number: int,
+        previous: Attempt | None,
+        base: Snapshot,
+        environment: str,
+        allowance: "Allowance",
+    ) -> Written:
+        """Write code and tests for one attempt."""
+        bench = _Bench(self, allowance)
+        made = bench.work(
+            lambda: write_patch(
+                task,
+                plan,
+                base,
+                self.sandbox,
+                number=number,
+                previous=previous,
+                limits=self.limits,
+                environment=environment or None,
+            ),
+            f"attempt {number}",
+        )
+        patch, claims = made if made is not None else (None, ())
+        return Written(patch=patch, claims=claims, **bench.bill())
+
+    def observe(
+        self, patch: Patch, base: Snapshot, suite: SuiteReport, settings: RepositorySettings, environment: str
+    ) -> Observed:
+        """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError."""
+        started = time.monotonic()
+        evidence = self._witness(settings, environment).observe(patch, base, suite)
+        return Observed(evidence=evidence, **_rooms(started))
+
+    def _witness(self, settings: RepositorySettings, environment: str) -> Witness:
+        return Witness(self.sandbox, settings.tests, self.limits, environment or None)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a job's budget when a piece of work begins, and how to learn that the job was stopped."""
+
+    budget: Budget
+    stopped: Callable[[], bool]
+
+    @classmethod
+    def left(cls, budget: Budget, usage: Usage, minutes: float, stopped: Callable[[], bool]) -> "Allowance":
+        """The budget less what was spent; never below zero."""
+        return cls(
+            budget.model_copy(
+                update={
+                    "calls": max(0, budget.calls - usage.calls),
+                    "tokens": max(0, budget.tokens - usage.tokens),
+                    "money": max(0.0, budget.money - usage.money),
+                    "minutes": max(0.0, budget.minutes - minutes),
+                }
+            ),
+            stopped,
+        )
+
+
+class _Bench:
+    """Runs one piece of work with a model, and keeps the bill whatever happens."""
+
+    def __init__(self, workshop: Workshop, allowance: Allowance) -> None:
+        self._workshop, self._allowance = workshop, allowance
+        self._started = time.monotonic()
+        self._ledger: Ledger | None = None
+        self._ended: dict[str, Any] = {}
+
+    def work(self, do: Callable[[], T], purpose: str) -> T | None:
+        """What `do` gives, or None when the model, the budget or a person ended it; `bill` says which."""
+        budget = self._allowance.budget
+        deadline = self._started + budget.minutes * 60
+        with session(
+            self._workshop.model,
+            budget,
+            deadline,
+            self._allowance.stopped,
+            lambda call: self._workshop.record({"purpose": purpose, **call}),
+        ) as self._ledger:
+            try:
+                return do()
+            except BudgetSpent as error:
+                self._ended = {"spent": str(error)}
+            except Cancelled:
+                self._ended = {"cancelled": True}
+            except ModelError as error:
+                self._ended = {"trouble": str(error)}
+        return None
+
+    def bill(self) -> dict[str, Any]:
+        """The fields of a Bill."""
+        usage = self._ledger.usage if self._ledger is not None else Usage()
+        return {"usage": usage, "seconds": time.monotonic() - self._started, **self._ended}
+
+
+def _rooms(started: float) -> dict[str, Any]:
+    seconds = time.monotonic() - started
+    return {"usage": Usage(room_seconds=seconds), "seconds": seconds}
+
+
+def _requirement_files(base: Snapshot, names: tuple[str, ...]) -> Mapping[str, bytes]:
+    return {name: base.files[name].data for name in names if name in base.files}

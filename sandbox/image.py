@@ -1,0 +1,130 @@
+"""The sandbox image: named after everything that goes into it, built when it is missing."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from docker.errors import APIError, BuildError, DockerException, ImageNotFound
+
+from sandbox.base_image import ensure_base
+from sandbox.engine import Client
+from sandbox.room import SandboxError
+
+REPOSITORY = "code-intern-sandbox"
+PACKAGE = Path(__file__).parent
+PINS = PACKAGE / "image" / "requirements.txt"
+
+Say = Callable[[str], None]
+
+
+def ensure_image(client: Client, *, say: Say | None = None) -> str:
+    """The tag of the sandbox image; builds it when the engine has none, which takes about a minute.
+
+    Args:
+        client: a client of the engine.
+        say: told in a line what is being done, when something has to be done.
+
+    Raises:
+        SandboxError: it can't be built; the message says what to do.
+    """
+    inputs = build_inputs()
+    tag = f"{REPOSITORY}:{digest(inputs)}"
+    try:
+        client.images.get(tag)
+    except ImageNotFound:
+        _build(client, tag, inputs, say or (lambda _: None))
+    return tag
+
+
+def build_inputs() -> dict[str, bytes]:
+    """Files of the build context by their path in it, without the packages that `requirements.txt` pins."""
+    ours = [PACKAGE / "__init__.py", *sorted((PACKAGE / "inside").glob("*.py"))]
+    return {
+        "Dockerfile": (PACKAGE / "image" / "Dockerfile").read_bytes(),
+        "requirements.txt": PINS.read_bytes(),
+        **{f"sandbox/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in ours},
+    }
+
+
+def digest(inputs: dict[str, bytes]) -> str:
+    """A short name of exactly these inputs."""
+    total = hashlib.sha256()
+    for path, data in sorted(inputs.items()):
+        total.update(f"{path}\0{len(data)}\0".encode() + data)
+    return total.hexdigest()[:12]
+
+
+def _build(client: Client, tag: str, inputs: dict[str, bytes], say: Say) -> None:
+    base = ensure_base(client, say)
+    say("building the sandbox image")
+    context = _archive({**inputs, **_wheels()})
+    try:
+        client.images.build(
+            fileobj=context, custom_context=True, tag=tag, buildargs={"BASE": base}, rm=True, timeout=900
+        )
+    except BuildError as error:
+        said = "".join(str(line.get("stream", "")) for line in error.build_log).strip().splitlines()[-1:]
+        raise SandboxError(
+            f"the sandbox image can't be built: {error.msg} {' '.join(said)}".strip()
+        ) from error
+    except (APIError, DockerException) as error:
+        raise SandboxError(f"the sandbox image can't be built: {error}") from error
+
+
+def _wheels() -> dict[str, bytes]:
+    """The pinned packages, fetched by the host's own pip with the host's own configuration and certificates.
+
+    So the build itself needs no network, no certificate and no address of an index. Only wheels: nothing of
+    theirs runs on the host (https://pip.pypa.io/en/stable/cli/pip_download/).
+    """
+    with tempfile.TemporaryDirectory(prefix="code-intern-") as folder:
+        options = [
+            "--only-binary=:all:",
+            "--no-deps",
+            "--require-hashes",
+            "-q",
+            "-d",
+            folder,
+            "-r",
+            str(PINS),
+        ]
+        pip = _pip(Path(folder))
+        done = subprocess.run(
+            [*pip, "download", *options], capture_output=True, text=True, check=False, timeout=600
+        )
+        if done.returncode != 0:
+            said = next(
+                (line for line in done.stderr.splitlines() if line.startswith("ERROR")), "no package index"
+            )
+            raise SandboxError(
+                f"pip can't fetch pytest for the sandbox image: {said}; check `pip config list`"
+            )
+        return {f"wheels/{wheel.name}": wheel.read_bytes() for wheel in sorted(Path(folder).glob("*.whl"))}
+
+
+def _pip(folder: Path) -> list[str]:
+    """The command of a pip: ours, or one in a passing environment where ours came without (uv makes such)."""
+    found = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
+    if found.returncode == 0:
+        return [sys.executable, "-m", "pip"]
+    made = subprocess.run([sys.executable, "-m", "venv", folder / "pip"], capture_output=True, check=False)
+    if made.returncode != 0:
+        raise SandboxError("no pip to fetch the sandbox's packages with: install python3-venv or python3-pip")
+    return [str(folder / "pip" / "bin" / "python"), "-m", "pip"]
+
+
+def _archive(files: dict[str, bytes]) -> io.BytesIO:
+    """A build context."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w") as archive:
+        for path, data in sorted(files.items()):
+            member = tarfile.TarInfo(path)
+            member.size, member.mode = len(data), 0o644
+            archive.addfile(member, io.BytesIO(data))
+    target.seek(0)
+    return target

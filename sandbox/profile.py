@@ -1,0 +1,96 @@
+"""The profile: with which rights a room's container is made."""
+
+import math
+from typing import Any
+
+from docker.types import Ulimit
+
+from sandbox.room import MIB, Limits
+from sandbox.seccomp import seccomp_profile
+
+WORKSPACE = "/workspace"
+TOOLS = "/opt/intern"
+PYTHON = "/opt/py/bin/python"
+DEPENDENCIES = "/opt/env"
+
+#: The code's user. The container's main process has another one, so that the code can't stop its clock.
+CODE_USER = "10001:10001"
+MAIN_USER = "10002:10002"
+
+TMP_SIZE = 64 * MIB
+TMP_INODES = 10_000
+SHM_SIZE = 64 * MIB
+OPEN_FILES = 1024
+
+
+def container_profile(
+    image: str,
+    limits: Limits,
+    labels: dict[str, str],
+    runtime: str | None = None,
+    environment: str | None = None,
+) -> dict[str, Any]:
+    """Arguments for `client.containers.create`.
+
+    Args:
+        image: the sandbox image.
+        limits: what the kernel will enforce.
+        labels: who owns the room and when it ends.
+        runtime: an OCI runtime that the engine knows ("runsc"); None for its default.
+        environment: name of a volume with dependencies, mounted read-only.
+
+    See https://docker-py.readthedocs.io/en/stable/containers.html
+    """
+    profile: dict[str, Any] = {
+        "image": image,
+        "command": ["timeout", "-s", "KILL", str(math.ceil(limits.lifetime)), "sleep", "infinity"],
+        "user": MAIN_USER,
+        "working_dir": WORKSPACE,
+        "hostname": "room",
+        "labels": labels,
+        "auto_remove": True,
+        "network_mode": "none",
+        "ipc_mode": "private",
+        "init": True,
+        "log_config": {"type": "none"},
+        **_rights(),
+        **_amounts(limits),
+    }
+    if runtime:
+        profile["runtime"] = runtime
+    if environment:
+        profile["volumes"] = {environment: {"bind": DEPENDENCIES, "mode": "ro"}}
+    return profile
+
+
+def _rights() -> dict[str, Any]:
+    return {
+        "read_only": True,
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges", "seccomp=" + seccomp_profile()],
+    }
+
+
+def _amounts(limits: Limits) -> dict[str, Any]:
+    return {
+        "mem_limit": limits.memory,
+        "memswap_limit": limits.memory,  # equal means no swap at all
+        "pids_limit": limits.processes,
+        "nano_cpus": int(limits.cpus * 1e9),
+        "tmpfs": {
+            WORKSPACE: _tmpfs(limits.workspace, limits.inodes) + ",exec,uid=10001,gid=10001,mode=0755",
+            "/tmp": _tmpfs(TMP_SIZE, TMP_INODES) + ",exec,mode=1777",  # noqa: S108 - the room's own, not the host's
+            "/dev/shm": _tmpfs(SHM_SIZE, TMP_INODES) + ",noexec,mode=1777",  # noqa: S108 - likewise
+        },
+        # No nproc: it counts per user over all rooms of the machine; pids_limit counts per room.
+        "ulimits": [
+            Ulimit(name="nofile", soft=OPEN_FILES, hard=OPEN_FILES),
+            Ulimit(name="core", soft=0, hard=0),
+            Ulimit(name="fsize", soft=limits.workspace, hard=limits.workspace),
+        ],
+    }
+
+
+def _tmpfs(size: int, inodes: int) -> str:
+    # Without nr_inodes empty files fill the kernel's memory instead of the file system.
+    return f"rw,nosuid,nodev,size={size},nr_inodes={inodes}"

@@ -1,0 +1,99 @@
+"""Durable steps on a real database file."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.engine.durable import DurableEngine, DurableSteps, Duplicate, Workflow
+from bot.errors import ConfigurationError, Refusal
+
+Launch = Callable[[dict[str, Workflow]], DurableEngine]
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    engines: list[DurableEngine] = []
+
+    def start(workflows: dict[str, Workflow]) -> DurableEngine:
+        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", workflows, {"deliveries": 4, "jobs": 2})
+        engine.launch()
+        engines.append(engine)
+        return engine
+
+    yield start
+    for engine in engines:
+        engine.close(5)
+
+
+def finish(engine: DurableEngine, name: str) -> Any:
+    for _ in range(200):
+        state, output = engine.outcome(name)
+        if state not in {"PENDING", "ENQUEUED"}:
+            return state, output
+        time.sleep(0.05)
+    raise AssertionError(f"{name} did not end")
+
+
+def test_a_finished_step_keeps_its_result_and_a_known_error_keeps_its_kind(launch: Launch) -> None:
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        number = steps.step("one", lambda: argument["number"] + 1, int)
+        with pytest.raises(Refusal, match="not here"):
+            steps.step("two", refuse, str)
+        return {"number": number, "stopped": steps.stopped()}
+
+    def refuse() -> str:
+        raise Refusal("not here")
+
+    engine = launch({"story": story})
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {"number": 1}))
+    assert finish(engine, "a") == ("SUCCESS", {"number": 2, "stopped": False})
+
+
+def test_the_same_id_is_never_stored_twice_not_even_after_its_end(launch: Launch) -> None:
+    engine = launch({"story": lambda steps, argument: {}})
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {}))
+    finish(engine, "a")
+    with pytest.raises(Duplicate):
+        asyncio.run(engine.enqueue("deliveries", "story", "a", {}))
+
+
+def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
+    running: list[str] = []
+    most: list[int] = []
+
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        running.append(argument["name"])
+        most.append(len([name for name in running if name.startswith(argument["name"][0])]))
+        time.sleep(0.2)
+        running.remove(argument["name"])
+        return {}
+
+    engine = launch({"story": story})
+    for name in ("a1", "a2", "a3"):
+        asyncio.run(engine.enqueue("jobs", "story", name, {"name": name}, partition="a"))
+    for name in ("a1", "a2", "a3"):
+        assert finish(engine, name)[0] == "SUCCESS"
+    assert max(most) == 1
+
+
+def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: Path) -> None:
+    launch({"story": lambda steps, argument: {}})
+    second = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}, {})
+    with pytest.raises(ConfigurationError, match="in use by another"):
+        second.launch()
+
+
+def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
+    import sqlite3
+
+    engine = launch({"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}})
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}))
+    finish(engine, "a")
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
+        kinds = connection.execute("select distinct serialization from workflow_status").fetchall()
+        steps = connection.execute("select distinct serialization from operation_outputs").fetchall()
+    assert {*kinds, *steps} == {("portable_json",)}

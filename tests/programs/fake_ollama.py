@@ -1,0 +1,123 @@
+"""A scripted Ollama on loopback: each answer is a text, or a function of the prompt, or an HTTP error."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: `text` in `pieces` pieces, or `status`; `delay` seconds before each piece."""
+
+    text: str = ""
+    done_reason: str = "stop"
+    status: int = 200
+    delay: float = 0.0
+    pieces: int = 2
+    thinking: str = ""
+    broken: bool = False
+    prompt_tokens: int | None = None
+
+
+Line = str | Reply | Callable[[str], "str | Reply"]
+
+
+def said(**sections: object) -> str:
+    """An answer in sections, as a model would write it."""
+    parts = [f"[[ ## {k} ## ]]\n{v if isinstance(v, str) else json.dumps(v)}" for k, v in sections.items()]
+    return "\n\n".join([*parts, "[[ ## completed ## ]]\n"])
+
+
+@dataclass
+class FakeOllama:
+    """The script is used up in order; `otherwise` answers everything after it."""
+
+    script: list[Line] = field(default_factory=list)
+    otherwise: Line = Reply(status=500, text="the script is used up")
+    bodies: list[dict] = field(default_factory=list)
+    headers: list[dict] = field(default_factory=list)
+    url: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    abandoned: int = 0
+
+    def prompts(self) -> list[str]:
+        return ["\n".join(m["content"] for m in body["messages"]) for body in self.bodies]
+
+    def next(self, body: dict, headers: dict) -> Reply:
+        with self.lock:
+            self.bodies.append(body)
+            self.headers.append(headers)
+            line = self.script.pop(0) if self.script else self.otherwise
+        if callable(line):
+            line = line("\n".join(m["content"] for m in body["messages"]))
+        return line if isinstance(line, Reply) else Reply(line)
+
+
+def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            assert self.path == "/api/chat", self.path
+            reply = fake.next(body, dict(self.headers))
+            if reply.status != 200:
+                self.send_response(reply.status)
+                self.end_headers()
+                self.wfile.write(json.dumps({"error": reply.text}).encode())
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-ndjson")
+            self.end_headers()
+            try:
+                self.stream(body, reply)
+            except OSError:
+                fake.abandoned += 1
+
+        def stream(self, body: dict, reply: Reply) -> None:
+            size = max(1, -(-len(reply.text) // reply.pieces))
+            for start in range(0, len(reply.text), size):
+                time.sleep(reply.delay)
+                self.piece(body, reply.text[start : start + size], done=False)
+            if reply.broken:
+                return
+            prompt = sum(len(m["content"]) for m in body["messages"]) // 4
+            self.piece(
+                body,
+                "",
+                done=True,
+                done_reason=reply.done_reason,
+                prompt_eval_count=reply.prompt_tokens or prompt,
+                eval_count=max(1, len(reply.text) // 4),
+            )
+
+        def piece(self, body: dict, text: str, **more: object) -> None:
+            message = {"role": "assistant", "content": text}
+            line = {"model": body["model"], "created_at": "2026-01-01T00:00:00Z", "message": message, **more}
+            self.wfile.write(json.dumps(line).encode() + b"\n")
+            self.wfile.flush()
+
+    return Handler
+
+
+@contextmanager
+def fake_ollama(*script: Line, otherwise: Line | None = None) -> Iterator[FakeOllama]:
+    fake = FakeOllama(list(script))
+    if otherwise is not None:
+        fake.otherwise = otherwise
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(fake))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,88 @@
+"""The test writer: what is a test file, what is asked for again, and what it is told."""
+
+import pytest
+
+from bot.errors import ModelError
+from bot.programs.test_check import trouble_with
+from bot.programs.test_writer import write_tests
+from bot.words.plan import ModuleSpec, Plan
+from tests.programs.fake_ollama import Reply, said
+from tests.programs.world import TASK, snapshot
+
+PATH = "tests/test_issue_7.py"
+GOOD = "from shapes.square import perimeter\n\n\ndef test_perimeter():\n    assert perimeter(2) == 8\n"
+PLAN = Plan(
+    summary="s",
+    modules=(ModuleSpec(path="shapes/square.py", purpose="p", interface="perimeter(a) -> 4 * a"),),
+    test_strategy="perimeter(2) is 8",
+)
+
+
+def answer(text: str) -> str:
+    return said(reasoning="r", tests=text)
+
+
+def write(**options: str) -> str:
+    return write_tests(TASK, PLAN, snapshot().files, PATH, **options)
+
+
+def test_a_good_file_takes_one_call(talk) -> None:
+    talked = talk(answer(f"```python\n{GOOD}```"))
+    assert write() == GOOD
+    prompt = talked.ollama.prompts()[0]
+    for told in (
+        TASK.body,
+        "perimeter(2) is 8",
+        "import it as shapes.square",
+        "perimeter(a) -> 4 * a",
+        "def area",
+    ):
+        assert told in prompt
+    assert "def test_area():" in prompt, "an existing test shows the style"
+
+
+@pytest.mark.parametrize(
+    ("bad", "told"),
+    [
+        ("", "is empty"),
+        ("def test_x(:\n", "no valid Python"),
+        ("def helper():\n    assert True\n", "starts with test_"),
+        ("def test_x():\n    pass\n", "assert nothing"),
+        ("import requests\ndef test_x():\n    assert 1\n", "leave out requests"),
+        ("from urllib import request\ndef test_x():\n    assert 1\n", "leave out urllib.request"),
+        ("import sys\ndef test_x():\n    assert 1\n    sys.exit(0)\n", "may not end the process"),
+        ("import os\ndef test_x():\n    assert 1\nos._exit(0)\n", "may not end the process"),
+    ],
+)
+def test_what_is_no_test_is_asked_for_again_with_the_reason(talk, bad, told) -> None:
+    assert told in trouble_with(bad)
+    talked = talk(answer(bad), answer(GOOD))
+    assert write() == GOOD
+    assert told in talked.ollama.prompts()[1].split("[[ ## failures ## ]]")[-1]
+
+
+def test_a_raise_that_is_expected_is_an_assertion() -> None:
+    assert (
+        trouble_with("import pytest\ndef test_x():\n    with pytest.raises(ValueError):\n        int('x')\n")
+        == ""
+    )
+    assert trouble_with("from urllib.parse import quote\ndef test_x():\n    assert quote('a')\n") == ""
+
+
+def test_a_reply_that_was_cut_off_is_asked_for_again(talk) -> None:
+    talked = talk(Reply("[[ ## tests ## ]]\ndef test_x", done_reason="length"), answer(GOOD))
+    assert write() == GOOD
+    assert "too long" in talked.ollama.prompts()[1]
+
+
+def test_it_gives_up_with_the_last_reason(talk) -> None:
+    talk(*[answer("def test_x():\n    pass\n")] * 3)
+    with pytest.raises(ModelError, match="assert nothing"):
+        write()
+
+
+def test_failures_and_the_tests_so_far_are_shown(talk) -> None:
+    talked = talk(answer(GOOD))
+    write(previous_tests="def test_old(): ...", failures="passes already on the base")
+    assert "def test_old(): ..." in talked.ollama.prompts()[0]
+    assert "passes already on the base" in talked.ollama.prompts()[0]
