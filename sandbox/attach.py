@@ -29,8 +29,8 @@ class LineTooLong(Exception):  # noqa: N818 - likewise
 class Attachment:
     """A running program in a container (an engine's "exec") and its open stream. Close it.
 
-    The engine's client may lose bytes that arrive together with the headers of its answer, so every program that
-    is started here waits for a first line before it writes.
+    The engine's client may lose bytes that arrive together with the headers of its answer, so every program
+    that is started here waits for a first line before it writes.
     """
 
     def __init__(
@@ -107,9 +107,9 @@ class Attachment:
         return None
 
     def close(self) -> None:
-        """Close the stream; the program goes on. An unread stream must be closed BEFORE its container is removed.
+        """Close the stream; the program goes on.
 
-        Else the engine waits for the reader: https://github.com/moby/moby/issues/41827
+        An unread stream must be closed BEFORE its container is removed, else the engine waits for its reader: https://github.com/moby/moby/issues/41827
         """
         self._socket.close()
         self._file.close()

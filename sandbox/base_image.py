@@ -1,4 +1,4 @@
-"""The image under the sandbox image: a registry's Python where one answers, else the host's own distribution."""
+"""The image under the sandbox image: a registry's Python, else one made of the host's own distribution."""
 
 import os
 import platform
@@ -45,9 +45,7 @@ def ensure_base(client: Client, say: Say) -> str:
         return OFFICIAL
     if release.get("ID") not in ("debian", "ubuntu") or not release.get("VERSION_CODENAME"):
         raise SandboxError(f"no base for the sandbox image: {ADVICE}")
-    say(
-        f"no registry answers: making a base from {release['ID']} {release['VERSION_CODENAME']} (about a minute)"
-    )
+    say(f"no registry answers: making a base of {release['ID']} {release['VERSION_CODENAME']} (a minute)")
     _bootstrap(client, release["VERSION_CODENAME"], own)
     return own
 

@@ -12,7 +12,7 @@ MOST_CALLS = 10_000
 
 
 class Conversation:
-    """The host's end of `sandbox.inside.worker`. Any error but DeadlinePassed and ProtocolBroken means: it is gone."""
+    """The host's end of `sandbox.inside.worker`."""
 
     def __init__(self, worker: Attachment, output: int) -> None:
         self._worker = worker

@@ -38,8 +38,8 @@ ENVIRONMENT = {
 class DockerRoom:
     """One container; made by `DockerSandbox.open`. Implements `sandbox.room.Room`.
 
-    Its main process only waits for the room's lifetime to end. What runs in it are programs of ours, started from
-    a read-only place as the code's user: `tar`, the runner of a program, and the persistent interpreter.
+    Its main process only waits for the room's lifetime to end. What runs in it are programs of ours, started
+    from a read-only place as the code's user: `tar`, the runner of a program, the persistent interpreter.
     """
 
     def __init__(self, client: Client, container: str, limits: Limits) -> None:
@@ -82,8 +82,9 @@ class DockerRoom:
 
     def read(self, path: str, *, limit: int = MIB) -> bytes | None:
         """One file of the workspace, at most `limit` bytes; None when there is none."""
-        found = f'f=$(realpath -e -- "{WORKSPACE}/$1") && case "$f" in {WORKSPACE}/*) test -f "$f";; *) false;; esac'
-        data, code = self._shell(f'{found} && exec head -c {int(limit)} -- "$f"', check_path(path))
+        inside = f'case "$f" in {WORKSPACE}/*) test -f "$f";; *) false;; esac'
+        script = f'f=$(realpath -e -- "{WORKSPACE}/$1") && {inside} && exec head -c {int(limit)} -- "$f"'
+        data, code = self._shell(script, check_path(path))
         return data[:limit] if code == 0 else None
 
     def _shell(self, script: str, *words: str) -> tuple[bytes, int | None]:
@@ -137,17 +138,7 @@ class DockerRoom:
         environment: Mapping[str, str] | None = None,
         on_report: Callable[[str], None] | None = None,
     ) -> Execution:
-        """Run a program in the workspace as the code's user and wait for it, at most `seconds`.
-
-        Args:
-            argv: the program and its arguments.
-            seconds: wall time; the room's limit when None.
-            environment: variables beside the room's own.
-            on_report: called with each line that the program writes to the descriptor INTERN_REPORT_FD.
-
-        Raises:
-            SandboxError: the program can't be started; RoomDied when the room was gone before.
-        """
+        """Run a program in the workspace as the code's user and wait for it; see `Room.run`."""
         limit, started = seconds or self.limits.seconds, time.monotonic()
         self._check_alive()
         order = {

@@ -10,7 +10,7 @@ from sandbox.room import SandboxError
 Client = Any  # docker.DockerClient; the SDK ships no types
 
 
-def connect(host: str | None = None, *, timeout: float = 60.0) -> Client:
+def connect(host: str | None = None, *, timeout: int = 60) -> Client:
     """A client of the Docker engine that answered a ping.
 
     Args:

@@ -7,7 +7,7 @@ import inspect
 import json
 import keyword
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import dspy
 
@@ -18,9 +18,9 @@ LONGEST_ANSWER = 20_000
 
 #: What a model is told; DSPy reads it from the factory as well as from the interpreter.
 INSTRUCTIONS = (
-    "Code runs as CPython in an isolated container without a network. The repository's files are in the working "
-    "directory /workspace, and /workspace and /workspace/src can be imported from. State persists between "
-    "executions. Only what is printed is seen. End with SUBMIT(...), which takes JSON-able data."
+    "Code runs as CPython in an isolated container without a network. The repository's files are in the "
+    "working directory /workspace; /workspace and /workspace/src can be imported from. State persists "
+    "between executions. Only what is printed is seen. End with SUBMIT(...), which takes JSON-able data."
 )
 
 
@@ -118,7 +118,7 @@ class RoomInterpreter:
         """The same as `execute`."""
         return self.execute(code, variables)
 
-    def __enter__(self) -> "RoomInterpreter":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -158,7 +158,7 @@ def _assignments(variables: Mapping[str, Any]) -> str:
 
 
 def _by_signature(tool: Callable[..., Any]) -> Callable[..., object]:
-    """The tool, called by keywords where it has names for its arguments: DSPy's own tools take nothing else."""
+    """The tool, called by keywords where its arguments have names: DSPy's own tools take nothing else."""
 
     def call(*args: object, **kwargs: object) -> object:
         parameters = [] if not args else list(inspect.signature(tool).parameters.values())
@@ -177,7 +177,8 @@ def _explain(execution: Execution) -> str:
         Outcome.OUT_OF_MEMORY: "the code needed more memory than there is and was stopped",
         Outcome.OUTPUT_TOO_LARGE: "the code printed without end and was stopped",
     }
-    return f"{why.get(execution.outcome, 'the room of the code was ended from within')}. {execution.error}".strip()
+    told = why.get(execution.outcome, "the room of the code was ended from within")
+    return f"{told}. {execution.error}".strip()
 
 
 def _with_output(execution: Execution) -> str:

@@ -30,9 +30,9 @@ def run_pytest(
         collect_only: only find the tests.
 
     Returns:
-        What happened. `finished` is True only when our reporter saw pytest's regular end: not when the process
-        was ended from within, when a collected test has no result, or when pytest refused to start because of
-        its configuration (an unknown option); `text` says why.
+        What happened. `finished` is True only when our reporter saw pytest's regular end: not when the
+        process was ended from within, when a collected test has no result, or when pytest refused to start
+        because of its configuration (an unknown option); `text` says why.
 
     Raises:
         SandboxError: pytest can't be started at all, or the room was gone before.

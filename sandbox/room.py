@@ -77,10 +77,10 @@ Tools = Mapping[str, Callable[..., object]]
 
 
 class SandboxError(Exception):
-    """The sandbox itself failed (no engine, no image, a room died at its start). One line that says what to do."""
+    """The sandbox itself failed (no engine, no image, a room died at its start); one line says what to do."""
 
 
-class RoomDied(SandboxError):
+class RoomDied(SandboxError):  # noqa: N818 - it names what happened
     """This room is gone (killed, out of memory, protocol broken); another one may be opened."""
 
 
@@ -121,8 +121,20 @@ class Room(Protocol):
         *,
         seconds: float | None = None,
         environment: Mapping[str, str] | None = None,
+        on_report: Callable[[str], None] | None = None,
     ) -> Execution:
-        """Run a program in the workspace as the code's user and wait for it, at most `seconds`."""
+        """Run a program in the workspace as the code's user and wait for it, at most `seconds`.
+
+        Args:
+            argv: the program and its arguments.
+            seconds: wall time; the room's limit when None.
+            environment: variables beside the room's own.
+            on_report: called with each line that the program writes to the descriptor whose number stands in
+                the variable INTERN_REPORT_FD, as it comes.
+
+        Raises:
+            SandboxError: the program can't be started; RoomDied when the room was gone before.
+        """
 
     def collect(self) -> Tree:
         """Read the whole workspace as data. Hostile entries are refused with SandboxError."""

@@ -1,8 +1,8 @@
 """The seccomp profile: which system calls code in a room may make.
 
-An allow-list of our own, because what an engine's default allows depends on the engine's age: before 23 it lets
-`AF_VSOCK` sockets through, which no network namespace holds (https://github.com/moby/moby/pull/44562), before 25
-io_uring (https://github.com/moby/moby/pull/46762). Format: https://docs.docker.com/engine/security/seccomp/.
+An allow-list of our own, because what an engine's default allows depends on the engine's age: before 23 it
+lets `AF_VSOCK` sockets through, which no network namespace holds (https://github.com/moby/moby/pull/44562),
+before 25 io_uring (https://github.com/moby/moby/pull/46762). Format: https://docs.docker.com/engine/security/seccomp/.
 """
 
 import json
@@ -37,7 +37,7 @@ ALLOWED = """
     statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete
     timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill
     truncate umask uname unlink unlinkat utime utimensat utimes vfork vmsplice wait4 waitid write writev
-""".split()
+""".split()  # noqa: SIM905 - three hundred quotes and commas more are harder to read
 
 #: AF_UNIX, AF_INET, AF_INET6, AF_NETLINK (`socket.if_nameindex` needs the last one).
 FAMILIES = (1, 2, 10, 16)
@@ -65,7 +65,7 @@ def seccomp_profile() -> str:
         {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS},
     ]
     # No subArchitectures: the 32-bit entries (`socketcall`) would lead around the rules above.
-    native = [
+    native: list[Rule] = [
         {"architecture": name, "subArchitectures": []} for name in ("SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64")
     ]
     return json.dumps({"defaultAction": "SCMP_ACT_ERRNO", "archMap": native, "syscalls": rules})

@@ -9,10 +9,9 @@ from sandbox.room import Execution, Outcome
 
 LONGEST_TEXT = 20_000
 
-#: pytest's exit codes of a regular end: all passed, some failed, interrupted by broken files, nothing collected.
+#: Exit codes of a regular end: all passed, some failed, interrupted by broken files, nothing collected.
 #: https://docs.pytest.org/en/stable/reference/exit-codes.html
 REGULAR = (0, 1, 2, 5)
-INTERRUPTED = 2
 
 
 class Line(BaseModel):
@@ -96,7 +95,7 @@ class Suite:
         self._code: int | None = None
 
     def add(self, line: str) -> None:
-        """Take one line. One that is not our reporter's, or not the next, spoils the run: it never ends regularly."""
+        """Take one line. One that is not our reporter's, or not the next, spoils the run: it has no end."""
         try:
             piece = _ADAPTER.validate_json(line)
         except ValidationError:
@@ -155,7 +154,7 @@ class Suite:
 
 
 def _outcome(phase: Phase) -> TestOutcome:
-    """pytest's own words for one phase: https://docs.pytest.org/en/stable/how-to/skipping.html"""
+    """The words of pytest for one phase, see https://docs.pytest.org/en/stable/how-to/skipping.html."""
     match phase.outcome:
         case "failed":
             return TestOutcome.FAILED if phase.when == "call" else TestOutcome.ERROR

@@ -78,7 +78,7 @@ def unpack(chunks: Iterable[bytes], *, size: int, count: int) -> dict[str, File]
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     for member in archive:
         yield member
-        archive.members = []  # don't keep a hostile number of headers
+        archive.members = []  # type: ignore[attr-defined]  # don't keep a hostile number of headers
 
 
 def _member_path(member: tarfile.TarInfo) -> str:

@@ -39,8 +39,8 @@ class Access:
 
     def close(self) -> None:
         """Revoke the token of this repository and stage; if that fails, it ends by itself within the hour."""
-        client = self._portal.client
         with contextlib.suppress(GitHubError):
+            client = self._portal.client
             self._portal.run(self._credentials.revoke(client, self.repository, self.stage), timeout=30)
 
     def __enter__(self) -> Self:

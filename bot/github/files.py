@@ -64,6 +64,31 @@ class Files(Access):
             ) from None
         return understood(lambda d: str(d["object"]["sha"]), answer)
 
+    def branches(self, stem: str) -> list[str]:
+        """Names of the branches called `stem` or `stem-...`: "intern/issue-1" is not "intern/issue-12".
+
+        https://docs.github.com/rest/git/refs#list-matching-references
+        """
+        found = self._all("/git/matching-refs/heads{/stem*}", stem=stem.split("/"))
+        names = understood(lambda refs: [str(ref["ref"]).removeprefix("refs/heads/") for ref in refs], found)
+        return sorted(name for name in names if name == stem or name.startswith(f"{stem}-"))
+
+    def file(self, path: str) -> bytes | None:
+        """One file of the default branch, up to a megabyte; None when there is none.
+
+        https://docs.github.com/rest/repos/contents#get-repository-content
+
+        Raises:
+            Refusal: it is larger, or no file.
+        """
+        try:
+            answer = self._get("/contents{/parts*}", parts=path.split("/"))
+        except NotFound:
+            return None
+        if not isinstance(answer, dict) or answer.get("type") != "file" or answer.get("encoding") != "base64":
+            raise Refusal(f"`{path}` is not a plain file of at most 1 MB.")
+        return understood(lambda d: base64.b64decode(d["content"]), answer)
+
     def snapshot(self, sha: str) -> Snapshot:
         """The files of a commit, exactly as git has them.
 

@@ -154,7 +154,7 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             limit = advice(self._room.last if self._room else None)
             # A bare CodeInterpreterError means a dead room, CodeExecutionError an error of the code.
             own = isinstance(error, dspy.CodeExecutionError | SyntaxError) or bool(limit)
-            told = cut_middle(limit or f"{type(error).__name__}: {error}", LONGEST_TOLD)
+            told = cut_middle(limit or str(error), LONGEST_TOLD)
             return Tried(reply, code, imported=imported, text=told, ran=own)
 
     def _parse_code(self, code_data: Any) -> tuple[str, str | None]:

@@ -23,9 +23,9 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._room, name)
 
-    def execute(self, code: str, *, seconds: float | None = None) -> Execution:
-        """Run code in the room."""
-        execution = self._room.execute(code, seconds=seconds)
+    def execute(self, code: str, **options: Any) -> Execution:
+        """Run code in the room, with the options of `Room.execute`."""
+        execution = self._room.execute(code, **options)
         self.last = execution
         if ledger := current_ledger():
             ledger.add(Usage(room_seconds=execution.seconds))

@@ -1,6 +1,6 @@
 """Start one of our programs inside the room: `python -I boot.py worker`.
 
-The code may have a package that is called like ours, so ours leaves the import system as soon as it is loaded.
+The code may have a package that is called like ours, so ours leaves the import system once it is loaded.
 """
 
 import importlib

@@ -32,8 +32,8 @@ class Capture:
         for descriptor, writer in zip((1, 2), self.writers, strict=True):
             os.dup2(writer, descriptor)
         sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - lives as long as the code
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: PTH123, SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: PTH123, SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115
 
     def finish(self) -> list[str]:
         """What was said until now, in base64."""

@@ -20,13 +20,13 @@ def shield() -> None:
 def descendants() -> list[int]:
     """Every process below this one."""
     children: dict[int, list[int]] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
             try:
-                stat = Path(f"/proc/{name}/stat").read_text()
+                stat = (folder / "stat").read_text()
             except OSError:
                 continue
-            children.setdefault(int(stat.rpartition(")")[2].split()[1]), []).append(int(name))
+            children.setdefault(int(stat.rpartition(")")[2].split()[1]), []).append(int(folder.name))
     found = [os.getpid()]
     for pid in found:
         found.extend(children.get(pid, []))

@@ -1,7 +1,7 @@
 """The reporter: tells what pytest does, line by line as it happens. Runs inside the room.
 
-It writes to a pipe that belongs to the runner. Each line carries the run's nonce and its number, so that lines
-that were lost or come from somebody who merely found the pipe are noticed.
+It writes to a pipe that belongs to the runner. Each line carries the run's nonce and its number, so that a
+lost line and one from somebody who merely found the pipe are noticed.
 https://docs.pytest.org/en/stable/reference/reference.html#hooks
 """
 
@@ -46,7 +46,7 @@ class Reporter:
         self.tell("start", pytest=pytest.__version__)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_make_collect_report(self, collector: pytest.Collector) -> Any:
+    def pytest_make_collect_report(self) -> Any:
         """Keep the exception of a file that can't be collected: the report has only its text."""
         report = yield
         raised = getattr(getattr(report, "call", None), "excinfo", None)
@@ -85,7 +85,7 @@ class Reporter:
         """Tell the outcome of one phase of one test."""
         error = self.raised.pop((report.nodeid, report.when), None)
         failed = report.failed or (report.passed and is_failure(error) and not hasattr(report, "wasxfail"))
-        text = report.longreprtext if report.failed else str(error or getattr(report, "wasxfail", ""))
+        text = report.longreprtext if report.failed else str(error or vars(report).get("wasxfail", ""))
         self.tell(
             "phase",
             id=report.nodeid[:1000],

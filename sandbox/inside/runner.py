@@ -1,7 +1,7 @@
 """The runner: runs one program of the code's in a room, and says how it ended. Runs inside the room.
 
-It reads one JSON line (what to run) and writes JSON lines: "report" lines that the program wrote into the pipe it
-was given, as they come, and one "end". Everything the program started is ended with it.
+It reads one JSON line (what to run) and writes JSON lines: a "report" for each line that the program writes
+into the pipe it was given, as it comes, and one "end". Everything the program started is ended with it.
 """
 
 import json

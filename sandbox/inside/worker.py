@@ -1,8 +1,9 @@
 """The worker: a persistent Python interpreter in a room, spoken to in JSON lines. Runs inside the room.
 
-The host sends {"id", "code", "tools", "fields", "output", "seconds"} and gets back any number of {"id", "kind": "call", ...}, each of
-which it answers with {"call", "value" or "error"}, and then one {"id", "kind": "end", ...}. The code runs in this
-very process and can therefore forge its own result, but nobody else's: the host believes nothing more than that.
+The host sends {"id", "code", "tools", "fields", "output", "seconds"} and gets back any number of
+{"id", "kind": "call", ...}, each of which it answers with {"call", "value" or "error"}, and then one
+{"id", "kind": "end", ...}. The code runs in this very process and can forge its own result, but nobody else's:
+the host believes nothing more than that.
 """
 
 import importlib
@@ -23,8 +24,8 @@ LARGEST_RESULT = 2**20
 LONGEST_ERROR = 16_000
 
 
-class Submitted(BaseException):  # noqa: N818 - it ends the code well; BaseException, so that no `except` stops it
-    """The code called SUBMIT."""
+class Submitted(BaseException):
+    """The code called SUBMIT. Not an Exception, so that no `except Exception` of the code stops it."""
 
 
 class Worker:
@@ -162,7 +163,7 @@ def add_paths() -> None:
 
 
 def describe(error: BaseException) -> str:
-    """ "Type: message" and the lines of the code that led there; never a frame of ours."""
+    """The "Type: message" and the lines of the code that led there; never a frame of ours."""
     try:
         head = "".join(traceback.format_exception_only(error)[-1:]).strip()
     except Exception:  # noqa: BLE001 - the code's own __str__ may raise anything
@@ -181,7 +182,7 @@ def describe(error: BaseException) -> str:
 
 
 def frame_place(frame: traceback.FrameSummary) -> str:
-    """ "" for the code itself, else the file in the workspace."""
+    """Nothing for the code itself, else the file in the workspace."""
     return "" if frame.filename.startswith("<code ") else frame.filename.removeprefix("/workspace/") + " "
 
 

@@ -212,3 +212,29 @@ def test_the_reading_token_opens_one_repository_and_no_code_and_is_revoked(shop:
         known = set(shop.github.tokens)
     assert len(known - set(shop.github.tokens)) == 1
     assert shop.asked("DELETE", "/installation/token")[0].status == 204
+
+
+def test_one_file_of_the_default_branch_is_read_or_there_is_none(shop: Shop) -> None:
+    assert shop.client.file("shop/cart.py") == b"TOTAL = 0\n"
+    assert shop.client.file(".github/intern.yml") is None
+    with pytest.raises(Refusal, match="not a plain file"):
+        shop.client.file("shop")
+    with pytest.raises(Refusal, match="not a plain file"):
+        shop.client.file("vendor/lib")
+    place = shop.github.repository(f"{shop.repository.owner}/void")
+    void = shop.repository.model_copy(update={"id": place.id, "name": "void"})
+    assert RepositoryClient(shop.portal, shop.credentials, void).file(".github/intern.yml") is None
+
+
+def test_the_branches_of_an_issue_are_not_those_of_another(shop: Shop) -> None:
+    wendy = shop.github.user("wendy")
+    assert shop.client.branches("intern/issue-1") == []
+    for name in ("intern/issue-12", "intern/issue-1-2", "intern/issue-1"):
+        shop.thread.run(wendy.pushes(shop.place, name, {"a": name}, send=False))
+    assert shop.client.branches("intern/issue-1") == ["intern/issue-1", "intern/issue-1-2"]
+
+
+def test_closing_after_the_portal_is_closed_does_no_harm(shop: Shop) -> None:
+    shop.client.branch_head("main")
+    shop.portal.close()
+    shop.client.close()

@@ -68,7 +68,7 @@ def test_the_code_runs_in_the_room_and_never_here(talk, sandbox) -> None:
         (wrote(code=GOOD.replace("4 * a", "4 * b")), "NameError"),
         (wrote(code="import nowhere_to_be_found\n" + GOOD), "nowhere_to_be_found"),
         (wrote(check="from shapes.square import perimeter\nassert perimeter(2) == 9"), "AssertionError"),
-        (wrote(code="def perimeter(a:\n    return"), "perimeter"),
+        (wrote(code="def perimeter(a:\n    return"), "never closed"),
         (wrote(code=""), "empty"),
     ],
 )
@@ -124,12 +124,9 @@ def test_when_no_room_can_be_had_the_code_is_taken_without_a_run(talk) -> None:
 
 @pytest.mark.docker
 def test_when_all_hops_fail_a_plain_chain_of_thought_writes_without_a_run(talk, sandbox) -> None:
-    bad = GOOD.replace("return 4", "return nothing *").replace(
-        "def perimeter", "nothing_here\n\n\ndef perimeter"
-    )
-    talked = talk(
-        wrote(code=bad), *[wrote(code=bad, fault="code")] * 2, said(reasoning="r", generated_code=GOOD)
-    )
+    bad = GOOD + "\n\nnothing_here\n"
+    last = said(reasoning="r", generated_code=GOOD)
+    talked = talk(wrote(code=bad), *[wrote(code=bad, fault="code")] * 2, last)
     made, _bench = generate(sandbox)
     assert made.code == GOOD
     assert not made.executed

@@ -1,0 +1,216 @@
+"""Blocks: what a model wrote as `# >>> Qualified.name` sections, read into pieces that can be set in a file."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.decisions.definitions import UNPARSABLE, Defining, first_line, kind_of, lines_of, own_name
+
+HEADING = re.compile(r"[ \t]*#[ \t]*>>>[ \t]*(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)[ \t]*(?:\(\))?[ \t]*:?[ \t]*")
+HOW = "Write a line `# >>> Qualified.name` and below it the whole new function, class, method or constant."
+
+#: What models write where they leave code out.
+OMISSIONS = ("existing code", "rest of the", "rest of code", "remains the same", "remain the same", "unchanged",
+             "same as before", "previous code", "other methods")  # fmt: skip
+
+
+class EditError(ValueError):
+    """An edit can't be made as it was written. The message tells the model what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One definition as the model wrote it, without indentation.
+
+    Attributes:
+        comments: comment lines directly above it.
+        decorators: its decorator lines.
+        text: the lines of the definition itself; each line ends with a line feed.
+        kind: as in `Definition.kind`.
+        node: its syntax, for what it uses.
+    """
+
+    comments: str
+    decorators: str
+    text: str
+    kind: str
+    node: Defining
+
+
+def read_blocks(text: str) -> tuple[list[ast.Import | ast.ImportFrom], dict[str, list[Piece]]]:
+    """The imports to add and the pieces by qualified name, in the order in which they were written.
+
+    Raises:
+        EditError: no section, text outside of sections, or a section that does not hold what its heading names.
+    """
+    imports: list[ast.Import | ast.ImportFrom] = []
+    pieces: dict[str, list[Piece]] = {}
+    for name, content in _sections(text):
+        refuse_omissions(content, f"The block `{name}`")
+        if name in ("imports", "import"):
+            imports += _imports(content)
+        else:
+            pieces.setdefault(name, []).extend(_pieces(name, content))
+    if not imports and not pieces:
+        raise EditError(f"There is no block. {HOW}")
+    return imports, pieces
+
+
+def refuse_omissions(text: str, where: str) -> None:
+    """Refuse comments that stand for code which was left out ("# ... existing code ...")."""
+    for line in text.split("\n"):
+        words = line.strip()
+        if words.startswith("#") and ("..." in words or "…" in words):
+            if any(omission in words.casefold() for omission in OMISSIONS):
+                raise EditError(f"{where} leaves code out: `{words[:80]}`. Write every line of it.")
+
+
+def parsed(text: str, where: str) -> ast.Module:
+    """The syntax tree, or an EditError that says where the text stops being Python."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        line = (error.text or "").strip()[:80]
+        at = f" at line {error.lineno}" if error.lineno else ""
+        raise EditError(f"{where} is no valid Python{at}: {error.msg}" + (f": `{line}`" if line else "")) from None
+    except UNPARSABLE as error:
+        raise EditError(f"{where} can't be parsed: {type(error).__name__}: {str(error)[:80]}") from None
+
+
+def shifted(text: str, old: str, new: str) -> str:
+    """The lines moved from one indentation to another; what lies inside of strings stays, save for docstrings."""
+    fixed = _lines_inside_strings(text)
+    moved = []
+    for number, line in enumerate(lines_of(text), start=1):
+        if number in fixed or not line.strip():
+            moved.append(line if number in fixed else line.lstrip(" \t"))
+        else:
+            moved.append(new + (line.removeprefix(old) if line.startswith(old) else line.lstrip(" \t")))
+    return "".join(moved)
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    name, lines = "", list[str]()
+    for line in lines_of(text.replace("\r\n", "\n").replace("\r", "\n")):
+        heading = HEADING.fullmatch(line.rstrip("\n"))
+        if heading:
+            yield from _section(name, "".join(lines))
+            name, lines = heading[1], []
+        else:
+            lines.append(line)
+    yield from _section(name, "".join(lines))
+
+
+def _section(name: str, content: str) -> Iterator[tuple[str, str]]:
+    empty = not any(line.strip() and not line.strip().startswith("#") for line in content.split("\n"))
+    if name and empty:
+        raise EditError(f"There is no code below `# >>> {name}`.")
+    if name:
+        yield name, content
+    elif not empty:
+        if not _only_imports(content):
+            first = next(line.strip() for line in content.split("\n") if line.strip())
+            raise EditError(f"This stands above the first `# >>>` line: `{first[:80]}`. {HOW}")
+        yield "imports", content
+
+
+def _only_imports(content: str) -> bool:
+    try:
+        return all(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.parse(content).body)
+    except UNPARSABLE:
+        return False
+
+
+def _imports(content: str) -> list[ast.Import | ast.ImportFrom]:
+    tree, _ = _body("imports", content)
+    for node in tree:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            raise EditError(f"Only imports may stand below `# >>> imports`, not `{ast.unparse(node)[:80]}`.")
+    return [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def _body(name: str, content: str) -> tuple[list[ast.stmt], str]:
+    """The statements of a section at whatever indentation, and their text with an indented one made flush."""
+    first = next(line for line in content.split("\n") if line.strip() and not line.strip().startswith("#"))
+    indentation = first[: len(first) - len(first.lstrip(" \t"))]
+    where = f"The block `{name}`"
+    if not indentation:
+        return parsed(content, where).body, content
+    try:
+        flush = shifted(content, indentation, "")
+    except (tokenize.TokenError, SyntaxError) as error:
+        raise EditError(f"{where} is no valid Python: {error.args[0]}") from None
+    return parsed(flush, where).body, flush
+
+
+def _pieces(name: str, content: str) -> Iterator[Piece]:
+    body, text = _body(name, content)
+    own = name.rpartition(".")[2]
+    parent = name.split(".")[-2] if "." in name else None
+    if len(body) == 1 and isinstance(body[0], ast.ClassDef) and body[0].name == parent:
+        body, text = _unwrapped(body[0], text)
+    if not body:
+        raise EditError(f"There is no code below `# >>> {name}`.")
+    lines = lines_of(text if text.endswith("\n") else text + "\n")
+    for node in body:
+        if own_name(node) != own or not isinstance(node, Defining):
+            found = ast.unparse(node).split("\n")[0][:60]
+            raise EditError(f"The block `{name}` must define `{own}` and nothing else, but it has `{found}`.")
+        yield _piece(node, lines)
+
+
+def _unwrapped(node: ast.ClassDef, text: str) -> tuple[list[ast.stmt], str]:
+    """The inside of `class Parser:` around a block headed `Parser.feed`; its docstring doesn't count."""
+    lines = lines_of(text)
+    inside = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+    if not inside or inside[0].lineno == node.lineno:
+        return [], ""
+    start = first_line(inside[0]) - 1
+    while start > node.lineno and lines[start - 1].strip().startswith("#"):
+        start -= 1
+    content = "".join(lines[start:])
+    return _body(node.name, content)
+
+
+def _piece(node: Defining, lines: list[str]) -> Piece:
+    start, end = first_line(node), node.end_lineno or node.lineno
+    above = start
+    while above > 1 and lines[above - 2].lstrip().startswith("#"):
+        above -= 1
+    while end < len(lines) and _is_comment_within(lines[end]):
+        end += 1
+    return Piece(
+        comments="".join(lines[above - 1 : start - 1]),
+        decorators="".join(lines[start - 1 : node.lineno - 1]),
+        text="".join(lines[node.lineno - 1 : end]),
+        kind=kind_of(node),
+        node=node,
+    )
+
+
+def _is_comment_within(line: str) -> bool:
+    """A comment at the end of a body, which the syntax tree doesn't know."""
+    return line[:1] in (" ", "\t") and line.strip().startswith("#")
+
+
+def _lines_inside_strings(text: str) -> set[int]:
+    """Numbers of the lines that begin inside of a string which is no docstring."""
+    inside: set[int] = set()
+    opened: list[int] = []
+    fresh = True  # whether a statement begins here, so that a string would be a docstring
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind == "STRING" and not fresh:
+            inside.update(range(token.start[0] + 1, token.end[0] + 1))
+        elif kind in ("FSTRING_START", "TSTRING_START"):
+            opened.append(token.start[0])
+        elif kind in ("FSTRING_END", "TSTRING_END"):
+            inside.update(range(opened.pop() + 1, token.end[0] + 1))
+        if kind in ("NEWLINE", "INDENT", "DEDENT"):
+            fresh = True
+        elif kind not in ("NL", "COMMENT"):
+            fresh = False
+    return inside

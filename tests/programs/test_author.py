@@ -1,0 +1,176 @@
+"""The author: from a plan to a patch, and from a patch that failed to a better one."""
+
+import pytest
+
+from bot.errors import ModelError
+from bot.programs.author import write_patch
+from bot.words.attempt import Attempt
+from bot.words.evidence import NewTest, Red, Verdict
+from bot.words.patch import FileChange, Patch
+from bot.words.plan import ModuleSpec, Plan
+from bot.words.task import Task
+from tests.programs.fake_ollama import said
+from tests.programs.world import FILES, TASK, DownSandbox, snapshot
+
+SQUARE = "shapes/square.py"
+GOOD = FILES[SQUARE] + "\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n"
+BAD = GOOD.replace("4 * a", "3 * a")
+TESTS = "from shapes.square import perimeter\n\n\ndef test_perimeter():\n    assert perimeter(2) == 8\n"
+WEAK = "from shapes.square import area\n\n\ndef test_area_again():\n    assert area(3) == 9\n"
+PLAN = Plan(summary="s", modules=(ModuleSpec(path=SQUARE, purpose="perimeter"),), test_strategy="2 gives 8")
+
+
+def code(text: str = GOOD, **more: str) -> str:
+    return said(reasoning="r", **more, generated_code=text, check="import shapes.square")
+
+
+def tests_are(text: str = TESTS) -> str:
+    return said(reasoning="r", tests=text)
+
+
+def write(box=None, plan: Plan = PLAN, task: Task = TASK, **options):
+    return write_patch(task, plan, snapshot(), box or DownSandbox(), **options)
+
+
+def attempt(text: str = BAD, tests: str = TESTS, verdict: Verdict | None = None) -> Attempt:
+    changes = (
+        FileChange(path=SQUARE, before=FILES[SQUARE], after=text),
+        FileChange(path="tests/test_seventh.py", before=None, after=tests, test=True),
+    )
+    return Attempt(number=1, patch=Patch(base="0" * 40, changes=changes), verdict=verdict)
+
+
+def verdict(base: Red, failures: str = "", *reasons: str) -> Verdict:
+    row = NewTest(id="tests/test_seventh.py::test_x", base=base, patch="failed" if failures else "passed")
+    return Verdict(proven=False, reasons=reasons, tests=(row,), failures=failures)
+
+
+def after(patch: Patch) -> dict[str, str | None]:
+    return {change.path: change.after for change in patch.changes}
+
+
+@pytest.mark.docker
+def test_code_and_tests_become_one_patch(talk, sandbox) -> None:
+    talked = talk(code(), tests_are())
+    patch, claims = write(sandbox)
+    assert patch.base == "0" * 40
+    [changed, new] = patch.changes
+    assert (changed.path, changed.before, changed.after, changed.test) == (SQUARE, FILES[SQUARE], GOOD, False)
+    assert new.path.startswith("tests/")
+    assert new.path not in FILES
+    assert (new.before, new.after, new.test) == (None, TESTS, True)
+    assert [(claim.path, claim.executed) for claim in claims] == [(SQUARE, True)]
+    assert "def perimeter" in talked.ollama.prompts()[1], "the test writer sees the new definitions"
+    assert "return 4 * a" not in talked.ollama.prompts()[1], "but not how they are done"
+
+
+@pytest.mark.docker
+def test_later_files_see_and_import_earlier_ones(talk, sandbox) -> None:
+    first = ModuleSpec(path="shapes/side.py", purpose="sides")
+    second = ModuleSpec(path="shapes/hexagon.py", purpose="hexagon")
+    plan = Plan(summary="s", modules=(first, second), test_strategy="t")
+    uses = "from shapes.side import SIDES\n\n\ndef sides() -> int:\n    return SIDES\n"
+    check = "from shapes.hexagon import sides\nassert sides() == 6"
+    talked = talk(
+        said(
+            reasoning="r", generated_code="SIDES = 6\n\n\ndef corners() -> int:\n    return SIDES\n", check=""
+        ),
+        said(reasoning="r", generated_code=uses, check=check),
+        tests_are(),
+    )
+    patch, claims = write(sandbox, plan=plan)
+    assert "def corners" in talked.ollama.prompts()[1]
+    assert [claim.executed for claim in claims] == [True, True]
+    assert set(after(patch)) >= {"shapes/side.py", "shapes/hexagon.py"}
+
+
+def test_pytests_own_words_reach_the_code_and_good_tests_stay(talk) -> None:
+    talked = talk(code(fault="code"))
+    failed = attempt(verdict=verdict(Red.MISSING, "E   assert 6 == 8", "A new test fails on the patch."))
+    patch, _claims = write(previous=failed)
+    assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
+    prompt = talked.ollama.prompts()[0]
+    assert "E   assert 6 == 8" in prompt
+    assert "return 3 * a" in prompt
+    assert talked.ledger.usage.calls == 1
+
+
+@pytest.mark.parametrize("red", [Red.GREEN, Red.BROKEN])
+def test_tests_that_prove_nothing_are_written_anew_and_good_code_stays(talk, red) -> None:
+    talked = talk(tests_are())
+    failed = attempt(GOOD, WEAK, verdict(red, "", "The new test passes already without the change."))
+    patch, claims = write(previous=failed)
+    assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
+    assert claims == ()
+    assert "passes already without the change" in talked.ollama.prompts()[0]
+    assert "test_area_again" in talked.ollama.prompts()[0]
+
+
+def test_when_the_model_blames_the_tests_they_are_written_anew(talk) -> None:
+    wrong = TESTS.replace("== 8", "== 9")
+    blame = said(reasoning="The test wants 9, but 4 * 2 is 8.", fault="tests", generated_code="", check="")
+    talked = talk(blame, tests_are())
+    patch, _claims = write(previous=attempt(GOOD, wrong, verdict(Red.MISSING, "E   assert 8 == 9")))
+    assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
+    assert "The test wants 9" in talked.ollama.prompts()[1]
+
+
+def test_a_persons_request_changes_code_and_tests_of_a_pull_request(talk) -> None:
+    task = TASK.model_copy(update={"request": "Refuse negative numbers.", "remarks": ("Also name it well.",)})
+    better = GOOD.replace("    return 4", "    if a < 0:\n        raise ValueError(a)\n    return 4")
+    talked = talk(code(better, fault="code"), tests_are(TESTS + "\n\ndef test_more():\n    assert 1\n"))
+    patch, _claims = write(task=task, previous=attempt(GOOD))
+    assert after(patch)[SQUARE] == better
+    assert "test_more" in (after(patch)["tests/test_seventh.py"] or "")
+    for prompt in talked.ollama.prompts():
+        assert "Refuse negative numbers." in prompt
+        assert "Also name it well." in prompt
+
+
+def test_an_attempt_without_a_patch_is_begun_anew(talk) -> None:
+    talk(code(), tests_are())
+    patch, _claims = write(previous=Attempt(number=1, trouble="no code"))
+    assert after(patch)[SQUARE] == GOOD
+
+
+def test_what_a_pull_request_changed_elsewhere_is_kept(talk) -> None:
+    talk(code(fault="code"), tests_are())
+    before = attempt(verdict=verdict(Red.MISSING, "E   assert 6 == 8"))
+    extra = FileChange(path="shapes/extra.py", before=None, after="X = 1\n")
+    changes = (*before.patch.changes, extra)  # type: ignore[union-attr]
+    patch, _claims = write(
+        previous=before.model_copy(update={"patch": Patch(base="0" * 40, changes=changes)})
+    )
+    assert after(patch)["shapes/extra.py"] == "X = 1\n"
+
+
+def test_an_existing_test_file_is_never_changed(talk) -> None:
+    talk(code(), tests_are())
+    patch, _claims = write()
+    assert "tests/test_square.py" not in after(patch)
+
+
+def test_code_that_stays_as_it_was_is_no_patch(talk) -> None:
+    talk(code(FILES[SQUARE]), tests_are())
+    with pytest.raises(ModelError, match="changed nothing"):
+        write()
+
+
+def test_later_attempts_vary_more(talk) -> None:
+    talked = talk(code(), tests_are(), code(), tests_are(), code(), tests_are())
+    for number in (1, 2, 9):
+        write(number=number)
+    assert [body["options"]["temperature"] for body in talked.ollama.bodies] == [0.2, 0.2, 0.4, 0.4, 1.0, 1.0]
+
+
+@pytest.mark.docker
+def test_no_room_is_left_behind(talk, sandbox) -> None:
+    talk(code("import time\ntime.sleep(60)\n"), code(fault="code"), tests_are())
+    before = rooms(sandbox)
+    with pytest.raises(ModelError):
+        write(sandbox, plan=PLAN, number=1) and write(sandbox)
+    assert rooms(sandbox) == before
+
+
+def rooms(sandbox) -> list[str]:
+    return sorted(c.id for c in sandbox._client.containers.list(filters={"label": "intern"}))
