@@ -131,7 +131,9 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
     server = settings.server_settings(environment)
     with open_service(environment, server) as service:
-        return serve(service, server)
+        code = serve(service, server)
+    logging.shutdown()
+    os._exit(code)  # a model call that is still under way would keep its thread, and so the process, alive
 
 
 def _action(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

@@ -74,8 +74,8 @@ def model_settings(environment: Mapping[str, str]) -> ModelSettings:
         name=name,
         url=url.rstrip("/"),
         key=environment.get("INTERN_MODEL_KEY", "").strip(),
-        window=_whole(environment, "INTERN_MODEL_WINDOW", ModelSettings.window, 2_048, 2_000_000),
-        reply=_whole(environment, "INTERN_MODEL_REPLY", ModelSettings.reply, 256, 200_000),
+        window=_whole(environment, "INTERN_MODEL_WINDOW", 16_384, 4_096, 2_000_000),
+        reply=_whole(environment, "INTERN_MODEL_REPLY", 4_096, 256, 200_000),
         timeout=float(_whole(environment, "INTERN_MODEL_TIMEOUT", 300, 5, 3_600)),
     )
 

@@ -109,7 +109,8 @@ class Attachment:
     def close(self) -> None:
         """Close the stream; the program goes on.
 
-        An unread stream must be closed BEFORE its container is removed, else the engine waits for its reader: https://github.com/moby/moby/issues/41827
+        An unread stream must be closed BEFORE its container is removed, else the engine waits for its
+        reader: https://github.com/moby/moby/issues/41827
         """
         self._socket.close()
         self._file.close()

@@ -1,8 +1,9 @@
 """The Docker driver: rooms as single-use containers."""
 
 import threading
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
@@ -11,7 +12,7 @@ from sandbox.docker_room import DockerRoom
 from sandbox.engine import connect
 from sandbox.files import Tree
 from sandbox.label import new_owner, room_labels
-from sandbox.profile import PYTHON, container_profile
+from sandbox.profile import DEPENDENCIES, GATE, PYTHON, container_profile
 from sandbox.reaper import reap
 from sandbox.room import Limits, SandboxError
 
@@ -46,7 +47,7 @@ class DockerSandbox:
         self.limits = limits
         self.owner = owner or new_owner()
         self._runtime = runtime
-        self._client = connect(host)
+        self.client = connect(host)
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
         self._description = ""
 
@@ -73,10 +74,20 @@ class DockerSandbox:
             raise
         return room
 
+    def open_installer(self, volume: str, gate: Path, limits: Limits) -> DockerRoom:
+        """A room that may write an environment and reach the host's gate; for `sandbox.environment` alone."""
+        labels = room_labels(self.owner, limits.lifetime)
+        profile = container_profile(self.image, limits, labels, self._runtime)
+        profile["volumes"] = {
+            volume: {"bind": DEPENDENCIES, "mode": "rw"},
+            str(gate): {"bind": GATE, "mode": "ro"},
+        }
+        return self._start(profile, limits)
+
     def describe(self) -> str:
         """One line for a reader of evidence: the driver, the image and its Python, the guarantee."""
         if not self._description:
-            version = self._client.version()["Version"]
+            version = self.client.version()["Version"]
             with self.open({}) as room:
                 python = room.run([PYTHON, "-V"]).stdout.strip()
             guarantee = "no network, read-only root, no capabilities, own seccomp profile"
@@ -87,9 +98,9 @@ class DockerSandbox:
     def close(self) -> None:
         """Remove every room of this sandbox."""
         try:
-            reap(self._client, owner=self.owner)
+            reap(self.client, owner=self.owner)
         finally:
-            self._client.close()
+            self.client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -101,14 +112,16 @@ class DockerSandbox:
 
     def _make(self, limits: Limits, environment: str | None) -> DockerRoom:
         labels = room_labels(self.owner, limits.lifetime)
-        profile = container_profile(self.image, limits, labels, self._runtime, environment)
+        return self._start(container_profile(self.image, limits, labels, self._runtime, environment), limits)
+
+    def _start(self, profile: dict[str, Any], limits: Limits) -> DockerRoom:
         try:
-            container = self._client.containers.create(**profile)
+            container = self.client.containers.create(**profile)
         except ImageNotFound as error:
             raise SandboxError(f"the image {self.image} is missing: call ensure_image first") from error
         except (DockerException, RequestException) as error:
             raise SandboxError(f"the Docker engine made no room: {error}") from error
-        room = DockerRoom(self._client, container.id, limits)
+        room = DockerRoom(self.client, container.id, limits)
         try:
             container.start()
         except (DockerException, RequestException) as error:

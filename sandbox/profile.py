@@ -12,6 +12,8 @@ WORKSPACE = "/workspace"
 TOOLS = "/opt/intern"
 PYTHON = "/opt/py/bin/python"
 DEPENDENCIES = "/opt/env"
+#: Where an installer's room finds the way to the package index.
+GATE = "/run/gate"
 
 #: The code's user. The container's main process has another one, so that the code can't stop its clock.
 CODE_USER = "10001:10001"

@@ -9,7 +9,7 @@ from sandbox.room import Room
 from sandbox.suite import Suite
 
 #: These come after a repository's `addopts`, which therefore can't undo them.
-OPTIONS = ("-p", "no:cacheprovider", "--color=no")
+OPTIONS = ("-p", "no:cacheprovider", "--color=no", "--maxfail=0", "--continue-on-collection-errors")
 
 
 def run_pytest(

@@ -110,7 +110,7 @@ class Suite:
     def report(self, execution: Execution, *, complete: bool) -> SuiteReport:
         """The whole, when the process has ended; `complete` when every collected test must have a result."""
         regular = self._code in REGULAR and self._code == execution.exit_code
-        told = not complete or bool(self._errors) or set(self._collected) == set(self._ended)
+        told = not complete or set(self._collected) == set(self._ended)
         return SuiteReport(
             outcome=execution.outcome,
             collected=tuple(self._collected),

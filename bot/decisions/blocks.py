@@ -1,20 +1,21 @@
-"""Blocks: what a model wrote as `# >>> Qualified.name` sections, read into pieces that can be set in a file."""
+"""Blocks: what a model wrote as `# >>> Qualified.name` sections, read into pieces to set in a file."""
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.decisions.definitions import UNPARSABLE, Defining, first_line, kind_of, lines_of, own_name
 
-HEADING = re.compile(r"[ \t]*#[ \t]*>>>[ \t]*(?:(?:async[ \t]+)?def[ \t]+|class[ \t]+)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)[ \t]*(?:\(\))?[ \t]*:?[ \t]*")
 HOW = "Write a line `# >>> Qualified.name` and below it the whole new function, class, method or constant."
 
 #: What models write where they leave code out.
-OMISSIONS = ("existing code", "rest of the", "rest of code", "remains the same", "remain the same", "unchanged",
-             "same as before", "previous code", "other methods")  # fmt: skip
+OMISSIONS = ("existing code", "rest of the", "rest of code", "remains the same", "remain the same",
+             "unchanged", "same as before", "previous code", "other methods")  # fmt: skip
+
+#: What the parser says of text that ends too early.
+CUT_OFF = ("never closed", "unterminated", "unexpected EOF", "expected an indented block")
 
 
 class EditError(ValueError):
@@ -44,28 +45,37 @@ def read_blocks(text: str) -> tuple[list[ast.Import | ast.ImportFrom], dict[str,
     """The imports to add and the pieces by qualified name, in the order in which they were written.
 
     Raises:
-        EditError: no section, text outside of sections, or a section that does not hold what its heading names.
+        EditError: no section, text outside of sections, or a section that holds something else than it says.
     """
     imports: list[ast.Import | ast.ImportFrom] = []
     pieces: dict[str, list[Piece]] = {}
     for name, content in _sections(text):
-        refuse_omissions(content, f"The block `{name}`")
+        refuse_omissions(content, f"The block `{name}`", "")
         if name in ("imports", "import"):
             imports += _imports(content)
         else:
-            pieces.setdefault(name, []).extend(_pieces(name, content))
+            above, found = _pieces(name, content)
+            imports += above
+            pieces.setdefault(name, []).extend(found)
     if not imports and not pieces:
         raise EditError(f"There is no block. {HOW}")
     return imports, pieces
 
 
-def refuse_omissions(text: str, where: str) -> None:
-    """Refuse comments that stand for code which was left out ("# ... existing code ...")."""
+def refuse_omissions(text: str, where: str, known: str) -> None:
+    """Refuse comments that stand for code which was left out ("# ... existing code ...").
+
+    Args:
+        text: what the model wrote.
+        where: what it is, for the message.
+        known: the present text; a comment that stands there already may stay.
+    """
+    before = {line.strip() for line in known.split("\n")}
     for line in text.split("\n"):
         words = line.strip()
-        if words.startswith("#") and ("..." in words or "…" in words):
-            if any(omission in words.casefold() for omission in OMISSIONS):
-                raise EditError(f"{where} leaves code out: `{words[:80]}`. Write every line of it.")
+        stands_in = words.startswith("#") and ("..." in words or "…" in words) and words not in before
+        if stands_in and any(omission in words.casefold() for omission in OMISSIONS):
+            raise EditError(f"{where} leaves code out: `{words[:80]}`. Write every line of it.")
 
 
 def parsed(text: str, where: str) -> ast.Module:
@@ -75,13 +85,16 @@ def parsed(text: str, where: str) -> ast.Module:
     except SyntaxError as error:
         line = (error.text or "").strip()[:80]
         at = f" at line {error.lineno}" if error.lineno else ""
-        raise EditError(f"{where} is no valid Python{at}: {error.msg}" + (f": `{line}`" if line else "")) from None
+        cut = any(sign in (error.msg or "") for sign in CUT_OFF)
+        end = ". If it was cut off, write it to its end" if cut else ""
+        told = f": `{line}`" if line else ""
+        raise EditError(f"{where} is no valid Python{at}: {error.msg}{told}{end}.") from None
     except UNPARSABLE as error:
         raise EditError(f"{where} can't be parsed: {type(error).__name__}: {str(error)[:80]}") from None
 
 
 def shifted(text: str, old: str, new: str) -> str:
-    """The lines moved from one indentation to another; what lies inside of strings stays, save for docstrings."""
+    """The lines moved from one indentation to another; lines inside of strings stay, save for docstrings."""
     fixed = _lines_inside_strings(text)
     moved = []
     for number, line in enumerate(lines_of(text), start=1):
@@ -95,13 +108,33 @@ def shifted(text: str, old: str, new: str) -> str:
 def _sections(text: str) -> Iterator[tuple[str, str]]:
     name, lines = "", list[str]()
     for line in lines_of(text.replace("\r\n", "\n").replace("\r", "\n")):
-        heading = HEADING.fullmatch(line.rstrip("\n"))
+        heading = _heading(line)
         if heading:
             yield from _section(name, "".join(lines))
-            name, lines = heading[1], []
+            name, lines = heading, []
         else:
             lines.append(line)
     yield from _section(name, "".join(lines))
+
+
+def begins_with_heading(text: str) -> bool:
+    """Whether a text begins with a block."""
+    return any(_heading(line) for line in text.lstrip().split("\n", 1)[:1])
+
+
+def _heading(line: str) -> str:
+    """The qualified name in a line `# >>> Qualified.name`; "" when it is no heading.
+
+    Read by hand, in linear time; "def", "class", "()" and ":" around the name are forgiven.
+    """
+    sign, _, rest = line.strip().partition(">>>")
+    if sign.rstrip(" \t") != "#":
+        return ""
+    words = rest.split()
+    while words and words[0] in ("async", "def", "class"):
+        words = words[1:]
+    name = words[0].removesuffix(":").removesuffix("()") if len(words) == 1 else ""
+    return name if name and all(part.isidentifier() for part in name.split(".")) else ""
 
 
 def _section(name: str, content: str) -> Iterator[tuple[str, str]]:
@@ -146,20 +179,25 @@ def _body(name: str, content: str) -> tuple[list[ast.stmt], str]:
     return parsed(flush, where).body, flush
 
 
-def _pieces(name: str, content: str) -> Iterator[Piece]:
+def _pieces(name: str, content: str) -> tuple[list[ast.Import | ast.ImportFrom], list[Piece]]:
+    """What a section defines, and the imports that were written into it as well."""
     body, text = _body(name, content)
     own = name.rpartition(".")[2]
     parent = name.split(".")[-2] if "." in name else None
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    body = [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom)]
     if len(body) == 1 and isinstance(body[0], ast.ClassDef) and body[0].name == parent:
         body, text = _unwrapped(body[0], text)
     if not body:
-        raise EditError(f"There is no code below `# >>> {name}`.")
+        raise EditError(f"There is no definition below `# >>> {name}`.")
     lines = lines_of(text if text.endswith("\n") else text + "\n")
+    pieces = []
     for node in body:
         if own_name(node) != own or not isinstance(node, Defining):
             found = ast.unparse(node).split("\n")[0][:60]
             raise EditError(f"The block `{name}` must define `{own}` and nothing else, but it has `{found}`.")
-        yield _piece(node, lines)
+        pieces.append(_piece(node, lines))
+    return imports, pieces
 
 
 def _unwrapped(node: ast.ClassDef, text: str) -> tuple[list[ast.stmt], str]:

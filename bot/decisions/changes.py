@@ -42,7 +42,9 @@ def apply_patch(tree: Tree, patch: Patch) -> Tree:
     for change in patch.changes:
         known = files.pop(change.path, None)
         if change.after is not None:
-            files[change.path] = File(_bytes(change.path, change.after), executable=bool(known and known.executable))
+            files[change.path] = File(
+                _bytes(change.path, change.after), executable=bool(known and known.executable)
+            )
     return files
 
 
@@ -76,8 +78,10 @@ def _hunks(before: str, after: str) -> Iterator[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """Lines as git sees them: only a line feed ends one (`str.splitlines` would cut at form feeds as well)."""
-    return [line + "\n" for line in text.split("\n")[:-1]] + ([last] if (last := text.rpartition("\n")[2]) else [])
+    """Lines as git sees them: only a line feed ends one (`str.splitlines` cuts at form feeds as well)."""
+    return [line + "\n" for line in text.split("\n")[:-1]] + (
+        [last] if (last := text.rpartition("\n")[2]) else []
+    )
 
 
 def _label(name: str) -> str:

@@ -34,17 +34,30 @@ class Definition:
     signature: str
 
 
-def outline(source: str) -> list[Definition]:
+def definitions(source: str) -> list[Definition]:
     """Every definition that can be addressed by name, in order; those inside of functions can't.
 
     Raises:
-        SyntaxError, ValueError, RecursionError: the source is no Python.
+        SyntaxError, ValueError, RecursionError, MemoryError: the source is no Python.
     """
     tree = ast.parse(source.removeprefix("\ufeff"))
     return [
         Definition(name, kind_of(node), first_line(node), node.end_lineno or node.lineno, signature_of(node))
         for name, node in named(tree.body)
     ]
+
+
+def outline(source: str) -> str:
+    """One line a definition: functions and classes by signature, constants by name, indented by nesting.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: the source is no Python.
+    """
+    return "\n".join(
+        "    " * known.name.count(".")
+        + (known.name.rpartition(".")[2] if known.kind == "constant" else known.signature)
+        for known in definitions(source)
+    )
 
 
 def named(body: Sequence[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Defining]]:
@@ -95,8 +108,19 @@ def kind_of(node: Defining) -> str:
 
 def first_line(node: ast.stmt) -> int:
     """The first line of a statement, its decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def role_of(node: Defining) -> str:
+    """What tells definitions of the same name apart: "setter", "deleter", "overload", else ""."""
+    for decorator in getattr(node, "decorator_list", []):
+        match decorator:
+            case ast.Attribute(value=ast.Name(id=name), attr=role) if name == own_name(node):
+                return str(role)
+            case ast.Name(id="overload") | ast.Attribute(attr="overload"):
+                return "overload"
+    return ""
 
 
 def signature_of(node: Defining) -> str:

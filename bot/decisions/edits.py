@@ -2,15 +2,28 @@
 
 import ast
 import difflib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 
-from bot.decisions.blocks import EditError, Piece, parsed, read_blocks, refuse_omissions, shifted
-from bot.decisions.definitions import Defining, Function, first_line, lines_of, named
+from bot.decisions.blocks import (
+    EditError,
+    Piece,
+    begins_with_heading,
+    parsed,
+    read_blocks,
+    refuse_omissions,
+    shifted,
+)
+from bot.decisions.canonical import is_hidden
+from bot.decisions.definitions import Defining, Function, first_line, lines_of, named, role_of
 from bot.decisions.placing import Place, constant_place, definition_place, import_place
 
 __all__ = ["EditError", "apply_definitions", "apply_whole_file"]
 
 BOM = "\ufeff"
+
+#: Hidden characters that a file may hold: white space, and what joins letters and emoji.
+HARMLESS = frozenset("\r\f\u200c\u200d\ufe0f" + BOM)
 
 
 def apply_whole_file(old: str | None, new: str, *, python: bool = True) -> str:
@@ -24,15 +37,17 @@ def apply_whole_file(old: str | None, new: str, *, python: bool = True) -> str:
     Raises:
         EditError: it is no Python, leaves code out, or changes nothing.
     """
+    if old is not None and python and begins_with_heading(new):
+        return apply_definitions(
+            old, new
+        )  # the model chose the other form: taken whole, it would lose the rest
     if not new.strip():
         raise EditError("The new text is empty.")
-    text = _unix(new.removeprefix(BOM)).rstrip("\n") + "\n"
+    text = new.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
     if python:
-        refuse_omissions(text, "The new text")
+        refuse_omissions(text, "The new text", old or "")
         parsed(text, "The new text")
-    if old is None:
-        return text
-    return _changed(old, _dressed(text, old))
+    return _changed(old, text if old is None else _dressed(text, old))
 
 
 def apply_definitions(source: str, blocks: str) -> str:
@@ -46,52 +61,92 @@ def apply_definitions(source: str, blocks: str) -> str:
         EditError: a block is no Python, names what is not there, or nothing changes.
     """
     imports, pieces = read_blocks(blocks)
-    text = _unix(source.removeprefix(BOM))
-    if not text.endswith("\n") and text:
-        text += "\n"
-    parsed(text, "The present file")
-    for name, parts in pieces.items():
-        text = _with_definition(text, name, parts)
-    text = _with_imports(text, imports)
+    ending = _line_ending(source)
+    text = source.removeprefix(BOM)
+    unfinished = bool(text) and not text.endswith(("\n", "\r"))
+    text += ending if unfinished else ""
+    # What is replaced goes first: it may need what is added, which is then placed above it.
+    present = {name for name, _ in named(parsed(text, "The present file").body)}
+    for name, parts in sorted(pieces.items(), key=lambda block: block[0] not in present):
+        text = _with_definition(text, name, parts, ending)
+    text = _with_imports(text, imports, ending)
     parsed(text, "The file with these blocks in it")
-    return _changed(source, _merged(source, text))
+    text = text.rstrip("\r\n") if unfinished else text
+    return _changed(source, BOM + text if source.startswith(BOM) else text)
 
 
-def _with_definition(text: str, name: str, pieces: Sequence[Piece]) -> str:
+def _with_definition(text: str, name: str, pieces: Sequence[Piece], ending: str) -> str:
     tree = parsed(text, "The file with these blocks in it")
     present = [node for known, node in named(tree.body) if known == name]
     if not present:
-        return _added(text, tree, name, pieces)
-    if len(pieces) < len(present):
-        where = ", ".join(str(node.lineno) for node in present)
-        raise EditError(
-            f"`{name}` is defined {len(present)} times (lines {where}). Put all {len(present)} into its block."
-        )
+        return _added(text, tree, name, pieces, ending)
+    pairs, extra = _paired(name, present, pieces)
     lines = lines_of(text)
-    for index in reversed(range(len(present))):
-        extra = pieces[index + 1 :] if index == len(present) - 1 else ()
-        _replace(lines, present[index], pieces[index], extra, name)
+    _append(lines, present[-1], extra, ending)
+    for node, piece in reversed(pairs):
+        _replace(lines, node, piece, name, ending)
     return "".join(lines)
 
 
-def _replace(lines: list[str], node: Defining, piece: Piece, extra: Sequence[Piece], name: str) -> None:
-    """Set a piece where a definition stands. Decorators and comments above it stay unless the piece has its own."""
+def _paired(
+    name: str, present: Sequence[Defining], pieces: Sequence[Piece]
+) -> tuple[list[tuple[Defining, Piece]], list[Piece]]:
+    """Which piece replaces which definition of that name, and which pieces are new.
+
+    A getter and its setter, or overloads, have the same name: each piece takes the place of its like, and what
+    has no like stays.
+    """
+    if len(pieces) == len(present) > 1:
+        return list(zip(present, pieces, strict=True)), []
+    left = list(pieces)
+    pairs = []
+    for node in present:
+        like = next((piece for piece in left if role_of(piece.node) == role_of(node)), None)
+        if like:
+            left.remove(like)
+            pairs.append((node, like))
+        elif role_of(node) in {role_of(piece.node) for piece in pieces}:
+            where = ", ".join(str(node.lineno) for node in present)
+            count = len(present)
+            raise EditError(
+                f"`{name}` is defined {count} times (lines {where}). Give all of them in its block."
+            )
+    if any(not role_of(piece.node) for piece in left):
+        raise EditError(f"The block `{name}` defines `{name}` more than once.")
+    return pairs, left
+
+
+def _append(lines: list[str], node: Defining, pieces: Sequence[Piece], ending: str) -> None:
+    """Set further definitions of the same name below a definition."""
+    margin = lines[node.lineno - 1][: node.col_offset]
+    if pieces and margin.strip():
+        raise EditError(f"Line {node.lineno} holds other code as well. Give the whole definition around it.")
+    gap = ending if margin else ending * 2
+    end = node.end_lineno or node.lineno
+    lines[end:end] = ["".join(gap + _at(_full(piece), margin, ending) for piece in pieces)] if pieces else []
+
+
+def _replace(lines: list[str], node: Defining, piece: Piece, name: str, ending: str) -> None:
+    """Set a piece where a definition stands. Decorators and comments above it stay unless it has its own."""
     head = lines[node.lineno - 1][: node.col_offset]
-    if head.strip():
-        raise EditError(f"`{name}` shares line {node.lineno} with other code. Give the whole definition around it.")
     start, end = first_line(node), node.end_lineno or node.lineno
-    if _shares_end(lines[end - 1], node):
-        raise EditError(f"`{name}` shares line {end} with other code. Give the whole definition around it.")
+    shared = node.lineno if head.strip() else end if _shares_end(lines[end - 1], node) else 0
+    if shared:
+        raise EditError(
+            f"`{name}` shares line {shared} with other code. Give the whole definition around it."
+        )
     above = start
     while above > 1 and lines[above - 2].startswith(f"{head}#"):
         above -= 1
-    while end < len(lines) and lines[end].startswith((f"{head} ", f"{head}\t")) and lines[end].strip()[:1] == "#":
+    while (
+        end < len(lines)
+        and lines[end].startswith((f"{head} ", f"{head}\t"))
+        and lines[end].strip()[:1] == "#"
+    ):
         end += 1
-    comments = _at(piece.comments, head) or "".join(lines[above - 1 : start - 1])
-    decorators = _at(piece.decorators, head) or "".join(lines[start - 1 : node.lineno - 1])
-    gap = "\n" if head else "\n\n"
-    more = "".join(gap + _at(_full(other), head) for other in extra)
-    lines[above - 1 : end] = [comments + decorators + _at(piece.text, head) + more]
+    comments = _at(piece.comments, head, ending) or "".join(lines[above - 1 : start - 1])
+    decorators = _at(piece.decorators, head, ending) or "".join(lines[start - 1 : node.lineno - 1])
+    lines[above - 1 : end] = [comments + decorators + _at(piece.text, head, ending)]
 
 
 def _shares_end(line: str, node: Defining) -> bool:
@@ -100,54 +155,57 @@ def _shares_end(line: str, node: Defining) -> bool:
     return bool(rest) and not rest.startswith("#")
 
 
-def _added(text: str, tree: ast.Module, name: str, pieces: Sequence[Piece]) -> str:
+def _added(text: str, tree: ast.Module, name: str, pieces: Sequence[Piece], ending: str) -> str:
     parent, _, own = name.rpartition(".")
-    scope = _class(tree, parent, name) if parent else None
-    _refuse_confusion(tree, scope, name, own, pieces[0])
-    lines = lines_of(text)
     for number, piece in enumerate(pieces):
+        scope = _class(tree, parent, name) if parent else None
+        if not number:
+            _refuse_confusion(tree, scope, name, own, piece)
+        lines = lines_of(text)
         constant = piece.kind == "constant"
-        place = constant_place(tree, scope, lines, piece.node) if constant else definition_place(tree, scope, lines)
-        _insert(lines, place, _at(_full(piece), place.indentation))
-        if number < len(pieces) - 1:
-            tree = parsed("".join(lines), f"The file with `{name}` in it")
-            lines = lines_of("".join(lines))
-            scope = _class(tree, parent, name) if parent else None
-    return "".join(lines)
+        place = (
+            constant_place(tree, scope, lines, piece.node)
+            if constant
+            else definition_place(tree, scope, lines, piece.node)
+        )
+        _insert(lines, place, _at(_full(piece), place.indentation, ending), ending)
+        text = "".join(lines)
+        tree = parsed(text, f"The file with `{name}` in it")
+    return text
 
 
-def _insert(lines: list[str], place: Place, text: str) -> None:
+def _insert(lines: list[str], place: Place, text: str, ending: str) -> None:
     """Set a text between two lines, with the blank lines that belong there."""
     before, after = lines[: place.line], lines[place.line :]
-    above = _blank_lines(reversed(before)) if before else place.gap
-    below = _blank_lines(iter(after)) if after else place.gap
-    lead = "\n" * max(0, place.gap - above)
-    trail = "\n" * max(0, place.gap_below - below) if after else ""
-    lines.insert(place.line, lead + text + trail)
+    lead = max(0, place.gap - _blank_lines(reversed(before))) if before else 0
+    trail = max(0, place.gap_below - _blank_lines(after)) if after else 0
+    lines.insert(place.line, ending * lead + text + ending * trail)
 
 
-def _blank_lines(lines: object) -> int:
-    count = 0
-    for line in lines:  # type: ignore[attr-defined]  # any iterator of lines
-        if line.strip():
-            break
-        count += 1
-    return count
+def _blank_lines(lines: Iterable[str]) -> int:
+    return sum(1 for _ in itertools.takewhile(lambda line: not line.strip(), lines))
 
 
 def _class(tree: ast.Module, parent: str, name: str) -> ast.ClassDef:
     classes = {known: node for known, node in named(tree.body) if isinstance(node, ast.ClassDef)}
+    functions = {known for known, node in named(tree.body) if isinstance(node, Function)}
+    if parent in functions:
+        raise EditError(f"`{name}` is inside of a function. Give the whole of `# >>> {parent}`.")
     if parent not in classes:
         close = difflib.get_close_matches(parent, classes, n=1, cutoff=0.0)
         hint = f" The closest is `{close[0]}`." if close else " The file has no class."
         raise EditError(f"There is no class `{parent}` for `{name}`.{hint}")
     found = classes[parent]
     if found.body[0].lineno == found.lineno:
-        raise EditError(f"The body of `{parent}` stands on one line. Give the whole class as `# >>> {parent}`.")
+        raise EditError(
+            f"The body of `{parent}` stands on one line. Give the whole class as `# >>> {parent}`."
+        )
     return found
 
 
-def _refuse_confusion(tree: ast.Module, scope: ast.ClassDef | None, name: str, own: str, piece: Piece) -> None:
+def _refuse_confusion(
+    tree: ast.Module, scope: ast.ClassDef | None, name: str, own: str, piece: Piece
+) -> None:
     """Refuse what would be added although something of that name is there already, in another way."""
     body = scope.body if scope else tree.body
     for node in body:
@@ -155,14 +213,16 @@ def _refuse_confusion(tree: ast.Module, scope: ast.ClassDef | None, name: str, o
             continue
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store) and inner.id == own:
-                raise EditError(f"`{name}` is set together with others on line {inner.lineno}: it can't be replaced.")
+                raise EditError(
+                    f"`{name}` is set together with others on line {inner.lineno}: it can't be replaced."
+                )
     if scope is None and isinstance(piece.node, Function) and piece.node.args.args[:1]:
         methods = [known for known, _ in named(tree.body) if known.endswith(f".{own}")]
         if methods and piece.node.args.args[0].arg in ("self", "cls"):
             raise EditError(f"`{own}` is a method. Head its block `# >>> {methods[0]}`.")
 
 
-def _with_imports(text: str, imports: Sequence[ast.Import | ast.ImportFrom]) -> str:
+def _with_imports(text: str, imports: Sequence[ast.Import | ast.ImportFrom], ending: str) -> str:
     for wanted in imports:
         tree = parsed(text, "The file with these blocks in it")
         absent = _absent(wanted, tree)
@@ -170,14 +230,16 @@ def _with_imports(text: str, imports: Sequence[ast.Import | ast.ImportFrom]) -> 
             continue
         lines = lines_of(text)
         future = isinstance(absent, ast.ImportFrom) and absent.module == "__future__"
-        _insert(lines, import_place(tree, lines, future=future), ast.unparse(absent) + "\n")
+        _insert(lines, import_place(tree, lines, future=future), ast.unparse(absent) + ending, ending)
         text = "".join(lines)
     return text
 
 
 def _absent(wanted: ast.Import | ast.ImportFrom, tree: ast.Module) -> ast.Import | ast.ImportFrom | None:
     """The part of an import that the file lacks; None when it lacks nothing."""
-    present = {key for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for key in _keys(node)}
+    present = {
+        key for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for key in _keys(node)
+    }
     names = [alias for alias, key in zip(wanted.names, _keys(wanted), strict=True) if key not in present]
     if not names:
         return None
@@ -195,50 +257,32 @@ def _full(piece: Piece) -> str:
     return piece.comments + piece.decorators + piece.text
 
 
-def _at(text: str, indentation: str) -> str:
-    return shifted(text, "", indentation) if indentation and text.strip() else text
+def _at(text: str, indentation: str, ending: str) -> str:
+    moved = shifted(text, "", indentation) if indentation and text.strip() else text
+    return moved.replace("\n", ending)
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _line_ending(text: str) -> str:
+    """The line ending that most lines have."""
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
 
 
 def _dressed(text: str, old: str) -> str:
     """The text with the line endings, byte order mark and final newline of the old one."""
     if old.strip() and not old.endswith(("\n", "\r")):
         text = text.rstrip("\n")
-    windows = old.count("\r\n")
-    if windows and windows * 2 >= old.count("\n"):
-        text = text.replace("\n", "\r\n")
+    text = text.replace("\n", _line_ending(old))
     return BOM + text if old.startswith(BOM) else text
 
 
-def _merged(source: str, text: str) -> str:
-    """The new text with every unchanged line exactly as it was in the source, whatever ends it."""
-    windows = source.count("\r\n") * 2 >= max(1, source.count("\n"))
-    before = lines_of(source.removeprefix(BOM))
-    plain = [_unix(line).rstrip("\n") + "\n" for line in before]
-    after = lines_of(text)
-    merged: list[str] = []
-    for tag, i, j, m, n in difflib.SequenceMatcher(None, plain, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            merged += before[i:j]
-        else:
-            merged += [line.replace("\n", "\r\n") if windows else line for line in after[m:n]]
-    return _rejoined(source, merged)
-
-
-def _rejoined(source: str, lines: list[str]) -> str:
-    """Joined, with the source's byte order mark and its final newline or lack of one."""
-    ending = "\r\n" if source.count("\r\n") * 2 >= max(1, source.count("\n")) else "\n"
-    whole = [line if line.endswith(("\n", "\r")) else line + ending for line in lines]
-    text = "".join(whole)
-    if source.strip() and not source.endswith(("\n", "\r")):
-        text = text.rstrip("\r\n")
-    return BOM + text if source.startswith(BOM) else text
-
-
-def _changed(old: str, new: str) -> str:
+def _changed(old: str | None, new: str) -> str:
+    hidden = {sign for sign in set(new) - set(old or "") - HARMLESS if is_hidden(sign)}
+    for sign in sorted(hidden):
+        line = new[: new.index(sign)].count("\n") + 1
+        escape = sign.encode("unicode_escape", "surrogatepass").decode()
+        raise EditError(
+            f"Line {line} has a character that nobody can see: write it as the escape `{escape}`."
+        )
     if new == old:
         raise EditError("This is what the file says already: nothing changes.")
     return new

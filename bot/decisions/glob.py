@@ -4,8 +4,8 @@
 def matches(path: str, glob: str) -> bool:
     """Whether the whole path fits the glob.
 
-    `?` is one character and `*` any number of them, both without a slash; `**` as a whole part is any number of
-    parts, none included. Everything else stands for itself. Both sides are compared as they are.
+    `?` is one character and `*` any number of them, both without a slash; `**` as a whole part is any number
+    of parts, none included. Everything else stands for itself. Both sides are compared as they are.
     """
     parts = path.split("/")
     here = {0}  # how many parts of the path are used up, for every way of reading the glob so far
@@ -20,7 +20,7 @@ def matches(path: str, glob: str) -> bool:
 
 
 def part_matches(part: str, pattern: str) -> bool:
-    """Whether one part of a path fits; the greedy way back to the last star is enough, for stars are alike."""
+    """Whether one part of a path fits; going back to the last star is enough, for stars are alike."""
     at = spot = 0
     star, mark = -1, 0
     while at < len(part):

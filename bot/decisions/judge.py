@@ -1,13 +1,14 @@
 """Judge: what the evidence of one patch proves. Pure, strict, and the only way to a pull request.
 
-Proven means: every new test ran and passed on the patch, at least one of them failed on the base commit for want
-of the change (not because the test itself is broken), and nothing that worked before stopped working.
+Proven means: every new test ran and passed on the patch, at least one of them failed on the base commit for
+want of the change (not because the test itself is broken), and nothing that worked before stopped working.
 Every rule below can only say no.
 """
 
 from collections.abc import Iterable
 
 from bot.decisions.new_tests import judge_new_tests
+from bot.decisions.protection import is_test_module
 from bot.decisions.runs import by_id, collection_errors, irregularity
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from sandbox.report import SuiteReport, TestOutcome
@@ -59,6 +60,11 @@ def _runs(evidence: Evidence) -> tuple[tuple[str, SuiteReport], ...]:
     )
 
 
+def _modules(evidence: Evidence) -> list[str]:
+    """The new files that must have tests in them; a package's `__init__.py` or a data file need not."""
+    return [path for path in evidence.tests if is_test_module(path)]
+
+
 def _about_runs(evidence: Evidence) -> Iterable[str]:
     if not evidence.digest.strip():
         yield "The evidence names no patch."
@@ -69,16 +75,15 @@ def _about_runs(evidence: Evidence) -> Iterable[str]:
 
 
 def _about_new_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterable[str]:
-    if not evidence.tests:
-        yield "The patch brings no test file."
-        return
-    errors = collection_errors(evidence.new_on_patch)
+    modules, errors = _modules(evidence), collection_errors(evidence.new_on_patch)
+    if not modules:
+        yield "The patch brings no new test file."
+    for error in errors.values():
+        what = f"{error.exception}: {_last_line(error.message)}"
+        yield f"{error.path} can't be collected on the patch: {what}".rstrip(": ")
     found = {_file(test.id) for test in tests}
-    for path in evidence.tests:
-        if path in errors:
-            error = errors[path]
-            yield f"{path} can't be collected on the patch: {error.exception} {_first_line(error.message)}".strip()
-        elif path not in found:
+    for path in modules:
+        if path not in found and path not in errors:
             yield f"{path} has no test that pytest finds."
     yield from _about_results(tests)
 
@@ -111,7 +116,7 @@ def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
 
 
 def _newly_broken(evidence: Evidence) -> dict[str, str]:
-    """Existing tests that passed on the base commit and no longer do, or fail where they did not; with how."""
+    """Existing tests that passed on the base commit and no longer do, or newly fail; with how."""
     before, after = by_id(evidence.suite_on_base), by_id(evidence.suite_on_patch)
     broken = {}
     for test, result in before.items():
@@ -130,7 +135,7 @@ def _counts(report: SuiteReport) -> dict[str, int]:
     for result in by_id(report).values():
         counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
     if report.errors:
-        counts["not collected"] = len(report.errors)
+        counts["not importable"] = len(report.errors)
     return counts
 
 
@@ -145,7 +150,9 @@ def _failures(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, 
         for error in evidence.suite_on_patch.errors
         if (error.path, error.exception) not in before
     ]
-    parts += [f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()]
+    parts += [
+        f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()
+    ]
     parts += [f"{test.id} on the base commit: {test.detail}" for test in tests if test.base is Red.BROKEN]
     parts += [f"{name}:\n{report.text}" for name, report in _runs(evidence) if irregularity(report)]
     return _joined(parts)
@@ -173,9 +180,10 @@ def _score(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str
     runs = _runs(evidence)
     kept = sum(result.outcome is TestOutcome.PASSED for result in by_id(evidence.suite_on_base).values())
     found = {_file(test.id) for test in tests} - set(collection_errors(evidence.new_on_patch))
+    modules = _modules(evidence)
     shares = (
         _share(sum(not irregularity(report) for _, report in runs), len(runs)),
-        _share(sum(path in found for path in evidence.tests), len(evidence.tests)),
+        _share(sum(path in found for path in modules), len(modules)),
         _share(sum(test.patch == TestOutcome.PASSED for test in tests), len(tests)),
         _share(sum(test.base is not Red.BROKEN for test in tests), len(tests)),
         float(any(test.base in (Red.ASSERTION, Red.MISSING) for test in tests)),
@@ -192,7 +200,7 @@ def _file(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _first_line(text: str) -> str:
+def _last_line(text: str) -> str:
     """The line of pytest's text that says most: its last "E" line, else the last line."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     marked = [line[1:].strip() for line in lines if line.startswith("E ")]

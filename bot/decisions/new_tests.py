@@ -28,7 +28,7 @@ def is_provided(missing: str, exception: str, provides: tuple[str, ...]) -> bool
     """Whether what was missing is something that the patch adds.
 
     Args:
-        missing: "pkg.new", "pkg.mod:name", or for a NameError or AttributeError a bare "name" or "Class.name".
+        missing: "pkg.new", "pkg.mod:name", or for a NameError or AttributeError "name", "Class.name".
         exception: name of the exception's type; only absences can be about something missing.
         provides: as in `Evidence.provides`.
     """
@@ -38,13 +38,17 @@ def is_provided(missing: str, exception: str, provides: tuple[str, ...]) -> bool
     module, colon, name = missing.partition(":")
     if missing in names or (colon and f"{module}.{name}" in names):
         return True
+    if not colon and any(known.startswith(f"{missing}.") for known in names):
+        return True  # the package around a module that the patch adds
     if colon or exception not in ("AttributeError", "NameError"):
         return False
     definitions = {entry.partition(":")[2] for entry in provides if ":" in entry}
     return missing in definitions or any(known.endswith(f".{missing}") for known in definitions)
 
 
-def _on_base(result: TestResult | None, error: CollectionError | None, provides: tuple[str, ...]) -> tuple[Red, str]:
+def _on_base(
+    result: TestResult | None, error: CollectionError | None, provides: tuple[str, ...]
+) -> tuple[Red, str]:
     if result is None:
         return _uncollected(error, provides)
     if result.outcome is TestOutcome.PASSED:
@@ -54,8 +58,8 @@ def _on_base(result: TestResult | None, error: CollectionError | None, provides:
     detail = _line(result.exception, result.message)
     if is_provided(result.missing, result.exception, provides):
         return Red.MISSING, detail
-    if result.outcome is TestOutcome.ERROR:
-        return Red.BROKEN, f"it fails in a fixture, not in the test: {detail}"
+    if not result.exception:
+        return Red.BROKEN, f"it fails there, but nothing was raised: {detail}".rstrip(": ")
     return Red.ASSERTION, detail
 
 
@@ -65,7 +69,7 @@ def _uncollected(error: CollectionError | None, provides: tuple[str, ...]) -> tu
     detail = _line(error.exception, error.message)
     if is_provided(error.missing, error.exception, provides):
         return Red.MISSING, detail
-    return Red.BROKEN, f"its file can't be collected there, for a reason that the patch does not mend: {detail}"
+    return Red.BROKEN, f"its file can't be collected there, and not for want of the patch: {detail}"
 
 
 def _line(exception: str, message: str) -> str:

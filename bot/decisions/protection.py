@@ -4,41 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.decisions.glob import matches
+from bot.decisions.protected import PROTECTED, SHADOWS
 from bot.words.repository_settings import RepositorySettings
-
-#: What runs, steers or guards something outside of the code: its change needs a person. Globs over the
-#: casefolded NFC path; one without a slash counts in every folder.
-PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("GitHub's own settings and workflows", (".github/**", ".github", "codeowners")),
-    ("it steers git", (".git", "**/.git/**", ".git*", "**/.git*/**")),
-    ("it runs on other people's machines", (".pre-commit-config*", ".pre-commit-hooks*", ".husky/**", "**/.husky/**",
-        "lefthook*", ".lefthook*", ".vscode/**", "**/.vscode/**", ".idea/**", "**/.idea/**",
-        ".devcontainer/**", "**/.devcontainer/**", ".devcontainer.json", ".envrc", ".env", ".env.*",
-        "mise.toml", ".mise.toml", ".tool-versions")),
-    ("it instructs agents", ("agents.md", "agents.override.md", "claude.md", "claude.local.md", "gemini.md",
-        ".claude/**", "**/.claude/**", ".mcp.json", ".cursor/**", "**/.cursor/**", ".cursorrules", ".windsurfrules",
-        ".windsurf/**", "**/.windsurf/**", ".clinerules", ".clinerules/**", ".roo/**", ".aider*", ".codex/**",
-        "**/.codex/**", ".gemini/**", "**/.gemini/**", "copilot-instructions.md", "*.instructions.md")),
-    ("it builds or starts containers", ("dockerfile", "dockerfile.*", "*.dockerfile", "containerfile",
-        "containerfile.*", ".dockerignore", "docker-compose*", "compose.yml", "compose.yaml", "compose.*.yml",
-        "compose.*.yaml")),
-    ("it configures continuous integration", (".gitlab-ci*", ".circleci/**", ".travis.yml", "azure-pipelines*",
-        ".azure-pipelines/**", "jenkinsfile", "jenkinsfile.*", "appveyor.yml", ".appveyor.yml", ".drone.yml",
-        ".buildkite/**", "bitbucket-pipelines.yml", ".cirrus.yml", ".woodpecker/**", ".woodpecker.yml",
-        ".semaphore/**", ".ci/**", "noxfile.py", "action.yml", "action.yaml", ".readthedocs.y*ml", "codecov.yml",
-        ".codecov.yml", "renovate.json*", ".renovaterc*")),
-    ("it pins what is installed", ("*.lock", "*.lock.json", "package-lock.json", "npm-shrinkwrap.json",
-        "pnpm-lock.yaml", "go.sum", "pylock.toml", "pylock.*.toml", "requirements*.txt", "constraints*.txt",
-        "**/requirements/*.txt", "environment.yml", "environment.yaml", "pip.conf", ".npmrc", ".pypirc", ".netrc")),
-    ("it configures the tests or the build", ("conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml",
-        ".pytest.toml", "tox.ini", "tox.toml", "setup.cfg", "setup.py", "pyproject.toml", ".coveragerc",
-        "mypy.ini", ".mypy.ini")),
-    ("Python runs it by itself", ("sitecustomize.py", "usercustomize.py", "*.pth", "*.egg-link", "pyvenv.cfg")),
-    ("it holds keys", ("*.pem", "*.key", "*.p12", "*.pfx", "id_rsa*", "id_ed25519*", "id_ecdsa*")),
-)  # fmt: skip
-
-#: Shadows of pytest itself at a place from which Python would import them.
-SHADOWS = frozenset({"pytest", "_pytest", "pluggy", "coverage"})
 
 LONGEST_PATH, LONGEST_NAME = 400, 200
 
@@ -62,14 +29,21 @@ def refused_paths(changes: Iterable[str], settings: RepositorySettings) -> list[
 
 
 def is_test_path(path: str) -> bool:
-    """Whether pytest would collect tests from this file, or load it for them (`conftest.py`).
+    """Whether a file belongs to the tests: a test module, `conftest.py`, or anything in a folder of tests.
+
+    Data files count as well: a test judges by them.
+    """
+    *folders, name = path.split("/")
+    return is_test_module(path) or name == "conftest.py" or not {"test", "tests"}.isdisjoint(folders)
+
+
+def is_test_module(path: str) -> bool:
+    """Whether pytest looks for tests in a file of this name, by its defaults.
 
     https://docs.pytest.org/en/stable/reference/reference.html#confval-python_files
     """
     name = path.rpartition("/")[2]
-    return name == "conftest.py" or (
-        name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
-    )
+    return name.endswith("_test.py") or (name.startswith("test_") and name.endswith(".py"))
 
 
 def _malformed(path: str) -> str:
@@ -92,11 +66,10 @@ def _malformed(path: str) -> str:
 def _protected(path: str) -> str:
     folded = _folded(path)
     for reason, globs in PROTECTED:
-        if any(_matches(folded, glob) for glob in globs):
-            return f"protected, because {reason}" if reason.startswith(("it ", "Python")) else f"protected: {reason}"
-    parts = folded.removeprefix("src/").split("/")
-    if parts[0].removesuffix(".py") in SHADOWS:
-        return "protected, because it would stand in for the test runner"
+        if any(matches(folded, f"**/{glob}") for glob in globs):
+            return f"protected: {reason}"
+    if folded.removeprefix("src/").split("/")[0].removesuffix(".py") in SHADOWS:
+        return "protected: it would stand in for the test runner"
     return ""
 
 
@@ -111,9 +84,12 @@ def _by_settings(path: str, settings: RepositorySettings) -> str:
 
 
 def _matches(path: str, glob: str) -> bool:
-    """A glob without a slash counts in every folder; one that ends in a slash for all below it."""
-    glob = glob.removeprefix("/") + ("**" if glob.endswith("/") else "")
-    return matches(path, glob if "/" in glob else f"**/{glob}")
+    """As in `.gitignore`: without a slash it counts in every folder; a folder stands for all below it."""
+    folder = glob.strip("/")
+    last = folder.rpartition("/")[2]
+    below = glob.endswith("/") or not ("*" in last or "?" in last)
+    anywhere = "/" not in glob.rstrip("/")
+    return matches(path, ("**/" if anywhere else "") + folder + ("/**" if below else ""))
 
 
 def _folded(path: str) -> str:

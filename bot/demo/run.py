@@ -114,7 +114,7 @@ class _Show:
             self._console.print(Text("The job did not end in time.", "red"))
 
     def _comment(self, issue: Issue) -> str:
-        said = [comment.body for comment in issue.comments if comment.author.login.endswith("[bot]")]
+        said = [comment.body for comment in issue.comments if comment.by.login.endswith("[bot]")]
         return said[-1].rpartition("<!--")[0] if said else "…"
 
     def _commits(self, branch: str) -> None:

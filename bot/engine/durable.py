@@ -44,6 +44,10 @@ class Duplicate(Exception):  # noqa: N818  (not an error: the work is already th
     """A workflow with this id exists already."""
 
 
+class Parked(BaseException):
+    """This process is leaving; the job goes on at the next launch. No `Exception`: nothing may swallow it."""
+
+
 class DurableSteps:
     """Steps of the workflow that runs in this thread."""
 
@@ -82,12 +86,15 @@ class _Gate:
     def __init__(self) -> None:
         self._open = threading.Event()
         self._open.set()
+        self._dead = False
         self._lock = threading.Lock()
         self._busy = 0
 
     @contextlib.contextmanager
     def step(self) -> Iterator[None]:
         self._open.wait()
+        if self._dead:
+            raise Parked
         with self._lock:
             self._busy += 1
         try:
@@ -103,6 +110,11 @@ class _Gate:
             time.sleep(0.05)
         time.sleep(0.3)  # the last finished step's record is written after the gate is left
         return not self._busy
+
+    def release(self) -> None:
+        """Let the waiting threads end; what they would have recorded is done again at the next launch."""
+        self._dead = True
+        self._open.set()
 
 
 class DurableEngine:
@@ -197,6 +209,7 @@ class DurableEngine:
         """
         ended = self._gate.drain(seconds)
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
+        self._gate.release()
         if self._lock_file is not None:
             self._lock_file.close()
         return ended

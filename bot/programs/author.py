@@ -10,7 +10,7 @@ from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
 from bot.errors import ModelError
 from bot.programs.asked import wishes
-from bot.programs.code_generator import BlamedTestsError, ProductionCodeGenerator
+from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.failures import told_plainly
 from bot.programs.sources import is_test, source_of
 from bot.programs.test_writer import write_tests
@@ -121,15 +121,15 @@ class Author:
         return tuple(self.claims)
 
     def _write_code(self, failures: str) -> str:
-        """Write or correct each file of the plan. Returns why the tests are at fault, "" if they are not."""
+        """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
         generate = ProductionCodeGenerator(self.bench)
         blamed = []
         for spec in self.plan.modules:
             others = [other for other in self.plan.modules if other.path != spec.path]
             try:
                 self.claims.append(generate(spec, self.task, others, failures=failures))
-            except BlamedTestsError as error:
-                blamed.append(str(error) or "The tests ask for too much.")
+            except BlameError as error:
+                blamed.append(str(error))
         return "\n".join(blamed) if len(blamed) == len(self.plan.modules) else ""
 
     def _write_tests(self, previous: str, failures: str, path: str = "") -> None:
@@ -154,13 +154,14 @@ def code_to_blame(verdict: Verdict | None) -> bool:
 
 
 def tests_to_blame(verdict: Verdict | None) -> bool:
-    """Whether the tests are certainly wrong: broken, passing already without the change, or absent.
+    """Whether the tests are certainly wrong: broken, all passing already without the change, or absent.
 
     Without a verdict, or with a good one, a person asked for a change: then the tests must show it, too.
     """
     if verdict is None or verdict.proven or not verdict.tests:
         return True
-    return any(test.base in (Red.BROKEN, Red.GREEN) for test in verdict.tests)
+    bases = {test.base for test in verdict.tests}
+    return Red.BROKEN in bases or bases == {Red.GREEN}
 
 
 def told_verdict(previous: Attempt | None, task: Task) -> str:

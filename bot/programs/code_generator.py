@@ -11,22 +11,21 @@ from bot.programs.asked import told_task
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
 from bot.programs.program_of_thought import HOPS, CodeProgram
-from bot.programs.sources import outline_of, source_of
+from bot.programs.sources import import_name, imported_paths, outline_of, source_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.workbench import Workbench
 from bot.words.generated import GeneratedCode
 from bot.words.plan import ModuleSpec
 from bot.words.task import Task
+from sandbox.files import Tree
 
 LONGEST_TASK = 4500
 LONGEST_CONTEXT = 3000
 LONGEST_FAILURES = 3500
 
 
-class BlamedTestsError(Exception):
-    """The model was asked to correct its code and answered that the tests ask for too much."""
-
-    __test__ = False
+class BlameError(Exception):
+    """The model was asked to correct a file and answered that the fault lies elsewhere."""
 
 
 class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -54,13 +53,13 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
                 but to be written.
 
         Raises:
-            BlamedTestsError: the failures are the tests' fault, the model says.
+            BlameError: the failures are not this file's fault, the model says.
             ModelError: no usable code was written.
             dspy.LMError: the model's server failed.
         """
         before, source = self._bench.files, source_of(self._bench.files, spec.path)
         form = Form(spec, source, limit=prompt_space() * 3 // 10)
-        asked = {"specification": specification(spec, task), "context": context(others, self._bench)}
+        asked = {"specification": specification(spec, task, before), "context": context(spec, others, before)}
         again = (
             {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)}
             if failures
@@ -68,8 +67,8 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
         )
         written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again)
         self._bench.files = before
-        if written.fault == "tests":
-            raise BlamedTestsError(written.plan)
+        if written.fault != "code":
+            raise BlameError(f"{spec.path} is right, the fault lies in the {written.fault}: {written.plan}")
         if written.code is None:
             raise ModelError(
                 f"The model wrote no usable code for {spec.path}: {written.execution_result[:300]}"
@@ -91,21 +90,30 @@ def claimed(spec: ModuleSpec, written: Any) -> GeneratedCode:
     )
 
 
-def specification(spec: ModuleSpec, task: Task) -> str:
+def specification(spec: ModuleSpec, task: Task, files: Tree) -> str:
     """What the file must do, in text: its part of the plan, then the issue."""
-    parts = [f"File: {spec.path}", f"Purpose: {spec.purpose}" if spec.purpose else ""]
-    if spec.definitions:
-        parts.append(f"Add or change: {', '.join(spec.definitions)}")
-    if spec.interface:
-        parts.append(f"Interface: {spec.interface}")
-    return "\n".join(part for part in (*parts, "", cut_middle(told_task(task), LONGEST_TASK)) if part)
+    name = import_name(files, spec.path)
+    parts = [f"File: {spec.path}" + (f", imported as {name}" if name else "")]
+    parts += [f"Purpose: {spec.purpose}"] if spec.purpose else []
+    parts += [f"Add or change: {', '.join(spec.definitions)}"] if spec.definitions else []
+    parts += [f"Interface: {spec.interface}"] if spec.interface else []
+    told = cut_middle(told_task(task), LONGEST_TASK)
+    return "\n".join(parts) + f"\n\nThis file is a part of what was asked. All that was asked:\n{told}"
 
 
-def context(others: Sequence[ModuleSpec], bench: Workbench) -> str:
-    """The outlines of the plan's other files; of those not yet written, what is planned."""
-    told = []
-    for other in others:
-        source = source_of(bench.files, other.path)
-        planned = f"(planned) {other.purpose}\n{other.interface}"
-        told.append(f"{other.path}:\n{outline_of(source) if source is not None else planned}")
+def context(spec: ModuleSpec, others: Sequence[ModuleSpec], files: Tree) -> str:
+    """Outlines: of the plan's other files, which are written by themselves, and of what the file imports."""
+    told = [
+        f"{other.path} (written by itself: {other.purpose})\n{outlined(other.path, files) or other.interface}"
+        for other in others
+    ]
+    known = {spec.path, *(other.path for other in others)}
+    near = [path for path in imported_paths(files, source_of(files, spec.path) or "") if path not in known]
+    told += [f"{path}:\n{outlined(path, files)}" for path in near[:4]]
     return cut("\n\n".join(told), LONGEST_CONTEXT) or "nothing"
+
+
+def outlined(path: str, files: Tree) -> str:
+    """The outline of a file; "" when there is none yet."""
+    source = source_of(files, path)
+    return outline_of(source) if source is not None else ""

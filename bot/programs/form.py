@@ -13,7 +13,8 @@ SMALL = 250
 WHOLE = "The whole new text of {path}, from its first line to its last. No placeholders."
 BLOCKS = """\
 Only what changes in {path}, as blocks. A block is a line `# >>> Qualified.name` and below it the whole new
-function, class or method of that name. Do not repeat the rest of the file. Example:
+function, class or method of that name; new imports go below `# >>> imports`. Do not repeat the rest of the
+file. Example:
 # >>> Parser.feed
 def feed(self, text: str) -> None:
     ..."""

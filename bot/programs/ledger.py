@@ -47,7 +47,7 @@ class Ledger:
             raise Cancelled("The job was stopped.")
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise BudgetSpent(f"the time of {self.allowance.minutes:g} minutes is used up")
+            raise BudgetSpent("no time is left")
         return left
 
     def admit(self, characters: int, *, costs: bool) -> float:
@@ -73,13 +73,11 @@ class Ledger:
     def _refuse_overspending(self, characters: int, *, costs: bool) -> None:
         used, allowed = self._usage, self.allowance
         if used.calls >= allowed.calls:
-            raise BudgetSpent(f"{used.calls} of {allowed.calls} model calls are used up")
+            raise BudgetSpent("no model call is left")
         if used.tokens + characters // 4 > allowed.tokens:
-            raise BudgetSpent(
-                f"{used.tokens} of {allowed.tokens} tokens are used, the next prompt would pass the limit"
-            )
+            raise BudgetSpent("no tokens are left for the next prompt")
         if costs and used.money >= allowed.money:
-            raise BudgetSpent(f"${used.money:.2f} of ${allowed.money:.2f} are used up")
+            raise BudgetSpent("no money is left")
 
     def add(self, spent: Usage) -> None:
         """Count what an admitted call, or a run in a room, has cost."""

@@ -36,7 +36,7 @@ def overview(files: Tree, wish: str, limit: int) -> str:
         told = f"\n\n{path}:\n{(source if whole else cut(outline_of(source), SHORT)).strip()}"
         if len(told) > left:
             break
-        if source.strip():
+        if not told.endswith(":\n"):
             outlines.append(told)
             left -= len(told)
     return paths + "".join(outlines)

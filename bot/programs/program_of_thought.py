@@ -1,6 +1,6 @@
 """ProgramOfThought: write the code of one file, run it in a room, write it again on an error."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dspy
@@ -18,6 +18,7 @@ from sandbox.room import SandboxError
 
 HOPS = 3
 CHECK = "a short Python script that imports the file's module and asserts what is new; it is run as a try"
+NEWER = "replaced by previous_code"
 CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
 UNREADABLE = "The reply did not have the sections asked for. Begin with [[ ## reasoning ## ]]."
 
@@ -41,6 +42,13 @@ class Tried:
     passed: bool = False
     text: str = ""
     ran: bool = True
+
+    @property
+    def told(self) -> str:
+        """What went wrong, for the model: an error of the check comes with the check."""
+        if not self.imported:
+            return self.text
+        return f"The file can be imported, but its check failed:\n{self.reply.check}\n\n{self.text}"
 
 
 class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyped
@@ -98,8 +106,8 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             inputs: `specification` and `context`.
 
         Returns:
-            A prediction with `code` (the file's new text; None when the model blames the tests, or when
-            nothing usable was written), `plan`, `fault`, `executed` and `execution_result`.
+            A prediction with `code` (the file's new text; None when the model blames something else, or
+            when nothing usable was written), `plan`, `fault`, `executed` and `execution_result`.
 
         Raises:
             dspy.LMError: the model's server failed.
@@ -109,22 +117,22 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         refining = bool(failures)
         for _hop in range(self.max_iters):
             tried = self._hop(interpreter, inputs, previous_code, failures)
-            if refining and blames_tests(tried.reply):
+            if refining and blamed(tried.reply) != "code":
                 return prediction(tried.reply, None, tried)
             refining = False
             if tried.passed or (tried.code and not tried.ran):
                 return prediction(tried.reply, tried.code, tried)
             best = tried if tried.code and (tried.imported or not best.imported) else best
-            previous_code, failures = getattr(tried.reply, "generated_code", previous_code), tried.text
+            previous_code, failures = shown_again(tried, previous_code), tried.told
         return self._without_running(inputs, best, failures)
 
     def _hop(self, interpreter: Any, inputs: dict[str, str], previous_code: str, failures: str) -> Tried:
         write = self.code_generate
         if failures:
-            write, inputs = (
-                self.code_regenerate,
-                {**inputs, "previous_code": previous_code, "failures": failures},
-            )
+            write = self.code_regenerate
+            inputs = inputs | {"previous_code": previous_code, "failures": failures}
+            if self._form.whole and previous_code:
+                inputs["current_code"] = NEWER
         try:
             reply = write(**inputs)
         except dspy.AdapterParseError:
@@ -171,12 +179,21 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         except (dspy.AdapterParseError, dspy.LMProviderError, EditError) as error:
             if isinstance(error, dspy.LMProviderError) and getattr(error, "provider_code", "") != CUT_OFF:
                 raise
-            return prediction(best.reply, best.code, best)
+            return prediction(best.reply, best.code, replace(best, text=failures))
 
 
-def blames_tests(reply: Any) -> bool:
-    """Whether the model says that the tests, not the code, are at fault."""
-    return reply is not None and str(getattr(reply, "fault", "")).strip().lower().startswith("test")
+def shown_again(tried: Tried, before: str) -> str:
+    """The code that a next hop corrects: the reply's own without a fence, else the one before."""
+    written = extract_code(getattr(tried.reply, "generated_code", ""))
+    return written if written.strip() else before
+
+
+def blamed(reply: Any) -> str:
+    """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""
+    word = str(getattr(reply, "fault", "")).strip().lower()
+    return next((fault for fault in ("test", "other") if word.startswith(fault)), "code").replace(
+        "test", "tests"
+    )
 
 
 def prediction(reply: Any, code: str | None, tried: Tried) -> Any:
@@ -184,7 +201,7 @@ def prediction(reply: Any, code: str | None, tried: Tried) -> Any:
     return dspy.Prediction(
         plan=getattr(reply, "reasoning", "") or "",
         code=code,
-        fault="tests" if code is None and blames_tests(reply) else "code",
+        fault=blamed(reply) if code is None else "code",
         executed=tried.imported,
         execution_result=tried.text,
     )

@@ -1,16 +1,17 @@
 """Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
 
 import ast
+from collections.abc import Iterator
 
 from bot.decisions.definitions import outline
 from bot.decisions.protection import is_test_path
 from bot.programs.tools.answer import cut
 from sandbox.files import Tree
 
-__all__ = ["excerpt", "import_name", "import_root", "is_test", "outline_of", "source_of"]
+__all__ = ["excerpt", "import_name", "import_root", "imported_paths", "is_test", "outline_of", "source_of"]
 
-UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 LARGEST = 2_000_000
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def is_test(path: str) -> bool:
@@ -33,7 +34,7 @@ def outline_of(source: str) -> str:
     """The definitions of a Python file, one a line; of an unreadable one its first lines."""
     try:
         return outline(source)
-    except UNREADABLE:
+    except UNPARSABLE:
         return cut(source, 300)
 
 
@@ -60,6 +61,32 @@ def import_name(files: Tree, path: str) -> str:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
 
 
+def imported_paths(files: Tree, source: str) -> list[str]:
+    """The repository's own files that a source imports by their whole names, in order."""
+    try:
+        tree = ast.parse(source)
+    except UNPARSABLE:
+        return []
+    names: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name: None for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module: None} | {f"{node.module}.{alias.name}": None for alias in node.names}
+    return [path for name in names for path in paths_of(files, name)]
+
+
+def paths_of(files: Tree, name: str) -> list[str]:
+    """The files that a dotted name may mean."""
+    inside = name.replace(".", "/")
+    return [
+        path
+        for root in ("", "src/")
+        for path in (f"{root}{inside}.py", f"{root}{inside}/__init__.py")
+        if path in files and files[path].data.strip()
+    ]
+
+
 def excerpt(source: str, names: tuple[str, ...], limit: int) -> str:
     """Of a large file what matters for a change: its imports, the named definitions in full, an outline.
 
@@ -70,30 +97,28 @@ def excerpt(source: str, names: tuple[str, ...], limit: int) -> str:
     """
     try:
         tree = ast.parse(source)
-    except UNREADABLE:
+    except UNPARSABLE:
         return cut(source, limit)
-    lines = source.splitlines()
-    imports = [text_at(lines, node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    named = [text_at(lines, node) for name, node in definitions(tree).items() if name in names]
-    map_ = cut(f"# All definitions of the file:\n{outline_of(source)}", max(500, limit // 3))
-    left = limit - len(map_) - sum(map(len, imports))
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = [text_at(lines, node) for name, node in definitions(tree) if name in names]
+    everything = cut(f"# All definitions of the file:\n{outline_of(source)}", max(500, limit // 3))
+    left = limit - len(everything) - sum(map(len, imports))
     full = cut("\n\n".join(named) or source, max(500, left))
-    return "\n".join(imports) + f"\n\n{full}\n\n{map_}"
+    return "\n".join(imports) + f"\n\n{full}\n\n{everything}"
 
 
-def definitions(tree: ast.AST, prefix: str = "") -> dict[str, ast.stmt]:
+def definitions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.stmt]]:
     """Functions, classes and methods by qualified name."""
-    found: dict[str, ast.stmt] = {}
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[f"{prefix}{node.name}"] = node
-            if isinstance(node, ast.ClassDef):
-                found |= definitions(node, f"{prefix}{node.name}.")
-    return found
+            yield prefix + node.name, node
+        if isinstance(node, ast.ClassDef):
+            yield from definitions(node, f"{prefix}{node.name}.")
 
 
 def text_at(lines: list[str], node: ast.stmt) -> str:
-    """The lines of a statement, decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    """The lines of a statement, its decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
     return "\n".join(lines[first - 1 : node.end_lineno])

@@ -16,6 +16,8 @@ from sandbox.room import Limits, Room, Sandbox, SandboxError
 
 log = logging.getLogger(__name__)
 
+LONGEST_RUN = 120.0
+
 
 class Toolbox:
     """The planner's tools over one snapshot.
@@ -76,10 +78,11 @@ class Toolbox:
 
     def run_tests(self, selection: str = "") -> str:
         """Run existing tests, all or as "tests/test_a.py::test_b"."""
-        args, seconds = self._settings.args, min(self._settings.seconds, 120.0)
+        ledger = current_ledger()
+        seconds = min(self._settings.seconds, LONGEST_RUN, ledger.check() if ledger else LONGEST_RUN)
         paths = tests.selected(selection) or self._settings.paths
-        report = run_pytest(self._opened(), paths=paths, args=args, seconds=seconds)
-        if ledger := current_ledger():
+        report = run_pytest(self._opened(), paths=paths, args=self._settings.args, seconds=seconds)
+        if ledger:
             ledger.add(Usage(room_seconds=report.seconds))
         return tests.told(report)
 

@@ -8,6 +8,7 @@ from bot.words.budget import Usage
 from sandbox.room import Execution, Outcome, Room
 
 LONGEST_TOLD = 2500
+LONGEST_RUN = 30.0
 SIMPLER = "It did not end in time. Write something simpler: no waiting, no endless loop, a smaller check."
 SMALLER = "It used too much memory. Write something smaller: less data at once, a smaller check."
 QUIETER = "It printed too much. Print only a few values."
@@ -23,11 +24,15 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._room, name)
 
-    def execute(self, code: str, **options: Any) -> Execution:
-        """Run code in the room, with the options of `Room.execute`."""
-        execution = self._room.execute(code, **options)
+    def execute(self, code: str, *, seconds: float | None = None, **options: Any) -> Execution:
+        """Run code in the room, with the options of `Room.execute`, but no longer than the job may last."""
+        ledger = current_ledger()
+        allowed = min(
+            seconds or LONGEST_RUN, self._room.limits.seconds, ledger.check() if ledger else LONGEST_RUN
+        )
+        execution = self._room.execute(code, seconds=allowed, **options)
         self.last = execution
-        if ledger := current_ledger():
+        if ledger:
             ledger.add(Usage(room_seconds=execution.seconds))
         told = cut_middle(execution.error or execution.stdout, LONGEST_TOLD)
         note({"kind": "run", "outcome": execution.outcome.value, "code": code, "answer": told})

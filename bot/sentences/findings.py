@@ -2,22 +2,22 @@
 
 from collections import Counter
 
-from bot.words.patch import Patch
+from bot.words.evidence import Verdict
+from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
-from bot.words.evidence import Verdict
 from sandbox.report import SuiteReport
 
 
 def snapshot_found(snapshot: Snapshot) -> str:
-    """"214 files, 81 of them Python, at 3f2a91c"."""
+    """Say "214 files, 81 of them Python, at 3f2a91c"."""
     python = sum(path.endswith(".py") for path in snapshot.files)
     left_out = f"; left out: {', '.join(snapshot.notes)}" if snapshot.notes else ""
     return f"{len(snapshot.files)} files, {python} of them Python, at `{snapshot.commit[:7]}`{left_out}"
 
 
 def suite_found(report: SuiteReport) -> str:
-    """"41 passed, 2 failed", or that there are none."""
+    """Say "41 passed, 2 failed", or that there are none."""
     counts = Counter(result.outcome.value for result in report.results)
     words = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda item: -item[1])]
     if report.errors:
@@ -31,21 +31,23 @@ def plan_found(plan: Plan) -> str:
 
 
 def patch_found(patch: Patch | None) -> str:
-    """"2 files, +41 −3 lines"."""
+    """Say "2 files, +41 −3 lines"."""
     if patch is None:
         return "nothing usable"
-    added = removed = 0
-    for change in patch.changes:
-        before = Counter((change.before or "").splitlines())
-        after = Counter((change.after or "").splitlines())
-        added += sum((after - before).values())
-        removed += sum((before - after).values())
+    counts = [line_counts(change) for change in patch.changes]
+    added, removed = sum(count[0] for count in counts), sum(count[1] for count in counts)
     files = "1 file" if len(patch.changes) == 1 else f"{len(patch.changes)} files"
     return f"{files}, +{added} −{removed} lines"
 
 
+def line_counts(change: FileChange) -> tuple[int, int]:
+    """Lines added and removed by one change."""
+    before, after = Counter((change.before or "").splitlines()), Counter((change.after or "").splitlines())
+    return (after - before).total(), (before - after).total()
+
+
 def verdict_found(verdict: Verdict) -> str:
-    """"3 new tests: red before, green after; nothing else broke", or the first reason against it."""
+    """Say "3 new tests, red before and green after; nothing else broke", or the first reason against it."""
     if verdict.proven:
         number = len(verdict.tests)
         return f"{number} new test{'s' if number > 1 else ''}, red before and green after; nothing else broke"

@@ -1,10 +1,13 @@
 """The counter of one repository on GitHub: admission's registry, and the desk of its jobs."""
 
+import logging
+
 from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
 from bot.errors import Refusal
 from bot.github.stage import Credentials
+from bot.github.errors import Forbidden
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
@@ -13,12 +16,16 @@ from bot.words.events import IssueText
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.label_event import LabelEvent
 from bot.words.patch import Patch
-from bot.words.progress import Progress
+from bot.words.progress import Progress, State
 from bot.words.pull import Pull
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.workflow.admission import Answered, Desire
 from bot.workflow.desk import Origin, Published
+
+log = logging.getLogger(__name__)
+
+_LABEL_LOOKS = 3
 
 
 class GitHubDesk:
@@ -31,6 +38,7 @@ class GitHubDesk:
     """
 
     def __init__(self, portal: Portal, credentials: Credentials, repository: Repository) -> None:
+        self._portal = portal
         self._reader = RepositoryClient(portal, credentials, repository)
         self._publisher = Publisher(
             portal, credentials, repository, lambda paths: refused_paths(paths, RepositorySettings())
@@ -44,7 +52,12 @@ class GitHubDesk:
         return self._reader.permission(person)
 
     def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
-        """Who put this label there last."""
+        """Who put this label there last. GitHub may record it a moment after it has sent the webhook."""
+        for _ in range(_LABEL_LOOKS - 1):
+            found = self._reader.newest_label_event(issue, label)
+            if found is not None:
+                return found
+            self._portal.run(self._portal.clock.sleep(1.0))
         return self._reader.newest_label_event(issue, label)
 
     def issue(self, number: int) -> IssueText:
@@ -77,12 +90,19 @@ class GitHubDesk:
     # What the story asks.
 
     def announce(self, job: Job, progress: Progress) -> int:
-        """Post the status comment; its id."""
-        return self._reader.ensure_comment(_conversation(job), _marker(job), status_comment(progress, job))
+        """Post the status comment; its id, or 0 in a locked conversation, where a bot can't comment."""
+        try:
+            return self._reader.ensure_comment(_conversation(job), _marker(job), status_comment(progress, job))
+        except Forbidden as error:
+            log.warning("job %s: no status comment can be posted: %s", job.id, error)
+            return 0
 
     def show(self, job: Job, handle: int, progress: Progress) -> None:
-        """Edit the status comment."""
-        self._reader.edit_comment(handle, status_comment(progress, job), _marker(job))
+        """Edit the status comment. Without one, a job that ends with nothing is shown by a confused face."""
+        if handle:
+            self._reader.edit_comment(handle, status_comment(progress, job), _marker(job))
+        elif progress.ending and any(line.state is State.FAILED for line in progress.lines):
+            self._reader.react_to_issue(_conversation(job), "confused")
 
     def locate(self, job: Job) -> Origin:
         """Look at the issue or pull request, and find the commits to work from. Raises Refusal."""

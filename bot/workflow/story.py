@@ -1,6 +1,7 @@
 """The story of one job, readable from top to bottom. Its lines are durable steps."""
 
 import logging
+from collections.abc import Callable
 from typing import TypeVar
 
 from bot.decisions import eligibility
@@ -65,6 +66,9 @@ def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budge
     except (ModelError, SandboxError, GitHubError) as error:
         log.warning("job %s failed: %s", job.id, error)
         ending = story.end(End.FAILED, endings.failed(str(error), story.attempts))
+    except Exception:  # the last line of defence: a person who waits is told, whatever happened
+        log.exception("job %s failed by a fault of mine", job.id)
+        ending = story.end(End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts))
     return ending
 
 
@@ -163,7 +167,10 @@ class _Story:
                 Written,
             )
             attempt = _checked(number, written, settings, base)
-            self._board.done(Phase.WRITE, attempt.trouble or findings.patch_found(attempt.patch))
+            if attempt.trouble:
+                self._board.failed(Phase.WRITE, attempt.trouble)
+            else:
+                self._board.done(Phase.WRITE, findings.patch_found(attempt.patch))
             return attempt
 
         def verify(attempt: Attempt) -> Attempt:

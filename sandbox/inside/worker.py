@@ -2,8 +2,8 @@
 
 The host sends {"id", "code", "tools", "fields", "output", "seconds"} and gets back any number of
 {"id", "kind": "call", ...}, each of which it answers with {"call", "value" or "error"}, and then one
-{"id", "kind": "end", ...}. The code runs in this very process and can forge its own result, but nobody else's:
-the host believes nothing more than that.
+{"id", "kind": "end", ...}. The code runs in this very process and can forge its own result,
+but nobody else's: the host believes nothing more than that.
 """
 
 import importlib

@@ -1,14 +1,17 @@
 """The author: from a plan to a patch, and from a patch that failed to a better one."""
 
+import time
+
 import pytest
 
-from bot.errors import ModelError
+from bot.errors import BudgetSpent, ModelError
 from bot.programs.author import write_patch
 from bot.words.attempt import Attempt
 from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
+from sandbox.room import Limits
 from tests.programs.fake_ollama import said
 from tests.programs.world import FILES, TASK, DownSandbox, snapshot
 
@@ -24,7 +27,7 @@ def code(text: str = GOOD, **more: str) -> str:
     return said(reasoning="r", **more, generated_code=text, check="import shapes.square")
 
 
-def tests_are(text: str = TESTS) -> str:
+def proving(text: str = TESTS) -> str:
     return said(reasoning="r", tests=text)
 
 
@@ -51,7 +54,7 @@ def after(patch: Patch) -> dict[str, str | None]:
 
 @pytest.mark.docker
 def test_code_and_tests_become_one_patch(talk, sandbox) -> None:
-    talked = talk(code(), tests_are())
+    talked = talk(code(), proving())
     patch, claims = write(sandbox)
     assert patch.base == "0" * 40
     [changed, new] = patch.changes
@@ -76,7 +79,7 @@ def test_later_files_see_and_import_earlier_ones(talk, sandbox) -> None:
             reasoning="r", generated_code="SIDES = 6\n\n\ndef corners() -> int:\n    return SIDES\n", check=""
         ),
         said(reasoning="r", generated_code=uses, check=check),
-        tests_are(),
+        proving(),
     )
     patch, claims = write(sandbox, plan=plan)
     assert "def corners" in talked.ollama.prompts()[1]
@@ -97,7 +100,7 @@ def test_pytests_own_words_reach_the_code_and_good_tests_stay(talk) -> None:
 
 @pytest.mark.parametrize("red", [Red.GREEN, Red.BROKEN])
 def test_tests_that_prove_nothing_are_written_anew_and_good_code_stays(talk, red) -> None:
-    talked = talk(tests_are())
+    talked = talk(proving())
     failed = attempt(GOOD, WEAK, verdict(red, "", "The new test passes already without the change."))
     patch, claims = write(previous=failed)
     assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
@@ -109,7 +112,7 @@ def test_tests_that_prove_nothing_are_written_anew_and_good_code_stays(talk, red
 def test_when_the_model_blames_the_tests_they_are_written_anew(talk) -> None:
     wrong = TESTS.replace("== 8", "== 9")
     blame = said(reasoning="The test wants 9, but 4 * 2 is 8.", fault="tests", generated_code="", check="")
-    talked = talk(blame, tests_are())
+    talked = talk(blame, proving())
     patch, _claims = write(previous=attempt(GOOD, wrong, verdict(Red.MISSING, "E   assert 8 == 9")))
     assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
     assert "The test wants 9" in talked.ollama.prompts()[1]
@@ -118,7 +121,7 @@ def test_when_the_model_blames_the_tests_they_are_written_anew(talk) -> None:
 def test_a_persons_request_changes_code_and_tests_of_a_pull_request(talk) -> None:
     task = TASK.model_copy(update={"request": "Refuse negative numbers.", "remarks": ("Also name it well.",)})
     better = GOOD.replace("    return 4", "    if a < 0:\n        raise ValueError(a)\n    return 4")
-    talked = talk(code(better, fault="code"), tests_are(TESTS + "\n\ndef test_more():\n    assert 1\n"))
+    talked = talk(code(better, fault="code"), proving(TESTS + "\n\ndef test_more():\n    assert 1\n"))
     patch, _claims = write(task=task, previous=attempt(GOOD))
     assert after(patch)[SQUARE] == better
     assert "test_more" in (after(patch)["tests/test_seventh.py"] or "")
@@ -128,13 +131,13 @@ def test_a_persons_request_changes_code_and_tests_of_a_pull_request(talk) -> Non
 
 
 def test_an_attempt_without_a_patch_is_begun_anew(talk) -> None:
-    talk(code(), tests_are())
+    talk(code(), proving())
     patch, _claims = write(previous=Attempt(number=1, trouble="no code"))
     assert after(patch)[SQUARE] == GOOD
 
 
 def test_what_a_pull_request_changed_elsewhere_is_kept(talk) -> None:
-    talk(code(fault="code"), tests_are())
+    talk(code(fault="code"), proving())
     before = attempt(verdict=verdict(Red.MISSING, "E   assert 6 == 8"))
     extra = FileChange(path="shapes/extra.py", before=None, after="X = 1\n")
     changes = (*before.patch.changes, extra)  # type: ignore[union-attr]
@@ -145,19 +148,19 @@ def test_what_a_pull_request_changed_elsewhere_is_kept(talk) -> None:
 
 
 def test_an_existing_test_file_is_never_changed(talk) -> None:
-    talk(code(), tests_are())
+    talk(code(), proving())
     patch, _claims = write()
     assert "tests/test_square.py" not in after(patch)
 
 
 def test_code_that_stays_as_it_was_is_no_patch(talk) -> None:
-    talk(code(FILES[SQUARE]), tests_are())
-    with pytest.raises(ModelError, match="changed nothing"):
+    talk(otherwise=code(FILES[SQUARE], fault="code"))
+    with pytest.raises(ModelError, match="nothing changes"):
         write()
 
 
 def test_later_attempts_vary_more(talk) -> None:
-    talked = talk(code(), tests_are(), code(), tests_are(), code(), tests_are())
+    talked = talk(code(), proving(), code(), proving(), code(), proving())
     for number in (1, 2, 9):
         write(number=number)
     assert [body["options"]["temperature"] for body in talked.ollama.bodies] == [0.2, 0.2, 0.4, 0.4, 1.0, 1.0]
@@ -165,12 +168,18 @@ def test_later_attempts_vary_more(talk) -> None:
 
 @pytest.mark.docker
 def test_no_room_is_left_behind(talk, sandbox) -> None:
-    talk(code("import time\ntime.sleep(60)\n"), code(fault="code"), tests_are())
-    before = rooms(sandbox)
+    talk(code("import time\ntime.sleep(60)\n"), code("1 / 0\n", fault="code"), code(fault="code"), proving())
+    write(sandbox, limits=Limits(seconds=2))
     with pytest.raises(ModelError):
-        write(sandbox, plan=PLAN, number=1) and write(sandbox)
-    assert rooms(sandbox) == before
+        write(sandbox)
+    found = sandbox._client.containers.list(all=True, filters={"label": f"code-intern.owner={sandbox.owner}"})
+    assert found == []
 
 
-def rooms(sandbox) -> list[str]:
-    return sorted(c.id for c in sandbox._client.containers.list(filters={"label": "intern"}))
+@pytest.mark.docker
+def test_a_run_ends_with_the_time_of_the_job(talk, sandbox) -> None:
+    talk(code("import time\ntime.sleep(60)\n"), otherwise=code(fault="code"), seconds=4.0)
+    started = time.monotonic()
+    with pytest.raises(BudgetSpent):
+        write(sandbox)
+    assert time.monotonic() - started < 10

@@ -4,7 +4,7 @@ import dspy
 import pytest
 
 from bot.errors import BudgetSpent, ModelError
-from bot.programs.code_generator import BlamedTestsError, ProductionCodeGenerator
+from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.form import Form
 from bot.programs.program_of_thought import CodeProgram
 from bot.programs.workbench import Workbench
@@ -192,7 +192,7 @@ def test_failures_from_outside_go_straight_to_refinement(talk) -> None:
 
 def test_the_model_may_blame_the_tests(talk) -> None:
     talk(said(reasoning="The test wants 9.", fault="Tests.", generated_code="", check=""))
-    with pytest.raises(BlamedTestsError, match="wants 9"):
+    with pytest.raises(BlameError, match="wants 9"):
         generate(DownSandbox(), failures="assert 8 == 9")
 
 

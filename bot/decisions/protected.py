@@ -1,0 +1,66 @@
+"""The paths that no patch may touch: what runs, steers or guards something outside of the code.
+
+Globs over the casefolded NFC path; each of them counts in every folder.
+"""
+
+#: Why, in the words of a refusal ("protected: <why>"), and what.
+PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
+    (why, tuple(globs.split()))
+    for why, globs in (
+        ("it holds GitHub's own settings", ".github/** codeowners"),
+        ("it steers git", ".git/** git~*/** .gitattributes .gitmodules .gitconfig .githooks/**"),
+        (
+            "it runs on people's own machines",
+            """
+            .pre-commit-config* .pre-commit-hooks* .husky/** lefthook.y*ml .lefthook/** .vscode/** .idea/**
+            .devcontainer/** .devcontainer.json .envrc .env .env.* mise.toml .mise.toml .tool-versions
+            """,
+        ),
+        (
+            "it instructs agents",
+            """
+            agents.md agents.override.md claude.md claude.local.md gemini.md .claude/** .mcp.json .cursor/**
+            .cursorrules .windsurf/** .windsurfrules .clinerules/** .roo/** .aider* .codex/** .gemini/**
+            copilot-instructions.md *.instructions.md
+            """,
+        ),
+        (
+            "it builds or starts containers",
+            """
+            dockerfile* *.dockerfile containerfile* .dockerignore docker-compose* compose.y*ml compose.*.y*ml
+            """,
+        ),
+        (
+            "it configures continuous integration",
+            """
+            .gitlab-ci* .gitlab/** .circleci/** .travis.yml azure-pipelines* .azure-pipelines/** jenkinsfile*
+            appveyor.yml .appveyor.yml .drone.yml .buildkite/** bitbucket-pipelines.yml .cirrus.yml
+            .woodpecker/** .woodpecker.yml .semaphore/** .ci/** action.yml action.yaml .readthedocs.y*ml
+            codecov.yml .codecov.yml renovate.json* .renovaterc*
+            """,
+        ),
+        (
+            "it decides what is installed",
+            """
+            *.lock *.lock.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile pylock.toml
+            pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
+            requirements/*.in environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
+            """,
+        ),
+        (
+            "it configures the tests or the build",
+            """
+            conftest.py pytest.ini .pytest.ini pytest.toml .pytest.toml tox.ini tox.toml setup.cfg setup.py
+            pyproject.toml .coveragerc mypy.ini .mypy.ini noxfile.py
+            """,
+        ),
+        (
+            "Python runs it by itself",
+            "sitecustomize.py sitecustomize/** usercustomize.py usercustomize/** *.pth *.egg-link pyvenv.cfg",
+        ),
+        ("it holds keys", "*.pem *.key *.p12 *.pfx id_rsa* id_ed25519* id_ecdsa*"),
+    )
+)
+
+#: Top-level modules that would stand in for the test runner itself.
+SHADOWS = frozenset({"pytest", "_pytest", "pluggy", "coverage"})

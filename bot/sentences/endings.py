@@ -1,0 +1,152 @@
+"""The last word of a job: what came of it, and what a person can do now. Markdown of ours."""
+
+from collections.abc import Sequence
+
+from bot.sentences.evidence_table import evidence_table, suite_line
+from bot.sentences.harmless import code_block, inline_code, one_line
+from bot.words.attempt import Attempt
+from bot.words.evidence import Red, Verdict
+
+#: Attempts that are listed, and characters of the failing test's text.
+LISTED, FAILURE_LIMIT = 12, 6000
+
+_CHEAPER = (
+    "A smaller issue needs less. Or raise `budget` in `.github/intern.yml`, up to the limit of whoever "
+    "runs me, and ask again."
+)
+
+
+def proven(number: int, url: str, verdict: Verdict) -> str:
+    """A pull request was opened.
+
+    Args:
+        number: the pull request; 0 for a local run.
+        url: its address; the folder of the results for a local run.
+        verdict: the proof.
+    """
+    if number:
+        where = f"I opened draft pull request #{number}."
+        then = "Please review it as you would any other."
+    else:
+        where = f"The patch is proven: {inline_code('patch.diff')} in {inline_code(url)}."
+        then = "Please review it before you apply it."
+    return f"**{where}** {_shown(verdict)} {suite_line(verdict).replace('**', '')} {then}"
+
+
+def refined(commit: str, verdict: Verdict) -> str:
+    """A commit was added to the pull request; with the fresh evidence."""
+    what = f"I pushed commit {inline_code(commit[:7])}." if commit else "The change is done."
+    return f"**{what}** {_shown(verdict)}\n\n{evidence_table(verdict)}"
+
+
+def unproven(attempts: Sequence[Attempt]) -> str:
+    """No attempt convinced: what was tried, the last failing test, and what would help."""
+    parts = (
+        f"**I could not prove a change, so nothing was published.** {_number(attempts)}",
+        _tried(attempts),
+        _last_failure(attempts),
+        _what_helps(attempts),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def refused(why: str) -> str:
+    """This can't be worked on; `why` says what to do about it."""
+    return f"**I can't do this one.** {_sentence(why)}"
+
+
+def budget_spent(part: str, attempts: Sequence[Attempt]) -> str:
+    """The budget ended first; `part` names what of it ("12 of 12 model calls")."""
+    parts = (
+        f"**The budget is used up, so nothing was published.** Spent: {_sentence(part)}",
+        _tried(attempts),
+        _last_failure(attempts),
+        _CHEAPER,
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def stopped(why: str) -> str:
+    """The job was stopped from outside."""
+    return f"**Stopped; nothing was published.** {_sentence(why)} To start over, ask again."
+
+
+def failed(what: str, attempts: Sequence[Attempt]) -> str:
+    """Our failure, the model's or GitHub's; `what` says what happened in one line."""
+    parts = (
+        f"**Something went wrong on my side; I published no pull request.** {_sentence(what)}",
+        _tried(attempts),
+        "The issue is not at fault. Ask again later; if it happens again, tell whoever runs me.",
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def tried(attempt: Attempt) -> str:
+    """One attempt in one line: the trouble, or the first reason against it."""
+    if attempt.verdict is None:
+        found = one_line(attempt.trouble) or "it was not verified."
+    elif attempt.verdict.proven:
+        found = "proven."
+    else:
+        found = one_line(attempt.verdict.reasons[0]) if attempt.verdict.reasons else "not proven."
+    return f"- Attempt {attempt.number}: {found}"
+
+
+def _tried(attempts: Sequence[Attempt]) -> str:
+    if not attempts:
+        return ""
+    more = [f"- … and {len(attempts) - LISTED} before"] if len(attempts) > LISTED else []
+    return "\n".join(["What I tried:", "", *more, *(tried(attempt) for attempt in attempts[-LISTED:])])
+
+
+def _number(attempts: Sequence[Attempt]) -> str:
+    if not attempts:
+        return "There was no attempt."
+    return (
+        "One attempt, and it did not hold." if len(attempts) == 1 else f"{len(attempts)} attempts, none held."
+    )
+
+
+def _last_failure(attempts: Sequence[Attempt]) -> str:
+    failures = next((a.verdict.failures for a in reversed(attempts) if a.verdict and a.verdict.failures), "")
+    if not failures.strip():
+        return ""
+    block = code_block(failures, "text", FAILURE_LIMIT)
+    return f"<details><summary>The last failing test</summary>\n\n{block}\n\n</details>"
+
+
+def _what_helps(attempts: Sequence[Attempt]) -> str:
+    verdict = next((attempt.verdict for attempt in reversed(attempts) if attempt.verdict), None)
+    if verdict is None:
+        advice = (
+            "name the file and the function that should change, and split a large wish into smaller issues"
+        )
+    elif verdict.tests and all(test.base is Red.GREEN for test in verdict.tests):
+        advice = (
+            "show an input that goes wrong today; every test that I wrote passes already without a change"
+        )
+    elif verdict.tests and all(test.patch == "passed" for test in verdict.tests):
+        advice = (
+            "say which existing behaviour may change; the new tests pass, but existing ones stand against it"
+        )
+    else:
+        advice = (
+            "add an example to the issue: the exact input, what comes out today, and what should come out"
+        )
+    return f"What would help: {advice}. Then ask again."
+
+
+def _shown(verdict: Verdict) -> str:
+    """Say "3 new tests fail without the change and pass with it."."""
+    red = sum(test.base in (Red.ASSERTION, Red.MISSING) and test.patch == "passed" for test in verdict.tests)
+    green = sum(test.base is Red.GREEN and test.patch == "passed" for test in verdict.tests)
+    words = f"{red} new test{'' if red == 1 else 's'} fail{'s' if red == 1 else ''} without the change and "
+    words += f"pass{'es' if red == 1 else ''} with it"
+    words += f"; {green} more pass{'es' if green == 1 else ''} both ways" if green else ""
+    return f"{words}."
+
+
+def _sentence(text: str) -> str:
+    """Outside or library text as one harmless sentence with its full stop."""
+    line = one_line(text, 1000) or "No reason was given."
+    return line if line.endswith((".", "!", "?", "…")) else f"{line}."

@@ -1,0 +1,71 @@
+"""The evidence as a table that is read in ten seconds."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from bot.sentences.harmless import inline_code, one_line
+from bot.words.evidence import NewTest, Red, Verdict
+
+#: Rows of the table; further tests are counted.
+ROWS = 15
+
+#: What a new test is worth: red for want of the change, then green.
+_SHOWS = frozenset({Red.ASSERTION, Red.MISSING})
+
+
+def evidence_table(verdict: Verdict) -> str:
+    """Each new test on the base commit and with the patch, then the existing tests before and after.
+
+    Args:
+        verdict: of one patch. Where it is not proven, the tests that speak against it come first.
+    """
+    return f"{_new_tests(verdict)}\n\n{suite_line(verdict)}"
+
+
+def suite_line(verdict: Verdict) -> str:
+    """Say "**Existing tests:** 41 passed before the change; 41 passed after it."."""
+    before, after = counted(verdict.suite_before), counted(verdict.suite_after)
+    if not verdict.suite_before and not verdict.suite_after:
+        return "**Existing tests:** none."
+    return f"**Existing tests:** {before} before the change; {after} after it."
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Say "41 passed, 2 failed", the most first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{number:,} {one_line(outcome, 40)}" for outcome, number in ordered[:8]) or "none"
+
+
+def _new_tests(verdict: Verdict) -> str:
+    if not verdict.tests:
+        return "No new test was measured."
+    tests = list(verdict.tests) if verdict.proven else sorted(verdict.tests, key=_convinces)
+    rows = [_row(test) for test in tests[:ROWS]]
+    table = "\n".join(["| New test | Without the change | With the change |", "|---|---|---|", *rows])
+    return f"{table}\n\n{_rest(tests[ROWS:])}" if tests[ROWS:] else table
+
+
+def _convinces(test: NewTest) -> tuple[bool, bool]:
+    return test.patch == "passed", test.base in _SHOWS
+
+
+def _row(test: NewTest) -> str:
+    detail = f": {one_line(test.detail, 120)}" if test.detail and test.base is not Red.GREEN else ""
+    cells = (
+        inline_code(test.id, 160),
+        f"{test.base.value}{detail}",
+        one_line(test.patch, 40) or "did not run",
+    )
+    return f"| {' | '.join(_cell(cell) for cell in cells)} |"
+
+
+def _cell(text: str) -> str:
+    """A bar would end the cell, in a code span too (https://github.github.com/gfm/#tables-extension-)."""
+    return text.replace("\\", "\\\\").replace("|", "\\|") if "\\|" in text else text.replace("|", "\\|")
+
+
+def _rest(tests: Iterable[NewTest]) -> str:
+    """Say "And 7 more: 6 × fails → passed; 1 × passes already → passed."."""
+    pairs = Counter(f"{test.base.value} → {one_line(test.patch, 40) or 'did not run'}" for test in tests)
+    listed = "; ".join(f"{number} × {pair}" for pair, number in pairs.most_common(8))
+    return f"And {pairs.total()} more: {listed}."

@@ -1,0 +1,119 @@
+"""The text of a pull request: what was asked, what changed and why, and the proof."""
+
+from collections.abc import Sequence
+
+from bot.sentences.changed_files import changed_files
+from bot.sentences.evidence_table import evidence_table
+from bot.sentences.harmless import inline_code, one_line, quoted
+from bot.sentences.report import listed_notes
+from bot.sentences.reproduce import reproduce
+from bot.sentences.spending import money
+from bot.words.attempt import Attempt
+from bot.words.evidence import Evidence, Verdict
+from bot.words.job import Job, Kind
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.progress import Progress
+
+#: Characters of a body. GitHub refuses more than 65,536; the rest is for what a caller adds.
+LONGEST = 65_000
+
+#: Shares of the usual length that outside text may have, tried in this order until the body fits.
+_SHARES = (1.0, 0.5, 0.2, 0.0)
+
+_FOUR_RUNS = (
+    "Four runs of pytest in fresh sandboxes that no model entered, without a network: the new tests and the "
+    "existing ones, each without and with the change."
+)
+
+
+def pull_request_body(
+    job: Job,
+    plan: Plan,
+    patch: Patch,
+    evidence: Evidence,
+    verdict: Verdict,
+    *,
+    attempts: Sequence[Attempt],
+    progress: Progress,
+    branch: str,
+    notes: Sequence[str],
+) -> str:
+    """The whole body, at most 65,000 characters; "Closes #<issue>" stands in it exactly once.
+
+    Args:
+        job: what was asked, by whom; the number of its issue is 0 for a local run, which closes nothing.
+        plan: what was planned.
+        patch: what changed.
+        evidence: what was measured of exactly this patch.
+        verdict: what follows from it.
+        attempts: every attempt, in order.
+        progress: what was spent, and the model's name.
+        branch: where the commit is; "" for a local run.
+        notes: what a reader should know of the repository.
+    """
+    parts = (
+        f"Closes #{job.issue}" if job.issue else "",
+        "",
+        "",
+        f"## What changed and why\n\n{changed_files(patch, plan)}",
+        f"## Evidence\n\n{evidence_table(verdict)}\n\n{_measured(evidence)}",
+        f"## Reproduce it\n\n{reproduce(evidence, branch)}",
+        listed_notes(notes),
+        f"## How it was made\n\n{_made(attempts, progress)}",
+        _closing(job),
+    )
+    for share in _SHARES:
+        texts = (parts[0], _asked(job, share), _planned(plan, share), *parts[3:])
+        body = "\n\n".join(part for part in texts if part) + "\n"
+        if len(body) <= LONGEST:
+            break
+    return body
+
+
+def _asked(job: Job, share: float) -> str:
+    who = one_line(job.requester.login, 100)
+    lines = [f"## What was asked\n\n**{one_line(job.title) or 'Without a title'}**"]
+    if job.body.strip() and share:
+        lines.append(quoted(job.body, int(3000 * share)))
+    if job.kind is Kind.REFINE:
+        lines.append(
+            f"Then {who} asked for this change:\n\n{quoted(job.request, max(200, int(3000 * share)))}"
+        )
+    return "\n\n".join(lines)
+
+
+def _planned(plan: Plan, share: float) -> str:
+    if not share:
+        return ""
+    summary, tests = quoted(plan.summary, int(2000 * share)), quoted(plan.test_strategy, int(2000 * share))
+    return f"## The plan\n\n{summary}\n\nWhat the new tests must show:\n\n{tests}"
+
+
+def _measured(evidence: Evidence) -> str:
+    lines = (
+        "<details><summary>How this was measured</summary>",
+        "",
+        _FOUR_RUNS,
+        "",
+        f"- Sandbox: {inline_code(evidence.sandbox) if evidence.sandbox else 'not described'}",
+        f"- Base commit: {inline_code(evidence.base)}",
+        f"- Digest of the patch (SHA-256): {inline_code(evidence.digest)}",
+        "",
+        "</details>",
+    )
+    return "\n".join(lines)
+
+
+def _made(attempts: Sequence[Attempt], progress: Progress) -> str:
+    model = f"{inline_code(progress.model)} · " if progress.model else ""
+    number = max(len(attempts), 1)
+    return (
+        f"{model}{number} attempt{'' if number == 1 else 's'} · {progress.minutes:.1f} minutes · "
+        f"{progress.usage.calls:,} model calls · {progress.usage.tokens:,} tokens · {money(progress)}"
+    )
+
+
+def _closing(job: Job) -> str:
+    change = "To ask for a change, comment `/intern refine <what to change>` here. " if job.issue else ""
+    return f"{change}Passing tests are evidence, not a replacement for review."

@@ -1,0 +1,56 @@
+"""Answers to commands. Each is one comment."""
+
+from bot.sentences.harmless import one_line
+
+_HELP = """\
+I turn an issue into a draft pull request that carries its own proof. People with write access can ask me:
+
+| Say | Where | What happens |
+|---|---|---|
+| the label `intern` | an issue | I work on it. `.github/intern.yml` can name another label. |
+| `/intern start` | an issue | The same, without the label. |
+| `/intern refine <what to change>` | a pull request of mine | I change it and prove it again. |
+| `/intern help` | anywhere | This answer. |
+
+A command stands at the start of a line, outside of quotes and code. I open a pull request only when new \
+tests fail without the change and pass with it, and nothing else broke."""
+
+
+def help_text() -> str:
+    """What a person with write access can say, and what comes of it."""
+    return _HELP
+
+
+def hint(hint: str) -> str:
+    """A command that could not be read; `hint` says what to do."""
+    line = one_line(hint, 500) or "I don't know that command."
+    return line if "/intern help" in line else f"{line} Say `/intern help` to see what I understand."
+
+
+def label_on_pull_request() -> str:
+    """The start command or the label, on a pull request."""
+    return (
+        "This is a pull request, and I start from issues. Open an issue that says what should change and ask "
+        "me there. To change a pull request of mine, comment `/intern refine <what to change>` on it."
+    )
+
+
+def refine_needs_pull_request() -> str:
+    """The refine command, on an issue."""
+    return (
+        "I refine pull requests, and this is an issue. Comment `/intern refine <what to change>` on the pull "
+        "request that I opened for it. If there is none yet, say `/intern start` here."
+    )
+
+
+def not_my_pull_request() -> str:
+    """The refine command, on somebody else's pull request."""
+    return (
+        "I didn't open this pull request, or its branch lies in a fork, so I leave it alone. "
+        "I refine only what I opened myself."
+    )
+
+
+def already_working() -> str:
+    """A second request while a job for the same issue runs."""
+    return "I am at work on this issue already. Ask again when that has ended; the status comment tells."

@@ -1,0 +1,27 @@
+"""What a job has spent, for a reader."""
+
+from bot.words.progress import Progress
+
+#: Prefixes of LiteLLM's names for models that run on one's own machine (https://docs.litellm.ai/docs/providers/ollama).
+LOCAL = ("ollama/", "ollama_chat/")
+
+
+def money(progress: Progress) -> str:
+    """Say "$0.12 of $2.00", or "free" for a local model."""
+    if not progress.usage.money and progress.model.startswith(LOCAL):
+        return "free"
+    return f"${progress.usage.money:.2f} of ${progress.budget.money:.2f}"
+
+
+def spending(progress: Progress) -> str:
+    """Say "Attempt 2 of 4 · 1.5 of 30 minutes · 12 of 80 model calls · 34,000 of 600,000 tokens · free"."""
+    usage, budget = progress.usage, progress.budget
+    return " · ".join(
+        (
+            f"Attempt {progress.attempt} of {budget.attempts}" if progress.attempt else "No attempt yet",
+            f"{progress.minutes:.1f} of {budget.minutes:g} minutes",
+            f"{usage.calls:,} of {budget.calls:,} model calls",
+            f"{usage.tokens:,} of {budget.tokens:,} tokens",
+            money(progress),
+        )
+    )

@@ -1,0 +1,44 @@
+"""The one status comment of a job, edited as the job moves."""
+
+from bot.sentences.harmless import inline_code, one_line
+from bot.sentences.spending import spending
+from bot.words.job import Job, Kind
+from bot.words.progress import PhaseLine, Progress, State
+
+_SIGNS = {
+    State.WAITING: "○",
+    State.RUNNING: "⏳",
+    State.DONE: "✅",
+    State.FAILED: "❌",
+    State.SKIPPED: "–",
+}
+
+
+def status_comment(progress: Progress, job: Job) -> str:
+    """The comment's text: the ending where there is one, the checklist, what was spent, who asked.
+
+    The hidden marker that finds the comment again is added by the caller.
+    """
+    parts = (
+        _heading(progress, job),
+        progress.ending,
+        "\n".join(_line(line) for line in progress.lines),
+        spending(progress),
+        _asked(progress, job),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _heading(progress: Progress, job: Job) -> str:
+    wish = "this pull request" if job.kind is Kind.REFINE else "this issue"
+    return f"### Code Intern {'has ended its work' if progress.ending else 'is working'} on {wish}"
+
+
+def _line(line: PhaseLine) -> str:
+    found = f": {one_line(line.found)}" if line.found and line.state is not State.WAITING else ""
+    return f"- {_SIGNS[line.state]} {line.phase.value}{found}"
+
+
+def _asked(progress: Progress, job: Job) -> str:
+    model = f" Model: {inline_code(progress.model)}." if progress.model else ""
+    return f"Asked for by {one_line(job.requester.login, 100)}.{model} What I understand: `/intern help`."

@@ -1,0 +1,306 @@
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decisions.read import MalformedDelivery, read_event
+from bot.standins.github import App, GitHub
+from bot.standins.github import Repository as Hosted
+from bot.words.events import Asked, Commented, Irrelevant, IssueText, Labeled
+from bot.words.job import Person, Repository
+
+ALICE = {"login": "alice", "id": 11, "type": "User", "site_admin": False}
+REPOSITORY = {
+    "id": 5,
+    "name": "tally",
+    "full_name": "alice/tally",
+    "private": True,
+    "archived": False,
+    "default_branch": "main",
+    "owner": ALICE,
+    "fork": False,
+}
+ISSUE = {
+    "number": 7,
+    "title": "Add subtraction",
+    "body": "Please.",
+    "state": "open",
+    "locked": False,
+    "user": ALICE,
+    "labels": [],
+    "performed_via_github_app": None,
+}
+EVERY = {"repository": REPOSITORY, "sender": ALICE, "installation": {"id": 3, "node_id": "x"}}
+LABELED = {"action": "labeled", "issue": ISSUE, "label": {"id": 1, "name": "intern"}, **EVERY}
+COMMENT = {"id": 99, "body": "/intern start", "user": ALICE, "performed_via_github_app": None}
+COMMENTED = {"action": "created", "issue": ISSUE, "comment": COMMENT, **EVERY}
+ASKED = {"inputs": {"issue": "7"}, "ref": "refs/heads/main", "workflow": "x.yml", **EVERY}
+PAYLOADS: dict[str, dict[str, Any]] = {
+    "issues": LABELED,
+    "issue_comment": COMMENTED,
+    "workflow_dispatch": ASKED,
+}
+
+
+def but(payload: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    """A copy with one field set; "issue.user" is a path."""
+    changed: dict[str, Any] = json.loads(json.dumps(payload))
+    *above, last = path.split(".")
+    place = changed
+    for key in above:
+        place = place[key]
+    place[last] = value
+    return changed
+
+
+def without(payload: dict[str, Any], path: str) -> dict[str, Any]:
+    changed: dict[str, Any] = json.loads(json.dumps(payload))
+    *above, last = path.split(".")
+    place = changed
+    for key in above:
+        place = place[key]
+    del place[last]
+    return changed
+
+
+def test_a_label() -> None:
+    alice = Person(id=11, login="alice")
+    assert read_event("issues", LABELED) == Labeled(
+        repository=Repository(
+            id=5, owner="alice", name="tally", default_branch="main", installation=3, private=True
+        ),
+        archived=False,
+        issue=IssueText(
+            number=7,
+            title="Add subtraction",
+            body="Please.",
+            open=True,
+            locked=False,
+            pull_request=False,
+            author=alice,
+        ),
+        label="intern",
+        sender=alice,
+        human=True,
+    )
+
+
+def test_a_comment() -> None:
+    event = read_event("issue_comment", but(COMMENTED, "issue.pull_request", {"url": "x"}))
+    assert isinstance(event, Commented)
+    assert (event.comment, event.text, event.human) == (99, "/intern start", True)
+    assert event.issue.pull_request
+
+
+def test_a_workflow_dispatch() -> None:
+    event = read_event("workflow_dispatch", without(ASKED, "installation"))
+    assert isinstance(event, Asked)
+    assert (event.issue, event.sender.login, event.human, event.repository.installation) == (
+        7,
+        "alice",
+        True,
+        0,
+    )
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_a_header_that_does_not_fit_the_payload_is_nothing(name: str) -> None:
+    for other in [*PAYLOADS, "push", "pull_request", "pull_request_target", "issue_dependencies", ""]:
+        if other != name:
+            assert isinstance(read_event(other, PAYLOADS[name]), Irrelevant), other
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("issues", "opened"),
+        ("issues", "unlabeled"),
+        ("issues", "edited"),
+        ("issues", "created"),
+        ("issues", None),
+        ("issues", ["labeled"]),
+        ("issue_comment", "edited"),
+        ("issue_comment", "deleted"),
+        ("issue_comment", "labeled"),
+    ],
+)
+def test_other_actions_are_nothing(name: str, action: object) -> None:
+    assert isinstance(read_event(name, but(PAYLOADS[name], "action", action)), Irrelevant)
+
+
+@pytest.mark.parametrize("inputs", [None, {}, {"pull": "7"}, [], "7"])
+def test_a_workflow_without_our_input_is_nothing(inputs: object) -> None:
+    assert isinstance(read_event("workflow_dispatch", but(ASKED, "inputs", inputs)), Irrelevant)
+
+
+@pytest.mark.parametrize("issue", ["", "0", "-1", "7 ", "#7", "seven", "٧", "7\n", "1" * 10, 7, None, ["7"]])
+def test_the_input_must_be_a_number(issue: object) -> None:
+    with pytest.raises(MalformedDelivery, match="number of an issue"):
+        read_event("workflow_dispatch", but(ASKED, "inputs.issue", issue))
+
+
+def test_an_archived_repository() -> None:
+    event = read_event("issues", but(LABELED, "repository.archived", True))
+    assert isinstance(event, Labeled)
+    assert event.archived
+    assert isinstance(read_event("workflow_dispatch", but(ASKED, "repository.archived", True)), Irrelevant)
+
+
+def test_what_github_leaves_empty() -> None:
+    event = read_event("issues", but(but(LABELED, "issue.body", None), "issue.user", None))
+    assert isinstance(event, Labeled)
+    assert event.issue.body == ""
+    assert event.issue.author == Person(id=0, login="ghost")
+    assert read_event("issues", without(LABELED, "installation")) == read_event(
+        "issues", but(LABELED, "installation", None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("sender.type", "Bot"),
+        ("sender.type", "Organization"),
+        ("sender.login", "alice[bot]"),
+        ("comment.performed_via_github_app", {"id": 1}),
+        ("comment.user", None),
+        ("comment.user.id", 12),
+    ],
+)
+def test_only_people_by_hand_are_human(path: str, value: object) -> None:
+    event = read_event("issue_comment", but(COMMENTED, path, value))
+    assert isinstance(event, Commented)
+    assert not event.human
+
+
+NEEDED = {
+    "issues": ["label", "label.name", "issue"],
+    "issue_comment": [
+        "comment",
+        "comment.id",
+        "comment.body",
+        "issue",
+        "issue.number",
+        "issue.title",
+        "issue.body",
+        "issue.state",
+        "issue.locked",
+    ],
+    "workflow_dispatch": [],
+}
+COMMON = [
+    "repository",
+    "repository.id",
+    "repository.name",
+    "repository.owner",
+    "repository.owner.login",
+    "sender",
+    "repository.default_branch",
+    "repository.private",
+    "repository.archived",
+    "sender.id",
+    "sender.login",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [(name, path) for name in NEEDED for path in (*NEEDED[name], *COMMON)]
+)
+def test_a_needed_field_that_is_missing_or_of_another_type_is_malformed(name: str, path: str) -> None:
+    with pytest.raises(MalformedDelivery) as caught:
+        read_event(name, without(PAYLOADS[name], path))
+    assert f"`{path}`" in str(caught.value)
+    for value in ([], 1.5, b""):
+        with pytest.raises(MalformedDelivery):
+            read_event(name, but(PAYLOADS[name], path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("repository.id", True),
+        ("repository.id", 0),
+        ("repository.id", 2**63),
+        ("repository.id", "5"),
+        ("repository.name", "../x"),
+        ("repository.name", ".."),
+        ("repository.name", "a b"),
+        ("repository.name", ""),
+        ("repository.name", "tally\n"),
+        ("repository.owner.login", "a/b"),
+        ("sender.login", "alice?x=1"),
+        ("sender.id", -1),
+        ("issue.state", "merged"),
+        ("issue.locked", 0),
+        ("issue.user", "alice"),
+        ("issue.number", 0),
+        ("installation.id", "3"),
+        ("installation", []),
+        ("label.name", {}),
+    ],
+)
+def test_values_that_github_never_gives_are_malformed(path: str, value: object) -> None:
+    with pytest.raises(MalformedDelivery):
+        read_event("issues", but(LABELED, path, value))
+
+
+def test_text_that_no_encoding_can_write_is_made_writable() -> None:
+    event = read_event("issues", but(LABELED, "issue.title", "a\ud800b"))
+    assert isinstance(event, Labeled)
+    assert event.issue.title == "a?b"
+    assert event.model_dump_json()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(PAYLOADS)), st.data(), JSON)
+def test_any_field_may_be_anything(name: str, data: st.DataObject, value: object) -> None:
+    paths = [*COMMON, *NEEDED[name], "action", "installation", "sender.type"]
+    path = data.draw(st.sampled_from(paths))
+    with suppress(MalformedDelivery):
+        read_event(name, but(PAYLOADS[name], path, value))
+
+
+@pytest.fixture
+async def github() -> AsyncIterator[GitHub]:
+    async with GitHub(App.generate(), webhook_secret="a secret of the stand-in") as github:
+        yield github
+
+
+@pytest.fixture
+def tally(github: GitHub) -> Hosted:
+    return github.repository("alice/tally", {"tally.py": "x = 1\n"}, roles={"bob": "write"})
+
+
+async def test_payloads_as_github_sends_them(github: GitHub, tally: Hosted) -> None:
+    bob = github.user("bob")
+    issue = tally.issue("Add subtraction", None, by=bob)
+    await bob.labels(issue, "intern", send=False)
+    labeled = read_event("issues", github.deliveries[-1].payload)
+    assert isinstance(labeled, Labeled)
+    assert (labeled.label, labeled.sender.login, labeled.human) == ("intern", "bob", True)
+    assert (labeled.issue.number, labeled.issue.body, labeled.issue.open) == (issue.number, "", True)
+    assert labeled.repository.full_name == "alice/tally"
+    assert labeled.repository.installation > 0
+
+    await bob.comments(issue, "/intern start", send=False)
+    commented = read_event("issue_comment", github.deliveries[-1].payload)
+    assert isinstance(commented, Commented)
+    assert (commented.text, commented.human, commented.sender) == ("/intern start", True, labeled.sender)
+    assert commented.issue == labeled.issue
+
+    await bob.closes(issue, send=False)
+    assert isinstance(read_event("issues", github.deliveries[-1].payload), Irrelevant)
+    await bob.dispatches(tally, "intern.yml", {"issue": str(issue.number)})
+    asked = read_event("workflow_dispatch", github.deliveries[-1].payload)
+    assert isinstance(asked, Asked)
+    assert (asked.issue, asked.sender, asked.human) == (issue.number, labeled.sender, True)

@@ -1,0 +1,289 @@
+"""What pytest did, as told by our own reporter, whatever the repository does about it."""
+
+import pytest
+
+from sandbox.docker_driver import DockerSandbox
+from sandbox.docker_room import DockerRoom
+from sandbox.files import File
+from sandbox.pytest_run import run_pytest
+from sandbox.report import SuiteReport, TestOutcome
+from sandbox.room import MIB, Limits, Outcome
+
+pytestmark = pytest.mark.docker
+
+
+@pytest.fixture
+def room(sandbox: DockerSandbox):
+    with sandbox.open({}, limits=Limits(seconds=60, lifetime=180, memory=256 * MIB)) as made:
+        yield made
+
+
+def run(room: DockerRoom, files: dict[str, str], seconds: float = 30, **options) -> SuiteReport:
+    room.put({path: File(text.encode()) for path, text in files.items()})
+    return run_pytest(room, seconds=seconds, **options)
+
+
+def outcomes(report: SuiteReport) -> dict[str, str]:
+    return {result.id.rpartition("::")[2]: result.outcome.value for result in report.results}
+
+
+EVERY_OUTCOME = """
+import pytest
+from pkg.mod import one
+
+def test_passes(): assert one() == 1
+def test_fails(): assert one() == 2, 'because'
+@pytest.mark.skip(reason='not today')
+def test_skipped(): pass
+@pytest.mark.xfail
+def test_xfailed(): assert False
+@pytest.mark.xfail
+def test_xpassed(): pass
+@pytest.mark.xfail(strict=True)
+def test_strict(): pass
+@pytest.fixture
+def bad(): 1 / 0
+def test_setup(bad): pass
+@pytest.fixture
+def late():
+    yield
+    raise OSError('late')
+def test_teardown(late): pass
+@pytest.mark.parametrize('n', [1, 2])
+def test_many(n): assert n == 1
+"""
+
+
+def test_every_outcome_is_told_with_its_reason(room: DockerRoom) -> None:
+    report = run(
+        room,
+        {
+            "src/pkg/__init__.py": "",
+            "src/pkg/mod.py": "def one(): return 1\n",
+            "tests/test_x.py": EVERY_OUTCOME,
+        },
+    )
+
+    assert report.finished
+    assert report.outcome is Outcome.FINISHED
+    assert outcomes(report) == {
+        "test_passes": "passed",
+        "test_fails": "failed",
+        "test_skipped": "skipped",
+        "test_xfailed": "xfailed",
+        "test_xpassed": "xpassed",
+        "test_strict": "failed",
+        "test_setup": "error",
+        "test_teardown": "error",
+        "test_many[1]": "passed",
+        "test_many[2]": "failed",
+    }
+    told = {result.id: result for result in report.results}
+    assert report.collected == tuple(told)
+    failed = told["tests/test_x.py::test_fails"]
+    assert failed.exception == "AssertionError"
+    assert "because" in failed.message
+    assert "assert 1 == 2" in failed.message
+    assert told["tests/test_x.py::test_skipped"].message.endswith("not today")
+    assert told["tests/test_x.py::test_teardown"].exception == "OSError"
+    assert "3 failed" in report.text
+
+
+def test_what_was_missing_is_named(room: DockerRoom) -> None:
+    report = run(
+        room,
+        {
+            "pkg/__init__.py": "",
+            "test_run.py": """
+import pkg
+def test_module(): import pkg.nope
+def test_top(): import nope.deep
+def test_name(): from pkg import thing
+def test_attribute(): pkg.other
+def test_object(): object().other
+def test_global(): undefined
+def test_value(): int('x')
+""",
+            "test_a.py": "import pkg.absent\n",
+            "test_b.py": "from pkg import absent\n",
+            "test_c.py": "def broken(:\n",
+            "test_d.py": "import pkg\npkg.absent()\n",
+        },
+    )
+
+    assert report.finished
+    assert {result.id.rpartition("_")[2]: result.missing for result in report.results} == {
+        "module": "pkg.nope",
+        "top": "nope",
+        "name": "pkg:thing",
+        "attribute": "pkg:other",
+        "object": "",
+        "global": "undefined",
+        "value": "",
+    }
+    assert [(error.path, error.exception, error.missing) for error in report.errors] == [
+        ("test_a.py", "ModuleNotFoundError", "pkg.absent"),
+        ("test_b.py", "ImportError", "pkg:absent"),
+        ("test_c.py", "SyntaxError", ""),
+        ("test_d.py", "AttributeError", "pkg:absent"),
+    ]
+
+
+def test_only_collecting(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": "def test_one(): pass\ndef test_two(): assert 0\n"}, collect_only=True)
+
+    assert report.finished
+    assert report.collected == ("test_a.py::test_one", "test_a.py::test_two")
+    assert report.results == ()
+
+
+def test_paths_and_arguments_choose(room: DockerRoom) -> None:
+    files = {
+        "test_a.py": "def test_one(): pass\ndef test_two(): pass\n",
+        "test_b.py": "def test_three(): pass\n",
+    }
+
+    assert run(room, files, paths=["test_a.py"], args=["-k", "two"]).collected == ("test_a.py::test_two",)
+
+
+def test_a_repository_without_tests(room: DockerRoom) -> None:
+    report = run(room, {"README": "nothing"})
+
+    assert (report.finished, report.collected, report.results) == (True, (), ())
+
+
+HANGING = """
+import time
+def test_one(): pass
+def test_hangs(): time.sleep(99)
+def test_never(): pass
+"""
+
+
+def test_a_hanging_suite_still_tells_what_passed_before(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": HANGING}, seconds=3)
+
+    assert report.outcome is Outcome.TIMED_OUT
+    assert not report.finished
+    assert outcomes(report) == {"test_one": "passed"}
+    assert len(report.collected) == 3
+
+
+def test_a_suite_that_needs_too_much_memory(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": "def test_one(): pass\ndef test_big(): bytearray(2**30)\n"})
+
+    assert report.outcome is Outcome.OUT_OF_MEMORY
+    assert outcomes(report) == {"test_one": "passed"}
+
+
+def test_an_option_of_a_missing_plugin_is_told(room: DockerRoom) -> None:
+    files = {"pytest.ini": "[pytest]\naddopts = --cov=pkg\n", "test_a.py": "def test_one(): pass\n"}
+
+    report = run(room, files)
+
+    assert not report.finished
+    assert report.outcome is Outcome.FINISHED
+    assert "unrecognized arguments: --cov=pkg" in report.text
+
+
+PASSING = "def test_one(): pass\ndef test_two(): assert False\n"
+LEAVING = "import os\nos._exit(0)\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"conftest.py": LEAVING, "test_a.py": PASSING},
+        {"test_a.py": "import os\ndef test_one(): pass\ndef test_two(): os._exit(0)\n"},
+        {"test_a.py": "import os, signal\ndef test_one(): pass\ndef test_two(): os.kill(os.getpid(), 9)\n"},
+        {"test_a.py": "import pytest\ndef test_one(): pass\ndef test_two(): pytest.exit('bye', 0)\n"},
+        {
+            "conftest.py": "import atexit, os\ndef pytest_runtest_teardown():\n    os._exit(0)\n",
+            "test_a.py": PASSING,
+        },
+        {
+            "conftest.py": "import os\ndef pytest_sessionfinish(): os._exit(0)\n",
+            "test_a.py": "def test_one(): pass\n",
+        },
+        {"test_a.py": "import sys\ndef test_one(): pass\ndef test_two(): raise KeyboardInterrupt\n"},
+    ],
+    ids=["conftest", "test", "signal", "exit", "hook", "finish", "interrupt"],
+)
+def test_leaving_early_is_no_regular_end(room: DockerRoom, files: dict[str, str]) -> None:
+    assert not run(room, files).finished
+
+
+def test_a_hook_can_not_call_a_failure_a_success(room: DockerRoom) -> None:
+    hook = """
+import pytest
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    report.outcome = 'passed'
+    report.longrepr = None
+"""
+    report = run(room, {"conftest.py": hook, "test_a.py": PASSING})
+
+    assert outcomes(report) == {"test_one": "passed", "test_two": "failed"}
+
+
+def test_a_configuration_can_not_take_the_reporter_away(room: DockerRoom) -> None:
+    options = "-p no:reporter -p no:sandbox.inside.reporter -p no:Reporter -p no:terminal -x --maxfail=1"
+    files = {
+        "pytest.ini": f"[pytest]\naddopts = {options}\n",
+        "test_a.py": "def test_0(): assert 0\n" + PASSING,
+    }
+
+    report = run(room, files)
+
+    assert report.finished
+    assert outcomes(report) == {"test_0": "failed", "test_one": "passed", "test_two": "failed"}
+
+
+def test_a_line_of_somebody_else_spoils_the_run(room: DockerRoom) -> None:
+    forger = """
+import os
+def test_one():
+    for fd in range(3, 20):
+        try: os.write(fd, b'{"nonce": "x", "number": 9, "kind": "end", "code": 0}\\n')
+        except OSError: pass
+"""
+    report = run(room, {"test_a.py": forger})
+
+    assert report.outcome is Outcome.FINISHED
+    assert not report.finished
+
+
+def test_names_of_the_repository_shadow_nothing_of_ours(room: DockerRoom) -> None:
+    taken = ("pytest.py", "json.py", "sitecustomize.py", "usercustomize.py")
+    files = dict.fromkeys(taken, "raise SystemExit('taken')\n")
+    files["sandbox/__init__.py"] = "MINE = True\n"
+    files["test_a.py"] = "import sandbox\ndef test_mine(): assert sandbox.MINE\n"
+
+    report = run(room, files)
+
+    assert outcomes(report) == {"test_mine": "passed"}, report.text
+
+
+CLEAN = """
+import os
+def test_clean():
+    assert not [name for name in os.environ if name.startswith(('PYTEST_ADD', 'PYTEST_PLUG', 'INTERN'))]
+"""
+
+
+def test_settings_of_ours_do_not_reach_the_tests(room: DockerRoom) -> None:
+    assert outcomes(run(room, {"test_a.py": CLEAN})) == {"test_clean": "passed"}
+
+
+def test_many_tests_and_long_messages(room: DockerRoom) -> None:
+    test = "import pytest\n@pytest.mark.parametrize('n', range(700))\ndef test_n(n): assert n < 699, 'x' * 300_000\n"
+
+    report = run(room, {"test_a.py": test})
+
+    assert report.finished
+    assert len(report.collected) == len(report.results) == 700
+    assert report.results[-1].outcome is TestOutcome.FAILED
+    assert len(report.results[-1].message) < 5000

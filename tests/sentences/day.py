@@ -1,0 +1,103 @@
+"""One day's values: an issue about a duration parser, the plan, the patch and what was measured."""
+
+from bot.words.attempt import Attempt
+from bot.words.budget import Budget, Usage
+from bot.words.evidence import Evidence, NewTest, Red, Verdict
+from bot.words.job import Job, Kind, Person, Repository
+from bot.words.patch import FileChange, Patch
+from bot.words.plan import ModuleSpec, Plan
+from bot.words.progress import Phase, Progress, State
+from sandbox.report import SuiteReport
+from sandbox.room import Outcome
+
+BASE = "3f2a91c0d4e5f60718293a4b5c6d7e8f90a1b2c3"
+
+ADA = Person(id=42, login="ada")
+REPOSITORY = Repository(id=7, owner="acme", name="tempo", default_branch="main", installation=1)
+
+SOLVE = Job(
+    id="7-12-label-1",
+    kind=Kind.SOLVE,
+    repository=REPOSITORY,
+    issue=12,
+    title="parse() refuses weeks",
+    body="`parse('2w')` raises ValueError.\n\nIt should give 14 days. @team please look, see #3.",
+    requester=ADA,
+)
+REFINE = SOLVE.model_copy(
+    update={"kind": Kind.REFINE, "pull": 13, "body": "", "request": "Accept a capital W, too.", "comment": 99}
+)
+LOCAL = SOLVE.model_copy(update={"issue": 0, "requester": Person(id=0, login="you")})
+
+PLAN = Plan(
+    summary="Add weeks to the table of units, so that parse() reads them.",
+    modules=(ModuleSpec(path="tempo/durations.py", purpose="Knows the unit w, seven days."),),
+    test_strategy="'2w' gives 14 days; an unknown unit is still refused.",
+)
+PATCH = Patch(
+    base=BASE,
+    changes=(
+        FileChange(
+            path="tempo/durations.py", before="UNITS = {'d': 1}\n", after="UNITS = {'d': 1, 'w': 7}\n"
+        ),
+        FileChange(path="tests/test_issue_12.py", before=None, after="def test_weeks(): ...\n", test=True),
+    ),
+)
+PROVEN = Verdict(
+    proven=True,
+    tests=(
+        NewTest(
+            id="tests/test_issue_12.py::test_weeks",
+            base=Red.ASSERTION,
+            patch="passed",
+            detail="ValueError: unknown unit 'w'",
+        ),
+        NewTest(id="tests/test_issue_12.py::test_unknown_unit", base=Red.GREEN, patch="passed"),
+    ),
+    suite_before={"passed": 41, "skipped": 2},
+    suite_after={"passed": 41, "skipped": 2},
+    score=1.0,
+)
+UNPROVEN = Verdict(
+    proven=False,
+    reasons=("1 of 2 new tests did not pass on the patch: tests/test_issue_12.py::test_weeks (failed).",),
+    tests=(
+        NewTest(id="tests/test_issue_12.py::test_unknown_unit", base=Red.GREEN, patch="passed"),
+        NewTest(
+            id="tests/test_issue_12.py::test_weeks", base=Red.ASSERTION, patch="failed", detail="ValueError"
+        ),
+    ),
+    suite_before={"passed": 41},
+    suite_after={"passed": 40, "failed": 1},
+    failures="tests/test_issue_12.py::test_weeks: failed\nE   AssertionError: assert 7 == 14",
+    score=0.8,
+)
+_RUN = SuiteReport(outcome=Outcome.FINISHED, finished=True)
+EVIDENCE = Evidence(
+    digest=PATCH.digest,
+    base=BASE,
+    tests=("tests/test_issue_12.py",),
+    new_on_base=_RUN,
+    new_on_patch=_RUN,
+    suite_on_base=_RUN,
+    suite_on_patch=_RUN,
+    sandbox="docker, code-intern-sandbox:3.12, Python 3.12.4, no network",
+)
+NO_PATCH = Attempt(number=1, trouble="The reply ended in the middle of a file.")
+FELL = Attempt(number=2, patch=PATCH, verdict=UNPROVEN)
+HELD = Attempt(number=3, patch=PATCH, verdict=PROVEN)
+
+PROGRESS = (
+    Progress(
+        attempt=2,
+        usage=Usage(calls=12, prompt_tokens=30_000, reply_tokens=4_000),
+        budget=Budget(),
+        minutes=3.25,
+        model="ollama_chat/qwen2.5-coder:7b",
+    )
+    .mark(Phase.SNAPSHOT, State.DONE, "214 files, 81 of them Python, at `3f2a91c`")
+    .mark(Phase.PREPARE, State.DONE, "41 passed, 2 skipped")
+    .mark(Phase.PLAN, State.DONE, "`tempo/durations.py`")
+    .mark(Phase.WRITE, State.DONE, "2 files, +3 −1 lines")
+    .mark(Phase.VERIFY, State.RUNNING)
+)

@@ -1,0 +1,97 @@
+"""Everything that is said, compared with what a reader saw and found good.
+
+After a wanted change, write the files anew and read the difference:
+`GOLDEN=write python -m pytest tests/sentences/test_golden.py`, then `git diff tests/sentences/golden`.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.sentences import endings, replies
+from bot.sentences.commit import commit_message
+from bot.sentences.evidence_table import evidence_table
+from bot.sentences.pull_request import pull_request_body
+from bot.sentences.report import local_report
+from bot.sentences.status import status_comment
+from bot.words.job import Job
+from bot.words.progress import Phase, State
+from tests.sentences import day
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def _body(job: Job, branch: str) -> str:
+    return pull_request_body(
+        job,
+        day.PLAN,
+        day.PATCH,
+        day.EVIDENCE,
+        day.PROVEN,
+        attempts=(day.NO_PATCH, day.FELL, day.HELD),
+        progress=day.PROGRESS,
+        branch=branch,
+        notes=("2 symlinks were left out",),
+    )
+
+
+def _ended() -> str:
+    said = endings.unproven((day.NO_PATCH, day.FELL))
+    failed = day.PROGRESS.mark(Phase.VERIFY, State.FAILED, "not proven").mark(Phase.PUBLISH, State.SKIPPED)
+    return status_comment(failed.model_copy(update={"ending": said}), day.SOLVE)
+
+
+SAID: dict[str, Callable[[], str]] = {
+    "status_running": lambda: status_comment(day.PROGRESS, day.SOLVE),
+    "status_ended": _ended,
+    "proven": lambda: endings.proven(13, "https://example.test/acme/tempo/pull/13", day.PROVEN),
+    "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
+    "refined": lambda: endings.refined(day.BASE, day.PROVEN),
+    "unproven": lambda: endings.unproven((day.NO_PATCH, day.FELL)),
+    "unproven_without_attempt": lambda: endings.unproven(()),
+    "refused": lambda: endings.refused(
+        "This repository is empty. Push a first commit, then add the label again."
+    ),
+    "budget_spent": lambda: endings.budget_spent("80 of 80 model calls", (day.NO_PATCH, day.FELL)),
+    "stopped": lambda: endings.stopped("Somebody stopped it."),
+    "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
+    "evidence_unproven": lambda: evidence_table(day.UNPROVEN),
+    "pull_request": lambda: _body(day.SOLVE, "intern/issue-12"),
+    "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),
+    "pull_request_local": lambda: _body(day.LOCAL, ""),
+    "commit": lambda: commit_message(day.SOLVE, day.PLAN),
+    "commit_refined": lambda: commit_message(day.REFINE, day.PLAN),
+    "report": lambda: local_report(day.LOCAL, endings.unproven((day.FELL,)), (day.FELL,), ("no tests",)),
+    "help": replies.help_text,
+    "hint": lambda: replies.hint("I don't know `merge`."),
+    "label_on_pull_request": replies.label_on_pull_request,
+    "refine_needs_pull_request": replies.refine_needs_pull_request,
+    "not_my_pull_request": replies.not_my_pull_request,
+    "already_working": replies.already_working,
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_is_what_was_found_good(name: str) -> None:
+    file = GOLDEN / f"{name}.md"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(SAID[name]().rstrip("\n") + "\n", encoding="utf-8")
+    assert SAID[name]().rstrip("\n") + "\n" == file.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.stem for file in GOLDEN.glob("*.md")} == set(SAID)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_nothing_that_is_said_can_be_read_as_a_command(name: str) -> None:
+    assert not re.search(r"^[\s>]*/", SAID[name](), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_no_sign_beyond_the_checklist(name: str) -> None:
+    strange = {c for c in SAID[name]() if ord(c) > 0x2E80 or 0x2300 <= ord(c) < 0x2800} - set("○⏳✅❌")
+    assert not strange
