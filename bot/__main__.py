@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_solve(commands)
-    _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=3000 intern serve")
+    _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
     _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
     demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
     demo.add_argument("--out", type=Path, metavar="DIR", help="also write what was posted into this folder")
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: "argparse._SubParsersAction[_Parser]",
     name: str,
     run: Callable[[argparse.Namespace, Mapping[str, str]], int],
     what: str,
@@ -85,12 +85,18 @@ def _add(
     return parser
 
 
-def _add_solve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_solve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     example = "intern solve --repo ~/code/tally --issue bug.md --out /tmp/tally-fix"
     parser = _add(commands, "solve", _solve, "a proven patch for a local directory", example)
-    parser.add_argument("--repo", type=Path, required=True, metavar="DIR", help="the directory; only ever read")
     parser.add_argument(
-        "--issue", type=Path, required=True, metavar="FILE.md", help="first line: the title; the rest: the text"
+        "--repo", type=Path, required=True, metavar="DIR", help="the directory; only ever read"
+    )
+    parser.add_argument(
+        "--issue",
+        type=Path,
+        required=True,
+        metavar="FILE.md",
+        help="first line: the title; the rest: the text",
     )
     parser.add_argument(
         "--out", type=Path, default=Path("intern-out"), metavar="DIR", help="results (default: ./intern-out)"

@@ -91,9 +91,7 @@ def make_service(
 
 
 @contextmanager
-def open_token_counter(
-    environment: Mapping[str, str], request: ActionRequest
-) -> Iterator[GitHubDesk]:
+def open_token_counter(environment: Mapping[str, str], request: ActionRequest) -> Iterator[GitHubDesk]:
     """The counter of the Action's repository, opened with the Action's token. Raises ConfigurationError."""
     credentials = TokenCredentials(environment.get("GITHUB_TOKEN", ""))
     with Portal(settings.api_url(environment)) as portal:

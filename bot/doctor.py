@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -75,8 +76,8 @@ def _model(environment: Mapping[str, str]) -> str:
     if not chosen.name.startswith("ollama"):
         return f"{chosen.name} at {chosen.url or 'its provider'} (not asked: a call may cost money)"
     name = chosen.name.partition("/")[2]
-    models = _ask(f"{chosen.url}/api/tags").get("models", [])
-    names = [str(model.get("name", "")) for model in models if isinstance(model, dict)]
+    models = _ask(f"{chosen.url}/api/tags").get("models")
+    names = [str(model.get("name", "")) for model in models or [] if isinstance(model, dict)]
     if name not in names and f"{name}:latest" not in names:
         raise ConfigurationError(f'Ollama at {chosen.url} has no "{name}". Run `ollama pull {name}`.')
     return f"{name} at {chosen.url}"
@@ -87,11 +88,16 @@ def _window(environment: Mapping[str, str]) -> str:
     if not chosen.name.startswith("ollama"):
         return f"{chosen.window} tokens, as set by INTERN_MODEL_WINDOW"
     shown = _ask(f"{chosen.url}/api/show", {"model": chosen.name.partition("/")[2]})
-    lengths = [v for k, v in shown.get("model_info", {}).items() if k.endswith(".context_length")]
+    information = shown.get("model_info") or {}
+    lengths = [value for name, value in information.items() if name.endswith(".context_length")]
     most = max((length for length in lengths if isinstance(length, int)), default=0)
     if most and chosen.window > most:
-        raise ConfigurationError(f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}.")
-    return f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
+        raise ConfigurationError(
+            f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}."
+        )
+    return (
+        f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
+    )
 
 
 def _github(environment: Mapping[str, str]) -> str:
@@ -109,11 +115,12 @@ def _webhook(environment: Mapping[str, str]) -> str:
     return f"a secret of {len(server.webhook_secret)} bytes; listens on {server.host}:{server.port}"
 
 
-def _ask(url: str, body: dict[str, str] | None = None) -> dict[str, object]:
+def _ask(url: str, body: dict[str, str] | None = None) -> dict[str, Any]:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310  (http(s) only)
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, data, headers)  # noqa: S310  (settings let only http(s) in)
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (settings let only http(s) in)
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (likewise)
             found = json.load(answer)
     except (urllib.error.URLError, TimeoutError, ValueError, OSError) as error:
         raise ConfigurationError(

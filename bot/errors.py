@@ -10,7 +10,7 @@ class ConfigurationError(InternError):
 
 
 class Refusal(InternError):
-    """Nobody's fault: this issue or repository can't be worked on. Shown to the person in the status comment."""
+    """Nobody's fault: this issue or repository can't be worked on. Shown in the status comment."""
 
 
 class ModelError(InternError):

@@ -44,6 +44,12 @@ class Terminal:
         if self._live is not None:
             self._live.stop()
 
+    def say(self, text: str) -> None:
+        """One line, once."""
+        if text not in self._said:
+            self._said.add(text)
+            self.console.print(Text(text), soft_wrap=True)
+
     def show(self, progress: Progress) -> None:
         """Show where the job stands."""
         if self._live is not None:
@@ -51,16 +57,15 @@ class Terminal:
             return
         for line in progress.lines:
             if line.state in {State.DONE, State.FAILED, State.RUNNING}:
-                self._say(f"{_SIGNS[line.state][0]} {_words(line, progress)}")
-
-    def _say(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
-            self.console.print(Text(text), soft_wrap=True)
+                self.say(f"{_SIGNS[line.state][0]} {_words(line, progress)}")
 
 
 def _words(line: PhaseLine, progress: Progress) -> str:
-    attempt = f" (attempt {progress.attempt})" if progress.attempt and line.phase.name in {"WRITE", "VERIFY"} else ""
+    attempt = (
+        f" (attempt {progress.attempt})"
+        if progress.attempt and line.phase.name in {"WRITE", "VERIFY"}
+        else ""
+    )
     found = f": {line.found}" if line.found and line.state is not State.RUNNING else ""
     return f"{line.phase.value}{attempt}{found}"
 
@@ -69,13 +74,15 @@ def _table(progress: Progress) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in progress.lines:
         sign, style = _SIGNS[line.state]
-        table.add_row(Text(sign, style), Text(line.phase.value, style), Text(line.found.replace("`", ""), "dim"))
+        table.add_row(
+            Text(sign, style), Text(line.phase.value, style), Text(line.found.replace("`", ""), "dim")
+        )
     table.add_row("", Text(spent(progress), "dim"), "")
     return table
 
 
 def spent(progress: Progress) -> str:
-    """"attempt 2 of 4 · 1.5 of 30 min · 12 of 80 calls · 34k of 600k tokens"."""
+    """ "attempt 2 of 4 · 1.5 of 30 min · 12 of 80 calls · 34k of 600k tokens"."""
     budget, usage = progress.budget, progress.usage
     words = [
         f"attempt {progress.attempt} of {budget.attempts}",

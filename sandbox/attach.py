@@ -7,8 +7,10 @@ https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operat
 import select
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sandbox.engine import Client
@@ -18,11 +20,11 @@ STDOUT = 1
 CHUNK = 64 * 1024
 
 
-class DeadlinePassed(Exception):  # noqa: N818 - it names what happened, and is not always an error
+class DeadlinePassed(Exception):
     """The moment came before the program was done."""
 
 
-class LineTooLong(Exception):  # noqa: N818 - likewise
+class LineTooLong(Exception):
     """The program sent a line over the cap."""
 
 
@@ -50,6 +52,9 @@ class Attachment:
         self._file: Any = self._api.exec_start(self.id, socket=True)
         self._socket: socket.socket = getattr(self._file, "_sock", self._file)
         self._socket.setblocking(False)
+        self._lock = threading.Lock()
+        self._waiting = False
+        self._closed = threading.Event()
         self._frames = bytearray()
         self._line = bytearray()
 
@@ -112,6 +117,16 @@ class Attachment:
         An unread stream must be closed BEFORE its container is removed, else the engine waits for its
         reader: https://github.com/moby/moby/issues/41827
         """
+        with self._lock:
+            self._closed.set()
+            waited_for = self._waiting
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        # A thread that waits is woken by the shutdown, but never if the descriptor were gone by then: it closes.
+        if not waited_for:
+            self._release()
+
+    def _release(self) -> None:
         self._socket.close()
         self._file.close()
 
@@ -129,7 +144,20 @@ class Attachment:
                 return None
 
     def _receive(self, deadline: float) -> bool:
-        readable, _, _ = select.select([self._socket], [], [], _left(deadline))
+        with self._lock:
+            if self._closed.is_set():
+                return False
+            self._waiting = True
+        try:
+            readable, _, _ = select.select([self._socket], [], [], _left(deadline))
+        finally:
+            with self._lock:
+                self._waiting = False
+                closed = self._closed.is_set()
+            if closed:
+                self._release()
+        if closed:
+            return False
         if not readable:
             raise DeadlinePassed
         data = self._socket.recv(CHUNK)

@@ -128,6 +128,9 @@ class DockerRoom:
             return self._lost(Outcome.KILLED, started, f"the room broke the protocol: {error}")
         except GONE:
             return self._lost(self._why_gone(), started)
+        except BaseException:
+            self._die("it was interrupted")  # the code still waits for an answer that nobody will give
+            raise
         return self._ended(end)
 
     def run(
@@ -157,6 +160,9 @@ class DockerRoom:
             return self._lost(Outcome.KILLED, started)
         except GONE:
             return self._lost(self._why_gone(), started)
+        except BaseException:
+            self._die("it was interrupted")
+            raise
         if isinstance(end, Unstartable):
             raise SandboxError(f"the program can't be started: {end.error}")
         return self._ended(end)
@@ -184,7 +190,10 @@ class DockerRoom:
     # Life and death
 
     def close(self) -> None:
-        """End everything in the room and remove it. Never raises; may be called twice."""
+        """End everything in the room and remove it. Never raises; may be called twice, and from another thread.
+
+        Whoever waits for the room then gets an Execution that was KILLED.
+        """
         self._die("it was closed")
 
     def __enter__(self) -> Self:
@@ -233,6 +242,8 @@ class DockerRoom:
     def _why_gone(self) -> Outcome:
         """Why a program of ours ended without its last word: asked of the kernel, else of the engine."""
         try:
+            if self._death:
+                return Outcome.KILLED  # by ourselves, in another thread
             return Outcome.OUT_OF_MEMORY if self._starved_inside() else Outcome.KILLED
         except (RoomDied, DeadlinePassed, *GONE):
             return Outcome.OUT_OF_MEMORY if self._starved_outside() else Outcome.KILLED

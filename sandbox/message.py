@@ -7,7 +7,7 @@ from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, TypeAdapter, Val
 from sandbox.room import Execution, Outcome
 
 
-class ProtocolBroken(Exception):  # noqa: N818 - it names what happened
+class ProtocolBroken(Exception):
     """A line that can't come from our program in a healthy room."""
 
 

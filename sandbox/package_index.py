@@ -1,4 +1,4 @@
-"""The package index that this machine uses, as its own pip is told: no address of one is written down here."""
+"""The package index that this machine uses, as its own pip is told: none is spelled out here."""
 
 import re
 import ssl

@@ -80,7 +80,7 @@ class SandboxError(Exception):
     """The sandbox itself failed (no engine, no image, a room died at its start); one line says what to do."""
 
 
-class RoomDied(SandboxError):  # noqa: N818 - it names what happened
+class RoomDied(SandboxError):
     """This room is gone (killed, out of memory, protocol broken); another one may be opened."""
 
 

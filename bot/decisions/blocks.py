@@ -125,7 +125,7 @@ def begins_with_heading(text: str) -> bool:
 def _heading(line: str) -> str:
     """The qualified name in a line `# >>> Qualified.name`; "" when it is no heading.
 
-    Read by hand, in linear time; "def", "class", "()" and ":" around the name are forgiven.
+    Read by hand, in linear time; "def", "class", "()", ":" and backticks around the name are forgiven.
     """
     sign, _, rest = line.strip().partition(">>>")
     if sign.rstrip(" \t") != "#":
@@ -133,7 +133,7 @@ def _heading(line: str) -> str:
     words = rest.split()
     while words and words[0] in ("async", "def", "class"):
         words = words[1:]
-    name = words[0].removesuffix(":").removesuffix("()") if len(words) == 1 else ""
+    name = words[0].removesuffix(":").strip("`").removesuffix("()") if len(words) == 1 else ""
     return name if name and all(part.isidentifier() for part in name.split(".")) else ""
 
 

@@ -27,9 +27,7 @@ def changes_between(before: Tree, after: Tree, *, is_test: Callable[[str], bool]
         old, new = before.get(path), after.get(path)
         if (old and old.data) == (new and new.data) and (old is None) == (new is None):
             continue
-        changed.append(
-            FileChange(path=path, before=_text(path, old), after=_text(path, new), test=is_test(path))
-        )
+        changed.append(FileChange(path=path, before=_text(path, old), after=_text(path, new), test=is_test(path)))
     return tuple(changed)
 
 
@@ -42,9 +40,7 @@ def apply_patch(tree: Tree, patch: Patch) -> Tree:
     for change in patch.changes:
         known = files.pop(change.path, None)
         if change.after is not None:
-            files[change.path] = File(
-                _bytes(change.path, change.after), executable=bool(known and known.executable)
-            )
+            files[change.path] = File(_bytes(change.path, change.after), executable=bool(known and known.executable))
     return files
 
 
@@ -79,9 +75,7 @@ def _hunks(before: str, after: str) -> Iterator[str]:
 
 def _lines(text: str) -> list[str]:
     """Lines as git sees them: only a line feed ends one (`str.splitlines` cuts at form feeds as well)."""
-    return [line + "\n" for line in text.split("\n")[:-1]] + (
-        [last] if (last := text.rpartition("\n")[2]) else []
-    )
+    return [line + "\n" for line in text.split("\n")[:-1]] + ([last] if (last := text.rpartition("\n")[2]) else [])
 
 
 def _label(name: str) -> str:

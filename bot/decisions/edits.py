@@ -38,9 +38,7 @@ def apply_whole_file(old: str | None, new: str, *, python: bool = True) -> str:
         EditError: it is no Python, leaves code out, or changes nothing.
     """
     if old is not None and python and begins_with_heading(new):
-        return apply_definitions(
-            old, new
-        )  # the model chose the other form: taken whole, it would lose the rest
+        return apply_definitions(old, new)  # the model chose the other form: taken whole, it would lose the rest
     if not new.strip():
         raise EditError("The new text is empty.")
     text = new.removeprefix(BOM).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
@@ -108,9 +106,7 @@ def _paired(
         elif role_of(node) in {role_of(piece.node) for piece in pieces}:
             where = ", ".join(str(node.lineno) for node in present)
             count = len(present)
-            raise EditError(
-                f"`{name}` is defined {count} times (lines {where}). Give all of them in its block."
-            )
+            raise EditError(f"`{name}` is defined {count} times (lines {where}). Give all of them there.")
     if any(not role_of(piece.node) for piece in left):
         raise EditError(f"The block `{name}` defines `{name}` more than once.")
     return pairs, left
@@ -132,17 +128,11 @@ def _replace(lines: list[str], node: Defining, piece: Piece, name: str, ending: 
     start, end = first_line(node), node.end_lineno or node.lineno
     shared = node.lineno if head.strip() else end if _shares_end(lines[end - 1], node) else 0
     if shared:
-        raise EditError(
-            f"`{name}` shares line {shared} with other code. Give the whole definition around it."
-        )
+        raise EditError(f"`{name}` shares line {shared} with other code. Give the whole definition around it.")
     above = start
     while above > 1 and lines[above - 2].startswith(f"{head}#"):
         above -= 1
-    while (
-        end < len(lines)
-        and lines[end].startswith((f"{head} ", f"{head}\t"))
-        and lines[end].strip()[:1] == "#"
-    ):
+    while end < len(lines) and lines[end].startswith((f"{head} ", f"{head}\t")) and lines[end].strip()[:1] == "#":
         end += 1
     comments = _at(piece.comments, head, ending) or "".join(lines[above - 1 : start - 1])
     decorators = _at(piece.decorators, head, ending) or "".join(lines[start - 1 : node.lineno - 1])
@@ -197,15 +187,11 @@ def _class(tree: ast.Module, parent: str, name: str) -> ast.ClassDef:
         raise EditError(f"There is no class `{parent}` for `{name}`.{hint}")
     found = classes[parent]
     if found.body[0].lineno == found.lineno:
-        raise EditError(
-            f"The body of `{parent}` stands on one line. Give the whole class as `# >>> {parent}`."
-        )
+        raise EditError(f"The body of `{parent}` stands on one line. Give the whole class as `# >>> {parent}`.")
     return found
 
 
-def _refuse_confusion(
-    tree: ast.Module, scope: ast.ClassDef | None, name: str, own: str, piece: Piece
-) -> None:
+def _refuse_confusion(tree: ast.Module, scope: ast.ClassDef | None, name: str, own: str, piece: Piece) -> None:
     """Refuse what would be added although something of that name is there already, in another way."""
     body = scope.body if scope else tree.body
     for node in body:
@@ -213,9 +199,7 @@ def _refuse_confusion(
             continue
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store) and inner.id == own:
-                raise EditError(
-                    f"`{name}` is set together with others on line {inner.lineno}: it can't be replaced."
-                )
+                raise EditError(f"`{name}` is set together with others on line {inner.lineno}: it can't be replaced.")
     if scope is None and isinstance(piece.node, Function) and piece.node.args.args[:1]:
         methods = [known for known, _ in named(tree.body) if known.endswith(f".{own}")]
         if methods and piece.node.args.args[0].arg in ("self", "cls"):
@@ -237,9 +221,7 @@ def _with_imports(text: str, imports: Sequence[ast.Import | ast.ImportFrom], end
 
 def _absent(wanted: ast.Import | ast.ImportFrom, tree: ast.Module) -> ast.Import | ast.ImportFrom | None:
     """The part of an import that the file lacks; None when it lacks nothing."""
-    present = {
-        key for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for key in _keys(node)
-    }
+    present = {key for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for key in _keys(node)}
     names = [alias for alias, key in zip(wanted.names, _keys(wanted), strict=True) if key not in present]
     if not names:
         return None
@@ -280,9 +262,7 @@ def _changed(old: str | None, new: str) -> str:
     for sign in sorted(hidden):
         line = new[: new.index(sign)].count("\n") + 1
         escape = sign.encode("unicode_escape", "surrogatepass").decode()
-        raise EditError(
-            f"Line {line} has a character that nobody can see: write it as the escape `{escape}`."
-        )
+        raise EditError(f"Line {line} has a character that nobody can see: write it as the escape `{escape}`.")
     if new == old:
         raise EditError("This is what the file says already: nothing changes.")
     return new

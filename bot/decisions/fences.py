@@ -34,7 +34,7 @@ def unfenced(text: str) -> str:
     """
     lines = text.split("\n")
     fences = [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
-    if fences and any(line.startswith(CODE) for line in lines[: fences[0].line]):
+    if fences and (_begins_as_code(lines[: fences[0].line]) or _is_blank(lines[fences[0].line + 1 :])):
         return _unopened(lines, fences)
     while fences:
         opening, rest = fences[0], fences[1:]
@@ -49,6 +49,14 @@ def unfenced(text: str) -> str:
             return f"{content}\n{more}" if begins_with_heading(more) else content
         return content
     return text
+
+
+def _begins_as_code(lines: list[str]) -> bool:
+    return any(line.startswith(CODE) for line in lines)
+
+
+def _is_blank(lines: list[str]) -> bool:
+    return not any(line.strip() for line in lines)
 
 
 def _unopened(lines: list[str], fences: list[Fence]) -> str:

@@ -80,7 +80,7 @@ def _about_new_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterable
         yield "The patch brings no new test file."
     for error in errors.values():
         what = f"{error.exception}: {_last_line(error.message)}"
-        yield f"{error.path} can't be collected on the patch: {what}".rstrip(": ")
+        yield f"{error.path} can't be collected on the patch: {what}".rstrip(": .") + "."
     found = {_file(test.id) for test in tests}
     for path in modules:
         if path not in found and path not in errors:
@@ -96,7 +96,8 @@ def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
     broken = [test for test in tests if test.base is Red.BROKEN]
     if broken:
         listed = _named(f"{test.id} ({test.detail})" for test in broken)
-        yield f"{len(broken)} new tests are themselves broken on the base commit: {listed}."
+        are = "new test is itself" if len(broken) == 1 else "new tests are themselves"
+        yield f"{len(broken)} {are} broken on the base commit: {listed}."
     if tests and not any(test.base in (Red.ASSERTION, Red.MISSING) for test in tests):
         yield (
             "No new test fails without the change, so nothing is shown. "
@@ -107,12 +108,14 @@ def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
 def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
     if broken:
         listed = _named(f"{test} ({how})" for test, how in broken.items())
-        yield f"{len(broken)} existing tests no longer pass: {listed}."
+        what = "existing test no longer passes" if len(broken) == 1 else "existing tests no longer pass"
+        yield f"{len(broken)} {what}: {listed}."
     before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
     new = [error for error in evidence.suite_on_patch.errors if (error.path, error.exception) not in before]
     if new:
         listed = _named(f"{error.path} ({error.exception})" for error in new)
-        yield f"{len(new)} existing test files can no longer be collected: {listed}."
+        what = "existing test file" if len(new) == 1 else "existing test files"
+        yield f"{len(new)} {what} can no longer be collected: {listed}."
 
 
 def _newly_broken(evidence: Evidence) -> dict[str, str]:

@@ -28,9 +28,7 @@ class Place:
     gap_below: int = 0
 
 
-def definition_place(
-    tree: ast.Module, scope: ast.ClassDef | None, lines: Sequence[str], node: ast.stmt
-) -> Place:
+def definition_place(tree: ast.Module, scope: ast.ClassDef | None, lines: Sequence[str], node: ast.stmt) -> Place:
     """The end of the class, or of the module but above its `if __name__ == "__main__"`.
 
     What a statement of the module needs while it is imported (a base class, a decorator, a default, an
@@ -64,9 +62,7 @@ def _first_user(tree: ast.Module, new: ast.stmt) -> ast.stmt | None:
     return None if any(own_name(known) in needed for known in below) else user
 
 
-def constant_place(
-    tree: ast.Module, scope: ast.ClassDef | None, lines: Sequence[str], node: ast.stmt
-) -> Place:
+def constant_place(tree: ast.Module, scope: ast.ClassDef | None, lines: Sequence[str], node: ast.stmt) -> Place:
     """Below the imports and constants at the top, or below the last definition that the constant uses."""
     if scope is not None:
         lead = _lead(scope.body, ASSIGNMENTS)
@@ -74,9 +70,7 @@ def constant_place(
         gap = 1 if lead == 1 and _is_docstring(first) else 0
         line = _end(scope.body[lead - 1]) if lead else first_line(first) - 1
         return Place(line, _indentation(scope, lines), gap=gap, gap_below=1 if lead < len(scope.body) else 0)
-    used = {
-        name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
-    }
+    used = {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)}
     lead = _lead(tree.body, (*IMPORTS, *ASSIGNMENTS))
     needed = [index for index, known in enumerate(tree.body) if own_name(known) in used]
     last = max([lead - 1, *needed])
@@ -139,11 +133,7 @@ def _header(lines: Sequence[str]) -> int:
 
 
 def _is_docstring(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _end(node: ast.stmt) -> int:

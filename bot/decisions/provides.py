@@ -9,11 +9,11 @@ from bot.words.patch import Patch
 def provided_names(patch: Patch) -> tuple[str, ...]:
     """Modules ("pkg.new"), definitions ("pkg.mod:name", "pkg.mod:Class.method") that the patch adds, sorted.
 
-    A module is named by its whole path and, where that has a `src` or `lib` folder in it, by the path below it.
-    A new module is also given as an attribute of its package ("pkg:new"), for `from pkg import new`, and with
-    the folders above it, which are new if they could not be imported before. Names that a patch imports into a
-    module count as well: `from .new import name` in `__init__.py` makes "pkg:name". So do attributes that
-    methods set on `self`.
+    A module is named by its whole path and, where that has a `src` or `lib` folder in it, by the path below
+    that. A new module is also given as an attribute of its package ("pkg:new"), for `from pkg import new`, and
+    with the folders above it, which are new if they could not be imported before. Names that a patch imports
+    into a module count as well: `from .new import name` in `__init__.py` makes "pkg:name". So do attributes
+    that methods set on `self`.
     """
     found: set[str] = set()
     for change in patch.changes:
@@ -81,9 +81,7 @@ def _bound(body: list[ast.stmt]) -> list[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names += [alias.asname or alias.name.partition(".")[0] for alias in node.names]
         elif isinstance(node, ast.Assign):
-            names += [
-                name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)
-            ]
+            names += [name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
         else:
             names += _bound(inner(node))
     return names

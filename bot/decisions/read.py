@@ -27,7 +27,7 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 
-class MalformedDelivery(ValueError):  # noqa: N818  (the house's word for it)
+class MalformedDelivery(ValueError):
     """The payload says that it is our business, but a field that is needed is missing or of another type."""
 
 

@@ -137,11 +137,7 @@ def _weight(node: ast.AST) -> int:
     if isinstance(node, ast.comprehension):
         return 1 + len(node.ifs)
     if isinstance(node, ast.match_case):
-        return (
-            0
-            if isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None and not node.guard
-            else 1
-        )
+        return 0 if isinstance(node.pattern, ast.MatchAs) and node.pattern.pattern is None and not node.guard else 1
     return int(isinstance(node, FORKS))
 
 
@@ -156,6 +152,4 @@ def _strings(node: ast.stmt) -> tuple[str, ...] | None:
     value = getattr(node, "value", None)
     if not isinstance(value, ast.List | ast.Tuple):
         return None
-    return tuple(
-        item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)
-    )
+    return tuple(item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str))

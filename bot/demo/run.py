@@ -37,7 +37,10 @@ def demo(environment: Mapping[str, str], out: Path | None) -> int:
         0 when the pull request was opened and refined, 1 otherwise.
     """
     console = Console()
-    with _model(environment, console) as chosen, open_workshop(chosen, lambda line: console.print(Text(line))) as workshop:
+    with (
+        _model(environment, console) as chosen,
+        open_workshop(chosen, lambda line: console.print(Text(line))) as workshop,
+    ):
         budget = settings.budget(chosen)
         with Stage(workshop, budget) as stage:
             return _Show(stage, console, budget, out).play()
@@ -51,8 +54,10 @@ def _model(environment: Mapping[str, str], console: Console) -> Iterator[dict[st
         yield dict(environment)
         return
     console.print(
-        Text("No model is configured here, so a replayed one answers: its words were written for this demo. "
-             "Everything else is real: server, database, containers, pytest.")
+        Text(
+            "No model is configured here, so a replayed one answers: its words were written for this demo. "
+            "Everything else is real: server, database, containers, pytest."
+        )
     )
     with ReplayedModel(read_script(_DATA / "replies")) as replayed:
         kept = {name: value for name, value in environment.items() if not name.startswith("INTERN_MODEL")}
@@ -87,7 +92,9 @@ class _Show:
     def play(self) -> int:
         title, body = sample_issue()
         issue = self._repository.issue(title, body, by=self._alice)
-        self._tell(f"alice puts the label `intern` on issue #{issue.number}", Markdown(f"**{title}**\n\n{body}"))
+        self._tell(
+            f"alice puts the label `intern` on issue #{issue.number}", Markdown(f"**{title}**\n\n{body}")
+        )
         self._stage.world.run(self._alice.labels(issue, "intern"))
         self._watch(issue, f"status comment on issue #{issue.number}")
         pull = next(iter(self._repository.pulls), None)
@@ -120,7 +127,9 @@ class _Show:
     def _commits(self, branch: str) -> None:
         log = self._repository.log(branch)
         verified = self._repository.verified
-        lines = [f"{c.sha[:7]} {'Verified ' if c.sha in verified else ''}{c.message.splitlines()[0]}" for c in log]
+        lines = [
+            f"{c.sha[:7]} {'Verified ' if c.sha in verified else ''}{c.message.splitlines()[0]}" for c in log
+        ]
         self._tell(f"commits on {branch}", Text("\n".join(lines)))
 
     def _tell(self, title: str, content: Markdown | Text) -> None:

@@ -9,7 +9,6 @@ import contextlib
 import contextvars
 import fcntl
 import logging
-import os
 import socket
 import threading
 import time
@@ -30,17 +29,17 @@ T = TypeVar("T")
 #: A workflow: its own id and its JSON argument go in, JSON comes out.
 Workflow = Callable[["DurableSteps", dict[str, Any]], dict[str, Any]]
 
-#: Fixed, and never derived from the sources: with DBOS's default every edit would strand the jobs in flight.
+#: Fixed, never derived from the sources: with DBOS's default every edit would strand the jobs in flight.
 APPLICATION_VERSION = "1"
 
-#: Crashes that one job may live through. They are never reset by progress, so a small number hits the innocent.
+#: Crashes that one job may live through; never reset by progress, so a small number hits the innocent.
 RECOVERIES = 50
 
 #: GitHub gives a webhook ten seconds; with the database away the enqueue blocks instead of raising.
 ENQUEUE_SECONDS = 8.0
 
 
-class Duplicate(Exception):  # noqa: N818  (not an error: the work is already there)
+class Duplicate(Exception):
     """A workflow with this id exists already."""
 
 
@@ -126,7 +125,9 @@ class DurableEngine:
         queues: name -> how many run at once; "jobs" is partitioned, one at a time per partition.
     """
 
-    def __init__(self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]) -> None:
+    def __init__(
+        self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]
+    ) -> None:
         self._url = database_url
         self._queues = queues
         self._gate = _Gate()
@@ -146,13 +147,22 @@ class DurableEngine:
         except (sa.exc.SQLAlchemyError, OSError) as error:
             raise ConfigurationError(f"DATABASE_URL can't be opened: {_first_line(error)}") from error
         for name, limit in self._queues.items():
-            partition = {"partition_concurrency": 1} if name == "jobs" else {}
             DBOS.register_queue(
-                name, global_concurrency=limit, worker_concurrency=limit, polling_interval_sec=0.25, **partition
+                name,
+                global_concurrency=limit,
+                worker_concurrency=limit,
+                partition_concurrency=1 if name == "jobs" else None,
+                polling_interval_sec=0.25,
             )
 
     async def enqueue(
-        self, queue: str, workflow: str, workflow_id: str, argument: dict[str, Any], *, partition: str | None = None
+        self,
+        queue: str,
+        workflow: str,
+        workflow_id: str,
+        argument: dict[str, Any],
+        *,
+        partition: str | None = None,
     ) -> None:
         """Store work durably; when this returns it survives a crash.
 
@@ -175,7 +185,13 @@ class DurableEngine:
             raise Duplicate(workflow_id) from error
 
     def enqueue_now(
-        self, queue: str, workflow: str, workflow_id: str, argument: dict[str, Any], *, partition: str | None = None
+        self,
+        queue: str,
+        workflow: str,
+        workflow_id: str,
+        argument: dict[str, Any],
+        *,
+        partition: str | None = None,
     ) -> bool:
         """As `enqueue`, from a workflow's own thread; False when this id is known already."""
         options: dict[str, Any] = {"queue_name": queue, "workflow_name": workflow, "workflow_id": workflow_id}
@@ -250,7 +266,7 @@ class DurableEngine:
             raise ConfigurationError(
                 f"{path} is in use by another `intern serve`. Stop it, or give each its own DATABASE_URL."
             ) from error
-        os.chmod(f"{path}.lock", 0o600)
+        Path(f"{path}.lock").chmod(0o600)
         engine = sa.create_engine(self._url)
         with engine.begin() as connection:
             connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate

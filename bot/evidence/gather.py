@@ -66,7 +66,12 @@ class Witness:
         if only is not None and not only:
             return SuiteReport(outcome=Outcome.FINISHED, finished=True)
         return run_suite(
-            self.sandbox, files, self.settings, limits=self.limits, only=only or (), environment=self.environment
+            self.sandbox,
+            files,
+            self.settings,
+            limits=self.limits,
+            only=only or (),
+            environment=self.environment,
         )
 
     @staticmethod

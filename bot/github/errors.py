@@ -3,7 +3,7 @@
 from bot.errors import GitHubError
 
 
-class Unreachable(GitHubError):  # noqa: N818 - what GitHub did is its name
+class Unreachable(GitHubError):
     """No usable answer after bounded retries: no connection, a timeout, 5xx, or a body that is not JSON."""
 
 
@@ -11,11 +11,11 @@ class Unsure(Unreachable):
     """The answer to a write was lost: it may or may not have been applied. Look before writing again."""
 
 
-class RateLimited(GitHubError):  # noqa: N818 - what GitHub did is its name
+class RateLimited(GitHubError):
     """GitHub asks for a longer wait than this client may spend."""
 
 
-class Refused(GitHubError):  # noqa: N818 - what GitHub did is its name
+class Refused(GitHubError):
     """GitHub understood and said no (4xx). Nothing was applied."""
 
 

@@ -10,15 +10,15 @@ from yarl import URL
 MIB = 1024 * 1024
 
 
-class NothingSent(Exception):  # noqa: N818 - what GitHub did is its name
+class NothingSent(Exception):
     """No connection came about: GitHub saw nothing of the request."""
 
 
-class AnswerLost(Exception):  # noqa: N818 - what GitHub did is its name
+class AnswerLost(Exception):
     """The request may have arrived, but no whole answer came back."""
 
 
-class TooLarge(Exception):  # noqa: N818 - what GitHub did is its name
+class TooLarge(Exception):
     """The answer is larger than the cap."""
 
 

@@ -32,12 +32,19 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         except dspy.AdapterParseError:
             if plain_text(signature):
                 raise
-            again = self._make_json_adapter_fallback()
-            return again(lm, dict(lm_kwargs), signature, demos, inputs)  # type: ignore[no-any-return]
+            return self._ask_for_json(lm, lm_kwargs, signature, demos, inputs)
 
-    def format_user_message_content(
-        self, signature: Any, inputs: dict[str, Any], *args: Any, **kw: Any
-    ) -> str:
+    def _ask_for_json(
+        self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        again = self._make_json_adapter_fallback()
+        safe = {name: encodable(value) if isinstance(value, str) else value for name, value in inputs.items()}
+        try:
+            return again(lm, dict(lm_kwargs), signature, demos, safe)  # type: ignore[no-any-return]
+        except (ValueError, RecursionError) as problem:  # dspy's own adapter lets these out of its parser
+            raise self._refusal(signature, "", f"The JSON can't be read: {problem}") from problem
+
+    def format_user_message_content(self, signature: Any, inputs: dict[str, Any], *args: Any, **kw: Any) -> str:
         """The message with the inputs, whose own markers are made harmless."""
         safe = {name: defused(value) for name, value in inputs.items()}
         return super().format_user_message_content(signature, safe, *args, **kw)  # type: ignore[no-any-return]
@@ -61,12 +68,13 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
 
     def parse(self, signature: Any, completion: str) -> dict[str, Any]:
         """The fields of a reply. Raises dspy.AdapterParseError, whose message tells what is missing."""
+        completion = encodable(completion)
         texts = sections(completion, signature.output_fields) or bare_answer(completion, signature)
         values: dict[str, Any] = {}
         for name, text in texts.items():
             try:
                 values[name] = parse_value(text, signature.output_fields[name].annotation)
-            except ValueError as problem:
+            except (ValueError, RecursionError) as problem:
                 raise self._refusal(signature, completion, f"Section {name}: {problem}") from problem
         values = apply_output_field_defaults(signature, values)
         missing = [name for name in signature.output_fields if name not in values]
@@ -106,9 +114,7 @@ def bare_answer(reply: str, signature: Any) -> dict[str, str]:
     wanted = [name for name in signature.output_fields if name != "reasoning"]
     if not plain_text(signature) or "```" not in reply:
         return {}
-    return (
-        {"reasoning": "", wanted[0]: reply} if "reasoning" in signature.output_fields else {wanted[0]: reply}
-    )
+    return {"reasoning": "", wanted[0]: reply} if "reasoning" in signature.output_fields else {wanted[0]: reply}
 
 
 def plain_text(signature: Any) -> bool:
@@ -117,5 +123,10 @@ def plain_text(signature: Any) -> bool:
 
 
 def defused(value: Any) -> Any:
-    """A text whose section markers can't be taken for real ones."""
-    return MARKER.sub(r"[ [\1", value) if isinstance(value, str) else value
+    """A text whose section markers can't be taken for real ones, and that can be sent."""
+    return MARKER.sub(r"[ [\1", encodable(value)) if isinstance(value, str) else value
+
+
+def encodable(text: str) -> str:
+    """The text without lone surrogates, which JSON can carry and UTF-8 can't."""
+    return text.encode("utf-8", "replace").decode()

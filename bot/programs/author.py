@@ -1,6 +1,7 @@
 """The author: from a plan to a patch, and from a patch that failed to a better one."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from bot.words.attempt import Attempt
 from bot.words.evidence import Red, Verdict
 from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
-from bot.words.plan import Plan
+from bot.words.plan import ModuleSpec, Plan
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox
@@ -123,20 +124,19 @@ class Author:
     def _write_code(self, failures: str) -> str:
         """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
         generate = ProductionCodeGenerator(self.bench)
-        blamed = []
-        for spec in self.plan.modules:
+        blamed: list[str] = []
+        asked = self.plan.modules if not failures or self.task.request else suspects(self.plan.modules, failures)
+        for spec in asked:
             others = [other for other in self.plan.modules if other.path != spec.path]
             try:
                 self.claims.append(generate(spec, self.task, others, failures=failures))
             except BlameError as error:
                 blamed.append(str(error))
-        return "\n".join(blamed) if len(blamed) == len(self.plan.modules) else ""
+        return "" if len(blamed) < len(asked) else "\n".join(blamed)
 
     def _write_tests(self, previous: str, failures: str, path: str = "") -> None:
         path = path or new_test_path(self.snapshot.files, self.task.number)
-        text = write_tests(
-            self.task, self.plan, self.bench.files, path, previous_tests=previous, failures=failures
-        )
+        text = write_tests(self.task, self.plan, self.bench.files, path, previous_tests=previous, failures=failures)
         self.bench.put(path, text)
 
     def _tests_so_far(self) -> tuple[str, str] | None:
@@ -146,6 +146,17 @@ class Author:
             return None
         paths = [path for path in patch.tests if path not in self.snapshot.files]
         return (paths[-1], source_of(self.bench.files, paths[-1]) or "") if paths else ("", "")
+
+
+def suspects(modules: Sequence[ModuleSpec], failures: str) -> Sequence[ModuleSpec]:
+    """The files that a failure may come from: those that it mentions by path or definition, else all."""
+    words = set(re.findall(r"\w+", failures))
+    mentioned = [
+        spec
+        for spec in modules
+        if spec.path in failures or words & {name.rpartition(".")[2] for name in spec.definitions}
+    ]
+    return mentioned or modules
 
 
 def code_to_blame(verdict: Verdict | None) -> bool:

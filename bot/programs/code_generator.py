@@ -11,7 +11,7 @@ from bot.programs.asked import told_task
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
 from bot.programs.program_of_thought import HOPS, CodeProgram
-from bot.programs.sources import import_name, imported_paths, outline_of, source_of
+from bot.programs.sources import import_name, imported_paths, source_of, stub_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.workbench import Workbench
 from bot.words.generated import GeneratedCode
@@ -21,6 +21,7 @@ from sandbox.files import Tree
 
 LONGEST_TASK = 4500
 LONGEST_CONTEXT = 3000
+LONGEST_STUB = 1200
 LONGEST_FAILURES = 3500
 
 
@@ -60,19 +61,15 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
         before, source = self._bench.files, source_of(self._bench.files, spec.path)
         form = Form(spec, source, limit=prompt_space() * 3 // 10)
         asked = {"specification": specification(spec, task, before), "context": context(spec, others, before)}
-        again = (
-            {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)}
-            if failures
-            else {}
-        )
+        again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
         written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again)
         self._bench.files = before
         if written.fault != "code":
             raise BlameError(f"{spec.path} is right, the fault lies in the {written.fault}: {written.plan}")
         if written.code is None:
-            raise ModelError(
-                f"The model wrote no usable code for {spec.path}: {written.execution_result[:300]}"
-            )
+            if failures and others:
+                raise BlameError(f"{spec.path} could not be corrected: {written.execution_result[:300]}")
+            raise ModelError(f"The model wrote no usable code for {spec.path}: {written.execution_result[:300]}")
         self._bench.put(spec.path, written.code)
         return claimed(spec, written)
 
@@ -102,18 +99,18 @@ def specification(spec: ModuleSpec, task: Task, files: Tree) -> str:
 
 
 def context(spec: ModuleSpec, others: Sequence[ModuleSpec], files: Tree) -> str:
-    """Outlines: of the plan's other files, which are written by themselves, and of what the file imports."""
+    """Stubs: of the plan's other files, which are written by themselves, and of what the file imports."""
     told = [
-        f"{other.path} (written by itself: {other.purpose})\n{outlined(other.path, files) or other.interface}"
+        f"{other.path} (written by itself: {other.purpose})\n{stub(other.path, files) or other.interface}"
         for other in others
     ]
     known = {spec.path, *(other.path for other in others)}
     near = [path for path in imported_paths(files, source_of(files, spec.path) or "") if path not in known]
-    told += [f"{path}:\n{outlined(path, files)}" for path in near[:4]]
+    told += [f"{path}:\n{stub(path, files)}" for path in near[:4]]
     return cut("\n\n".join(told), LONGEST_CONTEXT) or "nothing"
 
 
-def outlined(path: str, files: Tree) -> str:
-    """The outline of a file; "" when there is none yet."""
+def stub(path: str, files: Tree) -> str:
+    """The stub of a file, cut; "" when there is no file yet."""
     source = source_of(files, path)
-    return outline_of(source) if source is not None else ""
+    return cut(stub_of(source), LONGEST_STUB) if source is not None else ""

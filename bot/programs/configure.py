@@ -41,9 +41,7 @@ def configure_dspy() -> None:
         RuntimeError: another thread has configured dspy before.
     """
     quiet_litellm()
-    warnings.filterwarnings(
-        "ignore", message=r"(ProgramOfThought|CodeAct) is deprecated", category=DeprecationWarning
-    )
+    warnings.filterwarnings("ignore", message=r"(ProgramOfThought|CodeAct) is deprecated", category=DeprecationWarning)
     logger = logging.getLogger("dspy")
     logger.handlers.clear()  # dspy writes to stderr by itself; ours decides where lines go
     logger.propagate = True

@@ -77,9 +77,7 @@ class MeteredEngine:
         finally:
             self._enter(messages, response, error, time.monotonic() - started)
 
-    def _enter(
-        self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float
-    ) -> None:
+    def _enter(self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float) -> None:
         if self._ledger is None:
             return
         prompt, reply = tokens_of(response)
@@ -120,9 +118,7 @@ def tokens_of(response: Response | None) -> tuple[int, int]:
     if response is None:
         return 0, 0
     usage = response.usage
-    reply = (
-        usage.output_tokens if usage and usage.output_tokens is not None else len(response.text or "") // 4
-    )
+    reply = usage.output_tokens if usage and usage.output_tokens is not None else len(response.text or "") // 4
     return (usage.input_tokens if usage else None) or 0, reply
 
 

@@ -23,9 +23,7 @@ def told_plainly(doing: str) -> Iterator[None]:
     except dspy.ContextWindowExceededError as error:
         raise ModelError(f"The model can't {doing}: the text is longer than its context window.") from error
     except dspy.AdapterParseError as error:
-        raise ModelError(
-            f"The model could not {doing}: its replies did not have the form asked for."
-        ) from error
+        raise ModelError(f"The model could not {doing}: its replies did not have the form asked for.") from error
     except dspy.LMError as error:
         reason = " ".join(str(error.message).split())[:300].rstrip(".")
         raise ModelError(f"The model could not {doing}: {reason}.") from error

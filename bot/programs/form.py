@@ -54,6 +54,11 @@ class Form:
             return self.source
         return cut_middle(excerpt(self.source, self.spec.definitions, self.limit), self.limit)
 
+    def unchanged(self, reply: str) -> bool:
+        """Whether the model wrote down what is there already, or nothing: it sees nothing to change here."""
+        code = extract_code(reply).strip()
+        return not code or (self.source is not None and code == self.source.strip())
+
     def apply(self, reply: str) -> str:
         """The file's new text.
 

@@ -26,9 +26,7 @@ class Hosted:
         del ledger  # a reply that is not streamed can't be stopped; its time is bounded
         need = size_in_tokens(messages_of(request)) + (request.config.max_tokens or self._model.reply_tokens)
         if need > self._model.window:
-            raise ContextLengthError(
-                f"About {need} tokens don't fit into the window of {self._model.window}."
-            )
+            raise ContextLengthError(f"About {need} tokens don't fit into the window of {self._model.window}.")
         place = {"api_base": self._model.url or None, "api_key": self._model.key or None}
         engine = LiteLLMEngine(
             timeout=min(seconds, self._model.timeout), **{k: v for k, v in place.items() if v is not None}
@@ -41,9 +39,7 @@ class Hosted:
 
         prompt, reply = tokens_of(response)
         try:
-            parts = litellm.cost_per_token(
-                model=self._model.name, prompt_tokens=prompt, completion_tokens=reply
-            )
+            parts = litellm.cost_per_token(model=self._model.name, prompt_tokens=prompt, completion_tokens=reply)
         except Exception:  # noqa: BLE001 - an unknown price must not fail a call that was answered
             return 0.0
         return float(sum(parts))

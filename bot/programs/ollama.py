@@ -99,11 +99,9 @@ class Ollama:
             return self._collect(pieces(reply, ledger), request)
         except TimeoutError as problem:
             raise NoReplyInTime(f"no reply within {patience:.0f} s", provider="ollama") from problem
-        except (OSError, http.client.HTTPException, ValueError) as problem:
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as problem:
             where = self._url.geturl()
-            raise TransportError(
-                f"Ollama at {where} did not answer: {problem}", provider="ollama"
-            ) from problem
+            raise TransportError(f"Ollama at {where} did not answer: {problem}", provider="ollama") from problem
         finally:
             connection.close()
 

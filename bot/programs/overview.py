@@ -52,9 +52,7 @@ def path_list(files: Tree, limit: int) -> str:
     for path in paths:
         folder = path.rsplit("/", 1)[0] + "/" if "/" in path else "./"
         folders[folder] = folders.get(folder, 0) + path.endswith(".py")
-    return cut(
-        "\n".join(f"{folder} {count} Python files" for folder, count in folders.items() if count), limit
-    )
+    return cut("\n".join(f"{folder} {count} Python files" for folder, count in folders.items() if count), limit)
 
 
 def ranked(files: Tree, wish: str) -> list[str]:

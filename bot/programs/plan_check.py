@@ -21,9 +21,7 @@ class UnusablePlanError(Exception):
     """A plan that can't be worked with; the message is meant for the model and for a reader."""
 
 
-def plan_from(
-    summary: str, drafts: Iterable[PlannedModule], strategy: str, files: Tree, refused: Refused
-) -> Plan:
+def plan_from(summary: str, drafts: Iterable[PlannedModule], strategy: str, files: Tree, refused: Refused) -> Plan:
     """The plan.
 
     Raises:
@@ -63,13 +61,9 @@ def trouble(path: str, files: Tree, refused: Refused) -> str:
 
 def spec_from(path: str, draft: PlannedModule) -> ModuleSpec:
     """One file's part, cut to its limits. "def area(self)" means "area"."""
-    words = (
-        re.sub(r"^(async\s+)?(def|class)\s+", "", name.strip()).split("(")[0] for name in draft.definitions
-    )
+    words = (re.sub(r"^(async\s+)?(def|class)\s+", "", name.strip()).split("(")[0] for name in draft.definitions)
     names = tuple(dict.fromkeys(name for name in words if QUALIFIED.match(name) and len(name) < 400))[:20]
-    return ModuleSpec(
-        path=path, purpose=draft.purpose[:4000], definitions=names, interface=draft.interface[:4000]
-    )
+    return ModuleSpec(path=path, purpose=draft.purpose[:4000], definitions=names, interface=draft.interface[:4000])
 
 
 def merged(first: ModuleSpec | None, second: ModuleSpec) -> ModuleSpec:

@@ -35,9 +35,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
         self._toolbox = toolbox
         told = "\n".join(described(tool) for tool in toolbox.tools)
-        step = dspy.Signature(
-            dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=told)
-        )
+        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=told))
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
         step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
         step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish"), type_=str)
@@ -45,9 +43,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         step = step.append("next_tool_args", args, type_=dict)
         self.react = dspy.Predict(step)
         final = ModulePlanner.append("trajectory", dspy.InputField(desc="what you looked at"), type_=str)
-        self.extract = dspy.ChainOfThought(
-            final, rationale_field=dspy.OutputField(desc=REASONING, default="")
-        )
+        self.extract = dspy.ChainOfThought(final, rationale_field=dspy.OutputField(desc=REASONING, default=""))
 
     def forward(self, **inputs: str) -> Any:
         """Look around, then plan. The prediction has the signature's outputs and the `trajectory`."""
@@ -67,9 +63,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
             name, args = tool_name(step.next_tool_name), step.next_tool_args or {}
             if name in ("finish", ""):
                 break
-            self.enter(
-                trajectory, number, step.next_thought, name, args, self._observe(trajectory, name, args)
-            )
+            self.enter(trajectory, number, step.next_thought, name, args, self._observe(trajectory, name, args))
         return self.conclude(trajectory, **inputs)
 
     def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
@@ -86,9 +80,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         note({"kind": "tool", "tool": name, "arguments": asked[1], "answer": answer})
         return answer
 
-    def enter(
-        self, trajectory: dict[str, Any], number: int, thought: str, name: str, args: Any, seen: str
-    ) -> None:
+    def enter(self, trajectory: dict[str, Any], number: int, thought: str, name: str, args: Any, seen: str) -> None:
         """Add a step with its observation to a trajectory."""
         trajectory[f"thought_{number}"] = thought
         trajectory[f"tool_name_{number}"] = name
@@ -130,9 +122,7 @@ def repairable(error: Exception) -> bool:
     return isinstance(error, dspy.AdapterParseError) or getattr(error, "provider_code", "") == CUT_OFF
 
 
-def make_plan(
-    task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths: [], steps: int = STEPS
-) -> Plan:
+def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths: [], steps: int = STEPS) -> Plan:
     """Plan what to do about a task. Call it inside of a session.
 
     Args:

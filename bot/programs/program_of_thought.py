@@ -94,9 +94,7 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
     def _generate_instruction(self, mode: str) -> str:
         return str(self._generate_signature(mode).instructions)
 
-    def forward(
-        self, interpreter: Any = None, /, *, previous_code: str = "", failures: str = "", **inputs: str
-    ) -> Any:
+    def forward(self, interpreter: Any = None, /, *, previous_code: str = "", failures: str = "", **inputs: str) -> Any:
         """Write and run.
 
         Args:
@@ -117,8 +115,8 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         refining = bool(failures)
         for _hop in range(self.max_iters):
             tried = self._hop(interpreter, inputs, previous_code, failures)
-            if refining and blamed(tried.reply) != "code":
-                return prediction(tried.reply, None, tried)
+            if refining and tried.reply is not None and self._blames(tried.reply) != "code":
+                return prediction(tried.reply, None, tried, fault=self._blames(tried.reply))
             refining = False
             if tried.passed or (tried.code and not tried.ran):
                 return prediction(tried.reply, tried.code, tried)
@@ -165,6 +163,13 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             told = cut_middle(limit or str(error), LONGEST_TOLD)
             return Tried(reply, code, imported=imported, text=told, ran=own)
 
+    def _blames(self, reply: Any) -> str:
+        """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""
+        word = reply.fault.strip().lower()
+        if word.startswith("test"):
+            return "tests"
+        return "other" if word.startswith("other") or self._form.unchanged(reply.generated_code) else "code"
+
     def _parse_code(self, code_data: Any) -> tuple[str, str | None]:
         """The check of a reply, whole (dspy's own cuts code at blank lines)."""
         return extract_code(code_data["check"]), None
@@ -188,20 +193,12 @@ def shown_again(tried: Tried, before: str) -> str:
     return written if written.strip() else before
 
 
-def blamed(reply: Any) -> str:
-    """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""
-    word = str(getattr(reply, "fault", "")).strip().lower()
-    return next((fault for fault in ("test", "other") if word.startswith(fault)), "code").replace(
-        "test", "tests"
-    )
-
-
-def prediction(reply: Any, code: str | None, tried: Tried) -> Any:
+def prediction(reply: Any, code: str | None, tried: Tried, fault: str = "code") -> Any:
     """What a CodeProgram gives back."""
     return dspy.Prediction(
         plan=getattr(reply, "reasoning", "") or "",
         code=code,
-        fault=blamed(reply) if code is None else "code",
+        fault=fault,
         executed=tried.imported,
         execution_result=tried.text,
     )

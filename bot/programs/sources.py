@@ -8,7 +8,16 @@ from bot.decisions.protection import is_test_path
 from bot.programs.tools.answer import cut
 from sandbox.files import Tree
 
-__all__ = ["excerpt", "import_name", "import_root", "imported_paths", "is_test", "outline_of", "source_of"]
+__all__ = [
+    "excerpt",
+    "import_name",
+    "import_root",
+    "imported_paths",
+    "is_test",
+    "outline_of",
+    "source_of",
+    "stub_of",
+]
 
 LARGEST = 2_000_000
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -34,6 +43,22 @@ def outline_of(source: str) -> str:
     """The definitions of a Python file, one a line; of an unreadable one its first lines."""
     try:
         return outline(source)
+    except UNPARSABLE:
+        return cut(source, 300)
+
+
+def stub_of(source: str) -> str:
+    """A Python file without the bodies of its functions: what its users may rely on. Docstrings stay.
+
+    An unreadable file gives its first lines.
+    """
+    try:
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                told = ast.get_docstring(node, clean=False) is not None
+                node.body = [*(node.body[:1] if told else []), ast.Expr(ast.Constant(...))]
+        return ast.unparse(tree)
     except UNPARSABLE:
         return cut(source, 300)
 

@@ -34,9 +34,7 @@ def is_test_function(node: ast.AST) -> bool:
 
 def mentions(node: ast.AST, *names: str) -> bool:
     """Whether a node is one of these names, alone or behind a dot."""
-    return (isinstance(node, ast.Name) and node.id in names) or (
-        isinstance(node, ast.Attribute) and node.attr in names
-    )
+    return (isinstance(node, ast.Name) and node.id in names) or (isinstance(node, ast.Attribute) and node.attr in names)
 
 
 def imported_modules(tree: ast.AST) -> set[str]:

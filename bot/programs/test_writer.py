@@ -9,7 +9,7 @@ from bot.errors import ModelError
 from bot.programs.asked import told_task
 from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
-from bot.programs.sources import import_name, is_test, outline_of, source_of
+from bot.programs.sources import import_name, is_test, source_of, stub_of
 from bot.programs.test_check import trouble_with
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.plan import Plan
@@ -57,9 +57,7 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         raise ModelError(f"The model wrote no usable tests: {reason}")
 
 
-def write_tests(
-    task: Task, plan: Plan, files: Tree, path: str, *, previous_tests: str = "", failures: str = ""
-) -> str:
+def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_tests: str = "", failures: str = "") -> str:
     """The text of the new test file.
 
     Args:
@@ -87,21 +85,19 @@ def write_tests(
 
 
 def interface(plan: Plan, files: Tree) -> str:
-    """How to import each changed file, what was planned of it, and what is now defined in it."""
+    """How to import each changed file, what was planned of it, and its definitions without their bodies."""
     told = []
     for spec in plan.modules:
-        source = source_of(files, spec.path) or ""
         name = import_name(files, spec.path)
-        how = f"import it as {name}" if name else "can't be imported by name"
-        told.append(f"{spec.path} ({how})\n{spec.interface}\n{outline_of(source)}".replace("\n\n", "\n"))
+        how = f"from {name} import ..." if name else "can't be imported by a name"
+        code = stub_of(source_of(files, spec.path) or "")
+        told.append("\n".join(part for part in (f"{spec.path}: {how}", spec.interface, code) if part))
     return cut("\n\n".join(told), LONGEST_INTERFACE)
 
 
 def example(files: Tree, path: str) -> str:
     """A small test file of the repository, the nearest to where the new one will lie."""
     folder = path.rpartition("/")[0]
-    found = [
-        p for p in sorted(files) if is_test(p) and p != path and "def test" in (source_of(files, p) or "")
-    ]
+    found = [p for p in sorted(files) if is_test(p) and p != path and "def test" in (source_of(files, p) or "")]
     near: Sequence[str] = sorted(found, key=lambda p: (p.rpartition("/")[0] != folder, len(files[p].data), p))
     return f"{near[0]}:\n{cut(source_of(files, near[0]) or '', LONGEST_EXAMPLE)}" if near else NONE

@@ -72,9 +72,7 @@ class Toolbox:
             return "Give a dotted name, as json.dumps."
         own = documentation.in_repository(self.files, name)
         installed = documentation.in_room(self._opened(), name)
-        return (
-            cut("\n\n".join(part for part in (own, installed) if part)) or f"Nothing is known about {name}."
-        )
+        return cut("\n\n".join(part for part in (own, installed) if part)) or f"Nothing is known about {name}."
 
     def run_tests(self, selection: str = "") -> str:
         """Run existing tests, all or as "tests/test_a.py::test_b"."""

@@ -27,9 +27,7 @@ class Watched:
     def execute(self, code: str, *, seconds: float | None = None, **options: Any) -> Execution:
         """Run code in the room, with the options of `Room.execute`, but no longer than the job may last."""
         ledger = current_ledger()
-        allowed = min(
-            seconds or LONGEST_RUN, self._room.limits.seconds, ledger.check() if ledger else LONGEST_RUN
-        )
+        allowed = min(seconds or LONGEST_RUN, self._room.limits.seconds, ledger.check() if ledger else LONGEST_RUN)
         execution = self._room.execute(code, seconds=allowed, **options)
         self.last = execution
         if ledger:

@@ -6,7 +6,7 @@ from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 
 #: Files that are listed; further ones are counted.
-LISTED = 30
+LISTED = 20
 
 
 def changed_files(patch: Patch, plan: Plan) -> str:
@@ -20,5 +20,5 @@ def changed_files(patch: Patch, plan: Plan) -> str:
 def _line(change: FileChange, purpose: str) -> str:
     how = "new" if change.before is None else "deleted" if change.after is None else "changed"
     added, removed = line_counts(change)
-    why = "the new tests" if change.test else one_line(purpose, 400) or "needed by the change"
-    return f"- {inline_code(change.path)} ({how}, +{added} −{removed}): {why}"
+    why = "the new tests" if change.test else one_line(purpose, 240) or "needed by the change"
+    return f"- {inline_code(change.path, 160)} ({how}, +{added} −{removed}): {why}"

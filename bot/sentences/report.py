@@ -35,7 +35,7 @@ def local_report(job: Job, sentence: str, attempts: Sequence[Attempt], notes: Se
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def listed_notes(notes: Sequence[str], most: int = 20) -> str:
+def listed_notes(notes: Sequence[str], most: int = 10) -> str:
     """A section of notes; nothing for none."""
     if not notes:
         return ""

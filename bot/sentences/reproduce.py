@@ -7,7 +7,7 @@ from bot.sentences.harmless import code_block
 from bot.words.evidence import Evidence
 
 #: Test files that a command names; pytest finds the rest by itself.
-NAMED = 20
+NAMED = 10
 
 
 def reproduce(evidence: Evidence, branch: str) -> str:
@@ -40,4 +40,4 @@ def _words(words: Sequence[str]) -> str:
 
 def _word(word: str) -> str:
     """One word for a shell that people paste into; a line end in it could run something."""
-    return shlex.quote(" ".join(word.split())[:300])
+    return shlex.quote(" ".join(word.split())[:200])

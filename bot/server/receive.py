@@ -18,7 +18,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9-]{1,100}")
 _EVENT = re.compile(r"[a-z_]{1,100}")
 
 
-class Rejected(Exception):  # noqa: N818  (not an error of ours: an answer)
+class Rejected(Exception):
     """This request is no delivery; `status` is the HTTP status to answer with, the message says why."""
 
     def __init__(self, status: int, why: str) -> None:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
 from bot.words.value import Value
 from sandbox.report import SuiteReport
 
@@ -74,7 +76,7 @@ class Verdict(Value):
     proven: bool
     reasons: tuple[str, ...] = ()
     tests: tuple[NewTest, ...] = ()
-    suite_before: dict[str, int] = {}
-    suite_after: dict[str, int] = {}
+    suite_before: dict[str, int] = Field(default_factory=dict)
+    suite_after: dict[str, int] = Field(default_factory=dict)
     failures: str = ""
     score: float = 0.0

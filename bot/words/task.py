@@ -1,4 +1,4 @@
-"""Task: what the programs are told to do. All of its text is from outside: data, never an instruction with authority."""
+"""Task: what the programs are told to do. All of its text is from outside: data without authority."""
 
 from bot.words.value import Value
 

@@ -6,11 +6,11 @@ from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
 from bot.errors import Refusal
-from bot.github.stage import Credentials
 from bot.github.errors import Forbidden
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
+from bot.github.stage import Credentials
 from bot.sentences.status import status_comment
 from bot.words.events import IssueText
 from bot.words.job import Job, Kind, Person, Repository
@@ -92,7 +92,9 @@ class GitHubDesk:
     def announce(self, job: Job, progress: Progress) -> int:
         """Post the status comment; its id, or 0 in a locked conversation, where a bot can't comment."""
         try:
-            return self._reader.ensure_comment(_conversation(job), _marker(job), status_comment(progress, job))
+            return self._reader.ensure_comment(
+                _conversation(job), _marker(job), status_comment(progress, job)
+            )
         except Forbidden as error:
             log.warning("job %s: no status comment can be posted: %s", job.id, error)
             return 0

@@ -68,7 +68,9 @@ def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budge
         ending = story.end(End.FAILED, endings.failed(str(error), story.attempts))
     except Exception:  # the last line of defence: a person who waits is told, whatever happened
         log.exception("job %s failed by a fault of mine", job.id)
-        ending = story.end(End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts))
+        ending = story.end(
+            End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts)
+        )
     return ending
 
 
@@ -158,7 +160,9 @@ class _Story:
 
         def write(number: int, _: Attempt | None) -> Attempt:
             self._board.begin(Phase.WRITE, attempt=number)
-            start = self._last_with_patch() or standing  # an attempt without a patch leaves nothing to go on from
+            start = (
+                self._last_with_patch() or standing
+            )  # an attempt without a patch leaves nothing to go on from
             written = self._step(
                 f"write {number}",
                 lambda: self._workshop.write(
@@ -179,7 +183,9 @@ class _Story:
                 self._board.begin(Phase.VERIFY)
                 observed = self._step(
                     f"verify {attempt.number}",
-                    lambda: self._workshop.observe(patch, base, prepared.suite, settings, prepared.environment),
+                    lambda: self._workshop.observe(
+                        patch, base, prepared.suite, settings, prepared.environment
+                    ),
                     Observed,
                 )
                 self._evidence = observed.evidence
@@ -209,7 +215,9 @@ class _Story:
         if refused:
             raise Refusal(f"The patch touches what it may not: {'; '.join(refused)}.")
         if not self._steps.step("still allowed", lambda: desk.still_allowed(job), bool):
-            raise Refusal(f"{job.requester.login} may no longer write to this repository, so nothing was published.")
+            raise Refusal(
+                f"{job.requester.login} may no longer write to this repository, so nothing was published."
+            )
         current = self._desk.snapshot(origin.head) if origin.head != origin.base else base
         delta = Patch(
             base=origin.head,
@@ -220,7 +228,9 @@ class _Story:
         )
         body = self._body(plan, patch, origin)
         published = self._steps.step(
-            "open the pull request", lambda: desk.open_pull(job, origin, pull_title(job.title), body), Published
+            "open the pull request",
+            lambda: desk.open_pull(job, origin, pull_title(job.title), body),
+            Published,
         )
         published = published.model_copy(update={"commit": commit})
         self._board.done(Phase.PUBLISH, f"#{published.number}" if published.number else published.url)

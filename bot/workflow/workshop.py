@@ -27,7 +27,6 @@ from sandbox.environment import prepare
 from sandbox.report import SuiteReport
 from sandbox.room import Limits, Sandbox
 
-
 T = TypeVar("T")
 
 
@@ -97,17 +96,28 @@ class Workshop:
         wanted = settings.environment
         environment = ""
         if wanted.requirements or wanted.packages:
-            environment = prepare(self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages))
+            environment = prepare(
+                self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages)
+            )
         suite = self._witness(settings, environment).baseline(base)
         return Prepared(environment=environment, suite=suite, **_rooms(started))
 
     def plan(
-        self, task: Task, snapshot: Snapshot, settings: RepositorySettings, environment: str, allowance: "Allowance"
+        self,
+        task: Task,
+        snapshot: Snapshot,
+        settings: RepositorySettings,
+        environment: str,
+        allowance: "Allowance",
     ) -> Planned:
         """Let the planner look around and make a plan."""
         bench = _Bench(self, allowance)
         toolbox = Toolbox(
-            snapshot, self.sandbox, settings=settings.tests, limits=self.limits, environment=environment or None
+            snapshot,
+            self.sandbox,
+            settings=settings.tests,
+            limits=self.limits,
+            environment=environment or None,
         )
         plan = bench.work(
             lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"

@@ -19,14 +19,15 @@ def refused(path: str, settings: RepositorySettings = DEFAULT) -> str:
 
 PATHS = """
 .github/workflows/ci.yml .github/intern.yml .github/CODEOWNERS CODEOWNERS docs/CODEOWNERS .gitattributes
-.gitmodules .git/config .git/hooks/pre-commit .pre-commit-config.yaml .husky/pre-push AGENTS.md CLAUDE.md GEMINI.md
+.gitmodules .git/config .git/hooks/pre-commit
+.pre-commit-config.yaml .husky/pre-push AGENTS.md CLAUDE.md GEMINI.md
 .claude/settings.json .mcp.json .cursor/rules/a.md .cursorrules copilot-instructions.md .vscode/settings.json
 .idea/x.xml .devcontainer/devcontainer.json Dockerfile Dockerfile.dev
 dev.Dockerfile docker-compose.yml compose.yaml
 compose.override.yml .circleci/config.yml .gitlab-ci.yml .travis.yml azure-pipelines.yml Jenkinsfile uv.lock
 poetry.lock Pipfile.lock Pipfile package-lock.json requirements.txt requirements-dev.txt dev-requirements.txt
-requirements/base.txt setup.py pyproject.toml conftest.py pytest.ini tox.ini setup.cfg .coveragerc noxfile.py
-sitecustomize.py usercustomize.py evil.pth .env id_rsa
+requirements/base.txt setup.py pyproject.toml conftest.py pytest.ini tox.ini setup.cfg .coveragerc
+noxfile.py sitecustomize.py usercustomize.py evil.pth .env id_rsa
 """
 
 

@@ -30,9 +30,7 @@ class Talk:
 
 
 @contextmanager
-def talking(
-    *script: Line, otherwise: Line | None = None, budget: Budget | None = None, **options
-) -> Iterator[Talk]:
+def talking(*script: Line, otherwise: Line | None = None, budget: Budget | None = None, **options) -> Iterator[Talk]:
     seconds = options.pop("seconds", 60.0)
     stopped = options.pop("stopped", lambda: False)
     lines: list[dict] = []

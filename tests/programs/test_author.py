@@ -11,6 +11,7 @@ from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
+from sandbox.engine import connect
 from sandbox.room import Limits
 from tests.programs.fake_ollama import said
 from tests.programs.world import FILES, TASK, DownSandbox, snapshot
@@ -75,9 +76,7 @@ def test_later_files_see_and_import_earlier_ones(talk, sandbox) -> None:
     uses = "from shapes.side import SIDES\n\n\ndef sides() -> int:\n    return SIDES\n"
     check = "from shapes.hexagon import sides\nassert sides() == 6"
     talked = talk(
-        said(
-            reasoning="r", generated_code="SIDES = 6\n\n\ndef corners() -> int:\n    return SIDES\n", check=""
-        ),
+        said(reasoning="r", generated_code="SIDES = 6\n\n\ndef corners() -> int:\n    return SIDES\n", check=""),
         said(reasoning="r", generated_code=uses, check=check),
         proving(),
     )
@@ -118,6 +117,34 @@ def test_when_the_model_blames_the_tests_they_are_written_anew(talk) -> None:
     assert "The test wants 9" in talked.ollama.prompts()[1]
 
 
+TWO = Plan(
+    summary="s",
+    modules=(
+        ModuleSpec(path="shapes/circle.py", purpose="round", definitions=("Circle.girth",)),
+        ModuleSpec(path=SQUARE, purpose="perimeter", definitions=("perimeter",)),
+    ),
+    test_strategy="t",
+)
+
+
+def test_only_files_that_the_failure_mentions_are_corrected(talk) -> None:
+    talked = talk(code(fault="code"))
+    failed = attempt(verdict=verdict(Red.MISSING, "E   assert perimeter(2) == 8"))
+    patch, _claims = write(plan=TWO, previous=failed)
+    assert after(patch)[SQUARE] == GOOD
+    assert talked.ledger.usage.calls == 1
+
+
+@pytest.mark.parametrize(
+    "reply", [{"fault": "other", "text": ""}, {"fault": "code", "text": FILES["shapes/circle.py"]}]
+)
+def test_a_file_that_is_right_may_stay_as_it_is(talk, reply) -> None:
+    talk(code(reply["text"], fault=reply["fault"]), code(fault="code"))
+    patch, claims = write(plan=TWO, previous=attempt(verdict=verdict(Red.MISSING, "E   assert 6 == 8")))
+    assert after(patch)[SQUARE] == GOOD
+    assert [claim.path for claim in claims] == [SQUARE]
+
+
 def test_a_persons_request_changes_code_and_tests_of_a_pull_request(talk) -> None:
     task = TASK.model_copy(update={"request": "Refuse negative numbers.", "remarks": ("Also name it well.",)})
     better = GOOD.replace("    return 4", "    if a < 0:\n        raise ValueError(a)\n    return 4")
@@ -141,9 +168,7 @@ def test_what_a_pull_request_changed_elsewhere_is_kept(talk) -> None:
     before = attempt(verdict=verdict(Red.MISSING, "E   assert 6 == 8"))
     extra = FileChange(path="shapes/extra.py", before=None, after="X = 1\n")
     changes = (*before.patch.changes, extra)  # type: ignore[union-attr]
-    patch, _claims = write(
-        previous=before.model_copy(update={"patch": Patch(base="0" * 40, changes=changes)})
-    )
+    patch, _claims = write(previous=before.model_copy(update={"patch": Patch(base="0" * 40, changes=changes)}))
     assert after(patch)["shapes/extra.py"] == "X = 1\n"
 
 
@@ -172,8 +197,8 @@ def test_no_room_is_left_behind(talk, sandbox) -> None:
     write(sandbox, limits=Limits(seconds=2))
     with pytest.raises(ModelError):
         write(sandbox)
-    found = sandbox._client.containers.list(all=True, filters={"label": f"code-intern.owner={sandbox.owner}"})
-    assert found == []
+    mine = {"label": f"code-intern.owner={sandbox.owner}"}
+    assert connect(None).containers.list(all=True, filters=mine) == []
 
 
 @pytest.mark.docker

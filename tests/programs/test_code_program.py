@@ -108,9 +108,7 @@ def test_a_run_that_takes_too_much_memory_is_tried_again_smaller(talk, sandbox) 
     made, _bench = generate(sandbox, limits=Limits(memory=256 * 2**20, seconds=20))
     assert made.code == GOOD
     assert made.executed
-    assert (
-        "Write something smaller" in talked.ollama.prompts()[1] or "MemoryError" in talked.ollama.prompts()[1]
-    )
+    assert "Write something smaller" in talked.ollama.prompts()[1] or "MemoryError" in talked.ollama.prompts()[1]
 
 
 def test_when_no_room_can_be_had_the_code_is_taken_without_a_run(talk) -> None:

@@ -92,9 +92,7 @@ def test_a_failing_server_is_asked_again(talk, status) -> None:
     assert talked.ledger.usage.calls == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"), [(404, dspy.LMUnsupportedModelError), (400, dspy.LMInvalidRequestError)]
-)
+@pytest.mark.parametrize(("status", "kind"), [(404, dspy.LMUnsupportedModelError), (400, dspy.LMInvalidRequestError)])
 def test_a_refusal_is_final(talk, status, kind) -> None:
     talked = talk(Reply(status=status, text="model not found"))
     with pytest.raises(kind, match="model not found"):

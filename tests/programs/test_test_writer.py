@@ -33,7 +33,7 @@ def test_a_good_file_takes_one_call(talk) -> None:
     for told in (
         TASK.body,
         "perimeter(2) is 8",
-        "import it as shapes.square",
+        "from shapes.square import",
         "perimeter(a) -> 4 * a",
         "def area",
     ):
@@ -62,10 +62,7 @@ def test_what_is_no_test_is_asked_for_again_with_the_reason(talk, bad, told) -> 
 
 
 def test_a_raise_that_is_expected_is_an_assertion() -> None:
-    assert (
-        trouble_with("import pytest\ndef test_x():\n    with pytest.raises(ValueError):\n        int('x')\n")
-        == ""
-    )
+    assert trouble_with("import pytest\ndef test_x():\n    with pytest.raises(ValueError):\n        int('x')\n") == ""
     assert trouble_with("from urllib.parse import quote\ndef test_x():\n    assert quote('a')\n") == ""
 
 

@@ -103,9 +103,7 @@ def test_the_tests_run_in_a_room(sandbox) -> None:
         assert "1 failed" in told
         assert "assert (1 + 1) == 3" in told or "assert 2 == 3" in told
         assert "1 passed" in toolbox.use("run_tests", {"selection": "tests/test_square.py"})
-        assert "1 passed" in toolbox.use(
-            "run_tests", {"selection": "--rootdir=/ tests/test_square.py::test_area"}
-        )
+        assert "1 passed" in toolbox.use("run_tests", {"selection": "--rootdir=/ tests/test_square.py::test_area"})
 
 
 @pytest.mark.docker

@@ -14,9 +14,7 @@ FILES = {
     "tests/test_square.py": "from shapes.square import area\n\n\ndef test_area():\n    assert area(2) == 4\n",
 }
 
-TASK = Task(
-    number=7, title="Add perimeter to square", body="`shapes.square` needs `perimeter(a)`: 4 times a."
-)
+TASK = Task(number=7, title="Add perimeter to square", body="`shapes.square` needs `perimeter(a)`: 4 times a.")
 
 
 def snapshot() -> Snapshot:

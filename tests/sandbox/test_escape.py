@@ -35,9 +35,9 @@ attempt('engine', lambda: socket.socket(socket.AF_UNIX).connect('/var/run/docker
 KERNEL = """
 import ctypes
 libc = ctypes.CDLL(None, use_errno=True)
-calls = dict(io_uring_setup=425, ptrace=101, unshare=272, mount=165, bpf=321, perf_event_open=298, keyctl=250,
-             userfaultfd=323, setns=308, fsopen=430, open_by_handle_at=304, init_module=175, process_vm_readv=310,
-             kexec_load=246, memfd_secret=447, add_key=248, chroot=161, personality=135)
+calls = dict(io_uring_setup=425, ptrace=101, unshare=272, mount=165, bpf=321, perf_event_open=298,
+             keyctl=250, userfaultfd=323, setns=308, fsopen=430, open_by_handle_at=304, init_module=175,
+             process_vm_readv=310, kexec_load=246, memfd_secret=447, add_key=248, chroot=161, personality=135)
 for name, number in calls.items():
     ctypes.set_errno(0)
     arguments = {'unshare': (0x10000000,), 'personality': (0x0040000,)}.get(name, (0, 0, 0, 0, 0))

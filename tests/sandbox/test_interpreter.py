@@ -16,7 +16,7 @@ SMALL = Limits(memory=160 * MIB, lifetime=120)
 
 @pytest.fixture
 def interpreter(sandbox: DockerSandbox) -> Iterator[RoomInterpreter]:
-    with create_interpreter(opening(sandbox), seconds=3) as made:
+    with create_interpreter(opening(sandbox), seconds=1.5) as made:
         yield made
 
 

@@ -279,7 +279,8 @@ def test_settings_of_ours_do_not_reach_the_tests(room: DockerRoom) -> None:
 
 
 def test_many_tests_and_long_messages(room: DockerRoom) -> None:
-    test = "import pytest\n@pytest.mark.parametrize('n', range(700))\ndef test_n(n): assert n < 699, 'x' * 300_000\n"
+    marked = "import pytest\n@pytest.mark.parametrize('n', range(700))\n"
+    test = marked + "def test_n(n): assert n < 699, 'x' * 300_000\n"
 
     report = run(room, {"test_a.py": test})
 

@@ -1,3 +1,7 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sandbox.docker_driver import DockerSandbox
@@ -144,6 +148,38 @@ def test_a_closed_room_says_so(room: DockerRoom) -> None:
     for use in (lambda: room.execute("1"), lambda: room.run(["true"]), room.collect, lambda: room.read("x")):
         with pytest.raises(RoomDied, match="gone"):
             use()
+
+
+@pytest.mark.parametrize("wait", ["execute", "run"])
+def test_a_room_can_be_closed_while_its_code_runs(room: DockerRoom, wait: str) -> None:
+    started = time.monotonic()
+    closing = threading.Timer(1, room.close)
+    closing.start()
+
+    done = room.execute("while True: pass") if wait == "execute" else room.run(["sleep", "30"])
+
+    closing.join()
+    assert done.outcome is Outcome.KILLED
+    assert time.monotonic() - started < 5
+
+
+def test_a_tool_that_stops_the_work_ends_the_room(room: DockerRoom) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        room.execute("stop()", tools={"stop": stop})
+    with pytest.raises(RoomDied, match="interrupted"):
+        room.execute("1")
+
+
+def test_rooms_may_be_opened_from_several_threads(sandbox: DockerSandbox) -> None:
+    def use(number: int) -> str:
+        with sandbox.open({"n.txt": File(str(number).encode())}) as room:
+            return room.execute("print(open('n.txt').read())").stdout.strip()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(use, range(6))) == [str(number) for number in range(6)]
 
 
 def test_the_description_names_engine_image_and_python(sandbox: DockerSandbox) -> None:

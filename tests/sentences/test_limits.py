@@ -67,6 +67,32 @@ def test_a_body_is_never_longer_than_github_takes() -> None:
     assert len(_body()) <= LONGEST
 
 
+@pytest.mark.parametrize("sign", ["@", "'", "@'", "`", "&a", "#1", "\\", "|"])
+@pytest.mark.parametrize("branch", ["intern/issue-12", ""])
+def test_text_that_grows_when_it_is_made_harmless_fits_too(sign: str, branch: str) -> None:
+    huge = sign * 2000
+    module = ModuleSpec(path="p.py", purpose=huge)
+    verdict = Verdict(
+        proven=True,
+        tests=tuple(NewTest(id=huge, base=Red.MISSING, patch=huge, detail=huge) for _ in range(20)),
+    )
+    body = pull_request_body(
+        day.REFINE.model_copy(update={"title": huge, "body": huge * 9, "request": huge * 9}),
+        Plan(summary=huge, modules=(module,), test_strategy=huge),
+        Patch(
+            base=huge, changes=tuple(FileChange(path=f"{huge}{n}", before="", after="") for n in range(50))
+        ),
+        day.EVIDENCE.model_copy(update={"tests": tuple(f"{huge}{n}" for n in range(50)), "base": huge}),
+        verdict,
+        attempts=(),
+        progress=day.PROGRESS,
+        branch=branch,
+        notes=[huge] * 50,
+    )
+    assert len(body) <= LONGEST
+    assert body.endswith("not a replacement for review.\n")
+
+
 def test_a_huge_body_keeps_what_matters() -> None:
     body = _body()
     assert body.startswith("Closes #12\n")

@@ -39,7 +39,14 @@ def rejected(headers: CIMultiDict[str], body: bytes) -> int:
 
 @pytest.mark.parametrize(
     "signature",
-    ["", "sha256=", "sha256=" + "0" * 64, "sha1=" + hmac.new(SECRET, BODY, "sha1").hexdigest(), "sha256=é", "\udcff"],
+    [
+        "",
+        "sha256=",
+        "sha256=" + "0" * 64,
+        "sha1=" + hmac.new(SECRET, BODY, "sha1").hexdigest(),
+        "sha256=é",
+        "\udcff",
+    ],
 )
 def test_another_signature_is_401(signature: str) -> None:
     assert rejected(signed(BODY, X_Hub_Signature_256=signature), BODY) == 401
@@ -56,7 +63,9 @@ def test_no_signature_is_401_even_for_what_is_not_json() -> None:
     assert rejected(headers, b"{") == 401
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[1]", b'"x"', b"null", b"[" * 100_000, b"9" * 6000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe", b"[1]", b'"x"', b"null", b"[" * 100_000, b"9" * 6000]
+)
 def test_what_is_no_json_object_is_400(body: bytes) -> None:
     assert rejected(signed(body), body) == 400
 

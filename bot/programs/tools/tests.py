@@ -13,9 +13,7 @@ def told(report: SuiteReport) -> str:
         counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
     total = ", ".join(f"{number} {outcome}" for outcome, number in counts.items()) or "no test ran"
     lines = [f"{total}; the run {report.outcome.value}."]
-    lines += [
-        f"{e.path} can't be collected: {e.exception}: {cut_middle(e.message, 600)}" for e in report.errors[:5]
-    ]
+    lines += [f"{e.path} can't be collected: {e.exception}: {cut_middle(e.message, 600)}" for e in report.errors[:5]]
     bad = [result for result in report.results if result.outcome in BAD]
     lines += [f"{r.id} {r.outcome.value}: {r.exception}\n{cut_middle(r.message, 600)}" for r in bad[:5]]
     return cut("\n".join(lines))

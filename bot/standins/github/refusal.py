@@ -5,7 +5,7 @@ from typing import Any
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
-class Refusal(Exception):  # noqa: N818  GitHub refuses; the stand-in did not err
+class Refusal(Exception):
     """An answer of 4xx.
 
     Attributes:

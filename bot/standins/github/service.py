@@ -46,7 +46,7 @@ class Recorded:
     bucket: str = field(default="none", repr=False)
 
 
-class Violation(Exception):  # noqa: N818  it is the name of the thing
+class Violation(Exception):
     """A request or a response is not as GitHub describes it."""
 
 

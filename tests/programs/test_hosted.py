@@ -1,0 +1,110 @@
+"""Models that are not Ollama's, through LiteLLM: address, key, price, and replies that were cut off."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import dspy
+import pytest
+
+from bot.errors import BudgetSpent
+from bot.programs.engine import CUT_OFF
+from bot.programs.model import Model
+from bot.programs.session import session
+from bot.words.budget import Budget
+from tests.programs.fake_ollama import said
+
+
+class Provider(BaseHTTPRequestHandler):
+    """A provider with OpenAI's API: https://platform.openai.com/docs/api-reference/chat"""
+
+    seen: list[tuple[str, str, dict]]
+    ending = "stop"
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.seen.append((self.path, self.headers["Authorization"], body))
+        message = {"role": "assistant", "content": said(answer="2")}
+        answer = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": self.ending}],
+            "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
+        }
+        data = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@pytest.fixture
+def provider() -> Iterator[tuple[str, type[Provider]]]:
+    handler = type("Handler", (Provider,), {"seen": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/v1", handler
+    server.shutdown()
+    server.server_close()
+
+
+def ask(url: str, name: str = "openai/gpt-4o-mini", budget: Budget | None = None, calls: int = 1):
+    lines: list[dict] = []
+    model = Model(name=name, url=url, key="s3cret", timeout=20)
+    with session(model, budget or Budget(), time.monotonic() + 60, record=lines.append) as ledger:
+        for _ in range(calls):
+            assert dspy.Predict("question -> answer")(question="1+1?").answer == "2"
+    return ledger, lines
+
+
+def test_address_and_key_are_passed_and_the_price_is_counted(provider) -> None:
+    url, handler = provider
+    ledger, lines = ask(url)
+    [(path, authorization, body)] = handler.seen
+    assert path == "/v1/chat/completions"
+    assert authorization == "Bearer s3cret"
+    assert body["max_completion_tokens"] == 4096
+    assert ledger.usage.prompt_tokens == 1000
+    assert ledger.usage.money == pytest.approx(1000 * 0.15e-6 + 100 * 0.6e-6)
+    assert "s3cret" not in json.dumps(lines)
+
+
+def test_money_is_limited(provider) -> None:
+    url, handler = provider
+    with pytest.raises(BudgetSpent, match="no money is left"):
+        ask(url, budget=Budget(money=0.0003), calls=3)
+    assert len(handler.seen) == 2
+
+
+def test_a_model_without_a_known_price_still_works(provider) -> None:
+    ledger, _lines = ask(provider[0], name="openai/nobody-knows-me")
+    assert ledger.usage.money == 0.0
+    assert ledger.usage.tokens == 1100
+
+
+def test_a_reply_that_was_cut_off_is_an_error(provider) -> None:
+    url, handler = provider
+    handler.ending = "length"
+    with pytest.raises(dspy.LMError) as caught:
+        ask(url)
+    assert caught.value.provider_code == CUT_OFF
+
+
+def test_a_prompt_that_does_not_fit_is_never_sent(provider) -> None:
+    url, handler = provider
+    with (
+        session(Model(name="openai/gpt-4o-mini", url=url, key="k", window=4096), Budget(), time.monotonic() + 60),
+        pytest.raises(dspy.ContextWindowExceededError),
+    ):
+        dspy.Predict("question -> answer")(question="x " * 9000)
+    assert handler.seen == []
