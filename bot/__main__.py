@@ -88,9 +88,7 @@ def _add(
 def _add_solve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     example = "intern solve --repo ~/code/tally --issue bug.md --out /tmp/tally-fix"
     parser = _add(commands, "solve", _solve, "a proven patch for a local directory", example)
-    parser.add_argument(
-        "--repo", type=Path, required=True, metavar="DIR", help="the directory; only ever read"
-    )
+    parser.add_argument("--repo", type=Path, required=True, metavar="DIR", help="the directory; only ever read")
     parser.add_argument(
         "--issue",
         type=Path,
@@ -126,9 +124,7 @@ def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
     _quiet()
     with Terminal() as terminal, open_workshop(environment, terminal.say) as workshop:
-        return solve(
-            arguments.repo, arguments.issue, arguments.out, workshop, settings.budget(environment), terminal
-        )
+        return solve(arguments.repo, arguments.issue, arguments.out, workshop, settings.budget(environment), terminal)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

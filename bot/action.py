@@ -43,9 +43,7 @@ def read_request(environment: Mapping[str, str]) -> ActionRequest:
     """
     name, path = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_EVENT_PATH", "")
     if not name or not path:
-        raise ConfigurationError(
-            "GITHUB_EVENT_NAME and GITHUB_EVENT_PATH are not set: this runs in a GitHub Action."
-        )
+        raise ConfigurationError("GITHUB_EVENT_NAME and GITHUB_EVENT_PATH are not set: this runs in a GitHub Action.")
     if name not in EVENTS:
         raise ConfigurationError(f'The event "{name}" can\'t start a job. Use {", ".join(EVENTS)} in `on:`.')
     payload = _payload(Path(path))

@@ -92,12 +92,8 @@ def _window(environment: Mapping[str, str]) -> str:
     lengths = [value for name, value in information.items() if name.endswith(".context_length")]
     most = max((length for length in lengths if isinstance(length, int)), default=0)
     if most and chosen.window > most:
-        raise ConfigurationError(
-            f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}."
-        )
-    return (
-        f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
-    )
+        raise ConfigurationError(f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}.")
+    return f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
 
 
 def _github(environment: Mapping[str, str]) -> str:

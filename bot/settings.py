@@ -148,9 +148,7 @@ def _private_key(environment: Mapping[str, str]) -> bytes:
     if inline:
         return inline.replace("\\n", "\n").encode()
     if not path:
-        raise ConfigurationError(
-            "PRIVATE_KEY_PATH is not set. Name the .pem file that GitHub gave you for the App."
-        )
+        raise ConfigurationError("PRIVATE_KEY_PATH is not set. Name the .pem file that GitHub gave you for the App.")
     try:
         return Path(path).read_bytes()
     except OSError as error:

@@ -61,11 +61,7 @@ class Terminal:
 
 
 def _words(line: PhaseLine, progress: Progress) -> str:
-    attempt = (
-        f" (attempt {progress.attempt})"
-        if progress.attempt and line.phase.name in {"WRITE", "VERIFY"}
-        else ""
-    )
+    attempt = f" (attempt {progress.attempt})" if progress.attempt and line.phase.name in {"WRITE", "VERIFY"} else ""
     found = f": {line.found}" if line.found and line.state is not State.RUNNING else ""
     return f"{line.phase.value}{attempt}{found}"
 
@@ -74,9 +70,7 @@ def _table(progress: Progress) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in progress.lines:
         sign, style = _SIGNS[line.state]
-        table.add_row(
-            Text(sign, style), Text(line.phase.value, style), Text(line.found.replace("`", ""), "dim")
-        )
+        table.add_row(Text(sign, style), Text(line.phase.value, style), Text(line.found.replace("`", ""), "dim"))
     table.add_row("", Text(spent(progress), "dim"), "")
     return table
 

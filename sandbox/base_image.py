@@ -97,11 +97,7 @@ def _root_command() -> list[str]:
     """What makes a command run as root; needed to lay out a distribution."""
     if os.geteuid() == 0:
         return []
-    asked = (
-        subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
-        if shutil.which("sudo")
-        else None
-    )
+    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False) if shutil.which("sudo") else None
     if asked is None or asked.returncode != 0:
         raise SandboxError(f"no base for the sandbox image: {ADVICE}")
     return ["sudo", "-n"]
@@ -120,9 +116,7 @@ def _run(argv: Sequence[str]) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise SandboxError(f"no base for the sandbox image: {error}; {ADVICE}") from error
     if done.returncode != 0:
-        said = next(
-            (line for line in reversed(done.stderr.splitlines()) if line.startswith("E:")), "it failed"
-        )
+        said = next((line for line in reversed(done.stderr.splitlines()) if line.startswith("E:")), "it failed")
         raise SandboxError(f"no base for the sandbox image: {' '.join(argv[:3])}: {said}; {ADVICE}")
 
 

@@ -51,9 +51,7 @@ class DockerSandbox:
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
         self._description = ""
 
-    def open(
-        self, files: Tree, *, limits: Limits | None = None, environment: str | None = None
-    ) -> DockerRoom:
+    def open(self, files: Tree, *, limits: Limits | None = None, environment: str | None = None) -> DockerRoom:
         """A fresh room with these files in its workspace. May be called from several threads.
 
         Args:

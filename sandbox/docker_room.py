@@ -250,16 +250,12 @@ class DockerRoom:
 
     def _starved_inside(self) -> bool:
         """The kernel's own counter, read as a user that the code can't touch."""
-        script = (
-            "read go; cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null"
-        )
+        script = "read go; cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null"
         deadline = time.monotonic() + 5
         with closing(self._attach(["sh", "-c", script], MAIN_USER)) as program:
             program.send(b"go\n", deadline)
             words = b"".join(program.chunks(deadline)).split()
-        return (
-            int(words[words.index(b"oom_kill") + 1]) > 0 if b"oom_kill" in words else self._starved_outside()
-        )
+        return int(words[words.index(b"oom_kill") + 1]) > 0 if b"oom_kill" in words else self._starved_outside()
 
     def _starved_outside(self) -> bool:
         """Whether the engine saw an `oom` event: https://docs.docker.com/reference/cli/docker/system/events/."""

@@ -23,9 +23,7 @@ def connect(host: str | None = None, *, timeout: int = 60) -> Client:
     See https://docker-py.readthedocs.io/en/stable/client.html
     """
     try:
-        client = (
-            docker.from_env(timeout=timeout) if host is None else docker.DockerClient(host, timeout=timeout)
-        )
+        client = docker.from_env(timeout=timeout) if host is None else docker.DockerClient(host, timeout=timeout)
     except DockerException as error:
         raise SandboxError(_advice(host)) from error
     try:

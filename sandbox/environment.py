@@ -23,9 +23,7 @@ from sandbox.requirement import plain_requirements
 from sandbox.room import MIB, Execution, Limits, Outcome, Sandbox, SandboxError
 
 PREFIX = "code-intern-env"
-INSTALLER_LIMITS = Limits(
-    seconds=600, lifetime=660, memory=1024 * MIB, cpus=2, workspace=16 * MIB, inodes=100
-)
+INSTALLER_LIMITS = Limits(seconds=600, lifetime=660, memory=1024 * MIB, cpus=2, workspace=16 * MIB, inodes=100)
 LONGEST_ERROR = 600
 
 

@@ -109,9 +109,7 @@ async def _connect(address: Address) -> tuple[asyncio.StreamReader, asyncio.Stre
     if not proxy.hostname or urllib.request.proxy_bypass(address[0]):
         return await asyncio.open_connection(*address)
     reader, writer = await asyncio.open_connection(proxy.hostname, proxy.port or 3128)
-    writer.write(
-        f"CONNECT {address[0]}:{address[1]} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n\r\n".encode()
-    )
+    writer.write(f"CONNECT {address[0]}:{address[1]} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n\r\n".encode())
     answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), HEAD_SECONDS)
     if answer.split(b" ", 2)[1] != b"200":
         raise OSError("this machine's proxy refused")

@@ -69,9 +69,7 @@ def _build(client: Client, tag: str, inputs: dict[str, bytes], say: Say) -> None
         )
     except BuildError as error:
         said = "".join(str(line.get("stream", "")) for line in error.build_log).strip().splitlines()[-1:]
-        raise SandboxError(
-            f"the sandbox image can't be built: {error.msg} {' '.join(said)}".strip()
-        ) from error
+        raise SandboxError(f"the sandbox image can't be built: {error.msg} {' '.join(said)}".strip()) from error
     except (APIError, DockerException) as error:
         raise SandboxError(f"the sandbox image can't be built: {error}") from error
 
@@ -94,16 +92,10 @@ def _wheels() -> dict[str, bytes]:
             str(PINS),
         ]
         pip = _pip(Path(folder))
-        done = subprocess.run(
-            [*pip, "download", *options], capture_output=True, text=True, check=False, timeout=600
-        )
+        done = subprocess.run([*pip, "download", *options], capture_output=True, text=True, check=False, timeout=600)
         if done.returncode != 0:
-            said = next(
-                (line for line in done.stderr.splitlines() if line.startswith("ERROR")), "no package index"
-            )
-            raise SandboxError(
-                f"pip can't fetch pytest for the sandbox image: {said}; check `pip config list`"
-            )
+            said = next((line for line in done.stderr.splitlines() if line.startswith("ERROR")), "no package index")
+            raise SandboxError(f"pip can't fetch pytest for the sandbox image: {said}; check `pip config list`")
         return {f"wheels/{wheel.name}": wheel.read_bytes() for wheel in sorted(Path(folder).glob("*.whl"))}
 
 

@@ -152,9 +152,7 @@ def _assignments(variables: Mapping[str, Any]) -> str:
         pairs = {name: json.dumps(value) for name, value in variables.items()}
     except (TypeError, ValueError) as error:
         raise dspy.CodeInterpreterError(f"variables must be JSON-able: {error}") from error
-    return "import json as _json\n" + "\n".join(
-        f"{name} = _json.loads({text!r})" for name, text in pairs.items()
-    )
+    return "import json as _json\n" + "\n".join(f"{name} = _json.loads({text!r})" for name, text in pairs.items())
 
 
 def _by_signature(tool: Callable[..., Any]) -> Callable[..., object]:

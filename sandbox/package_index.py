@@ -82,9 +82,7 @@ def _urls(settings: dict[str, str], default: str) -> tuple[str, ...]:
     # A folder of this machine is not a room's business, and plain http proves nothing.
     urls = tuple(dict.fromkeys(word for word in words if word.startswith("https://")))
     if not urls:
-        raise SandboxError(
-            "no package index with https:// is configured: set index-url in pip's configuration"
-        )
+        raise SandboxError("no package index with https:// is configured: set index-url in pip's configuration")
     if any("@" in urlsplit(url).netloc for url in urls):
         raise SandboxError("the package index needs a password, which may not enter a room: use one without")
     return urls

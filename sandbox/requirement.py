@@ -43,7 +43,5 @@ def plain_requirements(files: Mapping[str, bytes], packages: Sequence[str]) -> t
 
 def _plain(line: str, where: str) -> str:
     if not PLAIN.fullmatch(line):
-        raise SandboxError(
-            f"{where} is not a plain name with versions; addresses, files and options are not used"
-        )
+        raise SandboxError(f"{where} is not a plain name with versions; addresses, files and options are not used")
     return " ".join(line.split())

@@ -38,9 +38,7 @@ def check_path(path: str) -> str:
     if not path or len(path) > LONGEST_PATH or any(part in ("", ".", "..") for part in parts):
         raise SandboxError(f"refused path {path[:200]!r}: give a plain path relative to the workspace")
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path):
-        raise SandboxError(
-            f"refused path {path[:200]!r}: control characters and broken UTF-8 are not allowed"
-        )
+        raise SandboxError(f"refused path {path[:200]!r}: control characters and broken UTF-8 are not allowed")
     return path
 
 

@@ -35,13 +35,7 @@ def is_human(kind: object, login: object, through_app: object) -> bool:
         login: `sender.login`.
         through_app: `performed_via_github_app` of the comment or event; None when by hand.
     """
-    return (
-        kind == "User"
-        and isinstance(login, str)
-        and login != ""
-        and not login.endswith("[bot]")
-        and not through_app
-    )
+    return kind == "User" and isinstance(login, str) and login != "" and not login.endswith("[bot]") and not through_app
 
 
 def labelled_by(event: LabelEvent | None, person: Person) -> bool:

@@ -76,9 +76,7 @@ def _notes(report: SuiteReport) -> tuple[str, ...]:
         notes.append(f"{red} of the repository's own tests failed before anything was changed")
     if report.errors:
         files = ", ".join(f"`{error.path}`" for error in report.errors[:5])
-        notes.append(
-            f"{len(report.errors)} test files could not be imported before anything was changed: {files}"
-        )
+        notes.append(f"{len(report.errors)} test files could not be imported before anything was changed: {files}")
     if not report.collected and not report.errors:
         notes.append("the repository had no tests of its own")
     return tuple(notes)

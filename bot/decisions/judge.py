@@ -153,9 +153,7 @@ def _failures(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, 
         for error in evidence.suite_on_patch.errors
         if (error.path, error.exception) not in before
     ]
-    parts += [
-        f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()
-    ]
+    parts += [f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()]
     parts += [f"{test.id} on the base commit: {test.detail}" for test in tests if test.base is Red.BROKEN]
     parts += [f"{name}:\n{report.text}" for name, report in _runs(evidence) if irregularity(report)]
     return _joined(parts)

@@ -20,9 +20,7 @@ LINKED = re.compile(r"@|#|\bGH-(?=[0-9])|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 TEST = re.compile(rb"^[ \t]*(?:async[ \t]+)?def[ \t]+test", re.MULTILINE)
 
 #: Folders of somebody else's code, or of code that is itself input of a test.
-FOREIGN = frozenset(
-    {"vendor", "third_party", "node_modules", "site-packages", "fixtures", "testdata", "examples"}
-)
+FOREIGN = frozenset({"vendor", "third_party", "node_modules", "site-packages", "fixtures", "testdata", "examples"})
 
 
 def branch_name(issue: int, taken: Collection[str]) -> str:

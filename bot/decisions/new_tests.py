@@ -46,9 +46,7 @@ def is_provided(missing: str, exception: str, provides: tuple[str, ...]) -> bool
     return missing in definitions or any(known.endswith(f".{missing}") for known in definitions)
 
 
-def _on_base(
-    result: TestResult | None, error: CollectionError | None, provides: tuple[str, ...]
-) -> tuple[Red, str]:
+def _on_base(result: TestResult | None, error: CollectionError | None, provides: tuple[str, ...]) -> tuple[Red, str]:
     if result is None:
         return _uncollected(error, provides)
     if result.outcome is TestOutcome.PASSED:

@@ -92,9 +92,7 @@ class _Show:
     def play(self) -> int:
         title, body = sample_issue()
         issue = self._repository.issue(title, body, by=self._alice)
-        self._tell(
-            f"alice puts the label `intern` on issue #{issue.number}", Markdown(f"**{title}**\n\n{body}")
-        )
+        self._tell(f"alice puts the label `intern` on issue #{issue.number}", Markdown(f"**{title}**\n\n{body}"))
         self._stage.world.run(self._alice.labels(issue, "intern"))
         self._watch(issue, f"status comment on issue #{issue.number}")
         pull = next(iter(self._repository.pulls), None)
@@ -127,9 +125,7 @@ class _Show:
     def _commits(self, branch: str) -> None:
         log = self._repository.log(branch)
         verified = self._repository.verified
-        lines = [
-            f"{c.sha[:7]} {'Verified ' if c.sha in verified else ''}{c.message.splitlines()[0]}" for c in log
-        ]
+        lines = [f"{c.sha[:7]} {'Verified ' if c.sha in verified else ''}{c.message.splitlines()[0]}" for c in log]
         self._tell(f"commits on {branch}", Text("\n".join(lines)))
 
     def _tell(self, title: str, content: Markdown | Text) -> None:

@@ -125,9 +125,7 @@ class DurableEngine:
         queues: name -> how many run at once; "jobs" is partitioned, one at a time per partition.
     """
 
-    def __init__(
-        self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]
-    ) -> None:
+    def __init__(self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]) -> None:
         self._url = database_url
         self._queues = queues
         self._gate = _Gate()
@@ -206,9 +204,7 @@ class DurableEngine:
         """Ids of waiting or running workflows whose id begins with `prefix`."""
         living = ["ENQUEUED", "PENDING", "DELAYED"]
         found = _outside(
-            lambda: DBOS.list_workflows(
-                workflow_id_prefix=prefix, status=living, load_input=False, load_output=False
-            )
+            lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=living, load_input=False, load_output=False)
         )
         return [status.workflow_id for status in found]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.decisions.changes import apply_patch
-from bot.decisions.protection import is_test_path
+from bot.decisions.protection import is_test_module, is_test_path
 from bot.decisions.provides import provided_names
 from bot.evidence.suite import run_suite
 from bot.words.evidence import Evidence
@@ -49,14 +49,15 @@ class Witness:
         tests = tuple(c for c in patch.changes if c.test)
         code = Patch(base=patch.base, changes=tuple(c for c in patch.changes if not c.test))
         patched = self._with_base_tests(apply_patch(base.files, code), base.files)
+        modules = tuple(path for path in patch.tests if is_test_module(path))  # data files are no arguments of pytest
         on_base, on_patch = _with(base.files, patch.base, tests), _with(patched, patch.base, tests)
         return Evidence(
             digest=patch.digest,
             base=patch.base,
-            tests=patch.tests,
+            tests=modules,
             provides=provided_names(patch),
-            new_on_base=self._run(on_base, patch.tests),
-            new_on_patch=self._run(on_patch, patch.tests),
+            new_on_base=self._run(on_base, modules),
+            new_on_patch=self._run(on_patch, modules),
             suite_on_base=suite_on_base,
             suite_on_patch=self._run(patched),
             sandbox=self.sandbox.describe(),

@@ -46,9 +46,7 @@ class Client:
         patience: seconds that one question may wait for rate limits in total.
     """
 
-    def __init__(
-        self, transport: Transport, api_url: str, clock: Clock, pace: float, patience: float
-    ) -> None:
+    def __init__(self, transport: Transport, api_url: str, clock: Clock, pace: float, patience: float) -> None:
         self._transport = transport
         self._api_url = api_url
         self._clock = clock
@@ -142,9 +140,7 @@ class Client:
         if question.body is not None:
             body = json.dumps(question.body).encode()
             headers["content-type"] = JSON_TYPE
-        return await self._transport.exchange(
-            question.method, url, headers, body, caps=caps, elsewhere=elsewhere
-        )
+        return await self._transport.exchange(question.method, url, headers, body, caps=caps, elsewhere=elsewhere)
 
     async def _after_failure(self, question: Question, course: _Course, why: str, *, applied: bool) -> None:
         """Wait a little and go on, or give up. A write that may have been applied is not repeated blindly."""
@@ -159,9 +155,7 @@ class Client:
         _log.info("GitHub: %s failed (%s), trying again", question, why)
         await self._clock.sleep(min(32.0, 2.0 ** (course.failures - 1)) * _dice.uniform(0.5, 1.0))
 
-    def _after_refusal(
-        self, question: Question, who: Authorization, course: _Course, gate: Gate, reply: Reply
-    ) -> None:
+    def _after_refusal(self, question: Question, who: Authorization, course: _Course, gate: Gate, reply: Reply) -> None:
         """Arrange another try where GitHub's "no" means "later" or "not with this token"; else raise."""
         message = explanation(reply, self._secrets)
         if is_limit(reply.status, reply.headers, message):

@@ -126,9 +126,7 @@ class AppCredentials:
     async def _mint(self, client: Client, repository: Repository, stage: Stage) -> tuple[str, float]:
         """Token and expiry, in seconds since the epoch."""
         if not repository.installation:
-            raise ConfigurationError(
-                f"No installation of the App is known for {repository.full_name}: install it."
-            )
+            raise ConfigurationError(f"No installation of the App is known for {repository.full_name}: install it.")
         needed = PERMISSIONS[stage]
         if stage is Stage.PUBLISH:
             return await self._request_token(client, repository, needed)

@@ -59,9 +59,7 @@ class Files(Access):
         try:
             answer = self._get("/git/ref/heads{/branch*}", branch=branch.split("/"))
         except Conflict:
-            raise Refusal(
-                "This repository is empty: push a first commit to it, then put the label on again."
-            ) from None
+            raise Refusal("This repository is empty: push a first commit to it, then put the label on again.") from None
         return understood(lambda d: str(d["object"]["sha"]), answer)
 
     def branches(self, stem: str) -> list[str]:
@@ -101,9 +99,7 @@ class Files(Access):
         try:
             archive = read_tarball(self._download("/tarball/{sha}", _TARBALL, sha=sha))
         except TooLarge:
-            raise Refusal(
-                "This repository is too large to be worked on: its archive is over 200 MiB."
-            ) from None
+            raise Refusal("This repository is too large to be worked on: its archive is over 200 MiB.") from None
         entries = self.listing(self.tree_sha(sha))
         wanted = {path: e for path, e in entries.items() if e.regular and e.size <= _LARGEST and _named(path)}
         files, unread = self._exact(archive, wanted)
@@ -121,9 +117,7 @@ class Files(Access):
         """
         answer = self._get("/git/trees/{tree}{?recursive}", tree=tree, recursive=1)
         if understood(lambda d: bool(d["truncated"]), answer):
-            raise Refusal(
-                "This repository is too large to be worked on: GitHub does not list all of its files."
-            )
+            raise Refusal("This repository is too large to be worked on: GitHub does not list all of its files.")
         return understood(_entries, answer)
 
     def _exact(self, archive: dict[str, File], wanted: dict[str, Entry]) -> tuple[dict[str, File], int]:

@@ -26,9 +26,7 @@ def explanation(reply: Reply, secrets: Iterable[str]) -> str:
     """GitHub's own explanation, as one harmless line."""
     try:
         data = json.loads(reply.body)
-        details = [
-            e.get("message") or e.get("code") if isinstance(e, dict) else e for e in data.get("errors") or []
-        ]
+        details = [e.get("message") or e.get("code") if isinstance(e, dict) else e for e in data.get("errors") or []]
         parts = [str(part) for part in (data.get("message"), *details) if part]
     except (ValueError, AttributeError, TypeError, RecursionError):
         return ""

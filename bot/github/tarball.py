@@ -91,9 +91,7 @@ def _path(name: str) -> str:
 
 def _check(path: str, seen: set[str], total: int, caps: TarCaps) -> None:
     if not possible(path) or path in seen:
-        raise Refusal(
-            "This repository holds a path that climbs, repeats or lies in `.git`: it can't be worked on."
-        )
+        raise Refusal("This repository holds a path that climbs, repeats or lies in `.git`: it can't be worked on.")
     if len(seen) >= caps.files:
         raise Refusal(f"This repository is too large to be worked on: over {caps.files:,} files.")
     if total > caps.total:

@@ -85,9 +85,7 @@ class Transport:
             target = following
         return reply
 
-    async def _once(
-        self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None, caps: Caps
-    ) -> Reply:
+    async def _once(self, method: str, url: URL, headers: Mapping[str, str], body: bytes | None, caps: Caps) -> Reply:
         timeout = aiohttp.ClientTimeout(total=caps.seconds, sock_connect=5, sock_read=30)
         try:
             async with self._session.request(

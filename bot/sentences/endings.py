@@ -102,9 +102,7 @@ def _tried(attempts: Sequence[Attempt]) -> str:
 def _number(attempts: Sequence[Attempt]) -> str:
     if not attempts:
         return "There was no attempt."
-    return (
-        "One attempt, and it did not hold." if len(attempts) == 1 else f"{len(attempts)} attempts, none held."
-    )
+    return "One attempt, and it did not hold." if len(attempts) == 1 else f"{len(attempts)} attempts, none held."
 
 
 def _last_failure(attempts: Sequence[Attempt]) -> str:
@@ -118,21 +116,13 @@ def _last_failure(attempts: Sequence[Attempt]) -> str:
 def _what_helps(attempts: Sequence[Attempt]) -> str:
     verdict = next((attempt.verdict for attempt in reversed(attempts) if attempt.verdict), None)
     if verdict is None:
-        advice = (
-            "name the file and the function that should change, and split a large wish into smaller issues"
-        )
+        advice = "name the file and the function that should change, and split a large wish into smaller issues"
     elif verdict.tests and all(test.base is Red.GREEN for test in verdict.tests):
-        advice = (
-            "show an input that goes wrong today; every test that I wrote passes already without a change"
-        )
+        advice = "show an input that goes wrong today; every test that I wrote passes already without a change"
     elif verdict.tests and all(test.patch == "passed" for test in verdict.tests):
-        advice = (
-            "say which existing behaviour may change; the new tests pass, but existing ones stand against it"
-        )
+        advice = "say which existing behaviour may change; the new tests pass, but existing ones stand against it"
     else:
-        advice = (
-            "add an example to the issue: the exact input, what comes out today, and what should come out"
-        )
+        advice = "add an example to the issue: the exact input, what comes out today, and what should come out"
     return f"What would help: {advice}. Then ask again."
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.words.evidence import Verdict
+from bot.words.evidence import Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
@@ -49,6 +49,6 @@ def line_counts(change: FileChange) -> tuple[int, int]:
 def verdict_found(verdict: Verdict) -> str:
     """Say "3 new tests, red before and green after; nothing else broke", or the first reason against it."""
     if verdict.proven:
-        number = len(verdict.tests)
-        return f"{number} new test{'s' if number > 1 else ''}, red before and green after; nothing else broke"
+        red = sum(test.base is not Red.GREEN for test in verdict.tests)
+        return f"{red} new test{'s' if red > 1 else ''} red before and green after; nothing else broke"
     return verdict.reasons[0] if verdict.reasons else "not proven"

@@ -18,6 +18,9 @@ from bot.words.progress import Progress
 #: Characters of a body. GitHub refuses more than 65,536; the rest is for what a caller adds.
 LONGEST = 65_000
 
+#: Hidden mark of what was asked. A refinement takes the issue's text only if nobody has edited it since.
+ASKED = "<!-- intern:asked:{} -->"
+
 #: Shares of the usual length that outside text may have, tried in this order until the body fits.
 _SHARES = (1.0, 0.5, 0.2, 0.0)
 
@@ -77,9 +80,7 @@ def _asked(job: Job, share: float) -> str:
     if job.body.strip() and share:
         lines.append(quoted(job.body, int(3000 * share)))
     if job.kind is Kind.REFINE:
-        lines.append(
-            f"Then {who} asked for this change:\n\n{quoted(job.request, max(200, int(3000 * share)))}"
-        )
+        lines.append(f"Then {who} asked for this change:\n\n{quoted(job.request, max(200, int(3000 * share)))}")
     return "\n\n".join(lines)
 
 
@@ -116,4 +117,5 @@ def _made(attempts: Sequence[Attempt], progress: Progress) -> str:
 
 def _closing(job: Job) -> str:
     change = "To ask for a change, comment `/intern refine <what to change>` here. " if job.issue else ""
-    return f"{change}Passing tests are evidence, not a replacement for review."
+    asked = f"\n\n{ASKED.format(job.asked)}" if job.issue else ""
+    return f"{change}Passing tests are evidence, not a replacement for review.{asked}"

@@ -56,9 +56,7 @@ class Service:
 
     async def store(self, delivery: Delivery) -> None:
         """Store one delivery durably. Raises Duplicate or TimeoutError."""
-        await self._engine.enqueue(
-            "deliveries", "admit", f"delivery-{delivery.id}", delivery.model_dump(mode="json")
-        )
+        await self._engine.enqueue("deliveries", "admit", f"delivery-{delivery.id}", delivery.model_dump(mode="json"))
 
     async def healthy(self) -> bool:
         """Whether the store answers within two seconds."""
@@ -92,9 +90,7 @@ class Service:
         finally:
             counter.close()
 
-    def _follow(
-        self, decision: Admission, desire: Desire, counter: Counter, steps: DurableSteps
-    ) -> dict[str, Any]:
+    def _follow(self, decision: Admission, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
         marker = steps.workflow_id
         match decision:
             case Ignored(why=why):
@@ -117,9 +113,7 @@ class Service:
                 return "busy"
             partition = str(job.repository.id)
             argument = job.model_dump(mode="json")
-            started = self._engine.enqueue_now(
-                "jobs", "fulfil", f"job-{job.id}", argument, partition=partition
-            )
+            started = self._engine.enqueue_now("jobs", "fulfil", f"job-{job.id}", argument, partition=partition)
             return "started" if started else "known"
 
         state = steps.step("begin", begin, str)

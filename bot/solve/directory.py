@@ -15,9 +15,7 @@ from sandbox.files import File
 from sandbox.room import MIB
 
 #: Never part of a repository's content, whether ignored or not.
-SKIPPED_FOLDERS = frozenset(
-    {".git", ".hg", ".svn", "__pycache__", ".venv", "venv", "node_modules", ".tox", ".nox"}
-)
+SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", "__pycache__", ".venv", "venv", "node_modules", ".tox", ".nox"})
 LARGEST_FILE = 5 * MIB
 LARGEST_TREE = 512 * MIB
 MOST_FILES = 50_000
@@ -49,9 +47,7 @@ def read_directory(root: Path) -> Snapshot:
             continue
         total += size
         if total > LARGEST_TREE or len(files) >= MOST_FILES:
-            raise ConfigurationError(
-                f"--repo {root} has over {MOST_FILES} files or {LARGEST_TREE // MIB} MiB."
-            )
+            raise ConfigurationError(f"--repo {root} has over {MOST_FILES} files or {LARGEST_TREE // MIB} MiB.")
         files[path.relative_to(root).as_posix()] = File(path.read_bytes(), os.access(path, os.X_OK))
     notes = [f"{links} symlinks or special files"] * bool(links) + [f"{large} files over 5 MiB"] * bool(large)
     return Snapshot(commit=_digest(files), files=files, notes=tuple(notes))
@@ -61,9 +57,7 @@ def _walk(root: Path, ignored: IgnoreFilterManager | None) -> Iterator[Path]:
     for folder, subfolders, names in os.walk(root, followlinks=False):
         here = Path(folder)
         subfolders[:] = sorted(
-            name
-            for name in subfolders
-            if name not in SKIPPED_FOLDERS and not _left_out(here / name, root, ignored)
+            name for name in subfolders if name not in SKIPPED_FOLDERS and not _left_out(here / name, root, ignored)
         )
         for name in sorted(names):
             if not _left_out(here / name, root, ignored):

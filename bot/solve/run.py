@@ -49,9 +49,7 @@ def solve(repo: Path, issue: Path, out: Path, workshop: Workshop, budget: Budget
     """
     title, body = read_issue(issue)
     if out.resolve().is_relative_to(repo.resolve()):
-        raise ConfigurationError(
-            f"--out {out} lies inside of --repo, which is never touched. Name another folder."
-        )
+        raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
     snapshot = read_directory(repo)
     results = Results(out)
     name = repo.resolve().name or "repository"

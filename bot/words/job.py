@@ -1,5 +1,6 @@
 """Job: one wish of one person for one issue or pull request, leading to at most one pull request."""
 
+import hashlib
 from enum import StrEnum
 
 from bot.words.value import Value
@@ -70,3 +71,8 @@ class Job(Value):
     request: str = ""
     requester: Person
     comment: int = 0
+
+    @property
+    def asked(self) -> str:
+        """SHA-256 of the issue's title and text, in hexadecimal: names exactly what was asked."""
+        return hashlib.sha256(f"{self.title}\0{self.body}".encode("utf-8", "replace")).hexdigest()

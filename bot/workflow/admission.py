@@ -8,6 +8,7 @@ from bot.decisions.commands import read_command
 from bot.decisions.repository_settings import read_settings
 from bot.errors import Refusal
 from bot.sentences import replies
+from bot.sentences.pull_request import ASKED
 from bot.words.budget import Budget
 from bot.words.command import Command, Help, Refine, Start, Unknown
 from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled
@@ -174,19 +175,23 @@ def _refine(desire: Desire, request: str, registry: Registry) -> Admission:
     number = _issue_of(pull.branch)
     if pull.author.login != registry.account() or pull.head_repository != desire.repository.id or not number:
         return Answered(issue=desire.number, text=replies.not_my_pull_request(), comment=desire.comment)
-    return Accepted(
-        job=Job(
-            id=f"{desire.repository.id}-{number}-refine-{desire.comment}",
-            kind=Kind.REFINE,
-            repository=desire.repository,
-            issue=number,
-            pull=desire.number,
-            title=pull.title,  # ours, or a writer's; the issue's text may have been edited by anybody since
-            request=request,
-            requester=desire.sender,
-            comment=desire.comment,
-        )
+    issue = registry.issue(number)
+    job = Job(
+        id=f"{desire.repository.id}-{number}-refine-{desire.comment}",
+        kind=Kind.REFINE,
+        repository=desire.repository,
+        issue=number,
+        pull=desire.number,
+        title=issue.title,
+        body=issue.body,
+        request=request,
+        requester=desire.sender,
+        comment=desire.comment,
     )
+    if ASKED.format(job.asked) not in pull.body:
+        # Somebody has edited the issue since it was approved; the pull request's title is ours, or a writer's.
+        job = job.model_copy(update={"title": pull.title, "body": ""})
+    return Accepted(job=job)
 
 
 def _label(registry: Registry, budget: Budget) -> str:

@@ -30,9 +30,7 @@ class Board:
 
     def announce(self) -> None:
         """Take the job up, visibly."""
-        self._handle = self._steps.step(
-            "announce", lambda: self._desk.announce(self._job, self.progress), int
-        )
+        self._handle = self._steps.step("announce", lambda: self._desk.announce(self._job, self.progress), int)
 
     def begin(self, phase: Phase, *, attempt: int = 0) -> None:
         """A phase begins."""

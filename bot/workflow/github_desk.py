@@ -92,9 +92,7 @@ class GitHubDesk:
     def announce(self, job: Job, progress: Progress) -> int:
         """Post the status comment; its id, or 0 in a locked conversation, where a bot can't comment."""
         try:
-            return self._reader.ensure_comment(
-                _conversation(job), _marker(job), status_comment(progress, job)
-            )
+            return self._reader.ensure_comment(_conversation(job), _marker(job), status_comment(progress, job))
         except Forbidden as error:
             log.warning("job %s: no status comment can be posted: %s", job.id, error)
             return 0

@@ -68,9 +68,7 @@ def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budge
         ending = story.end(End.FAILED, endings.failed(str(error), story.attempts))
     except Exception:  # the last line of defence: a person who waits is told, whatever happened
         log.exception("job %s failed by a fault of mine", job.id)
-        ending = story.end(
-            End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts)
-        )
+        ending = story.end(End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts))
     return ending
 
 
@@ -131,9 +129,7 @@ class _Story:
             remarks=tuple(canonical(remark, REMARK_LIMIT).text for remark in origin.remarks),
         )
 
-    def _make_plan(
-        self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared
-    ) -> Plan:
+    def _make_plan(self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared) -> Plan:
         self._board.begin(Phase.PLAN)
         planned = self._step(
             "plan",
@@ -160,14 +156,10 @@ class _Story:
 
         def write(number: int, _: Attempt | None) -> Attempt:
             self._board.begin(Phase.WRITE, attempt=number)
-            start = (
-                self._last_with_patch() or standing
-            )  # an attempt without a patch leaves nothing to go on from
+            start = self._last_with_patch() or standing  # an attempt without a patch leaves nothing to go on from
             written = self._step(
                 f"write {number}",
-                lambda: self._workshop.write(
-                    task, plan, number, start, base, prepared.environment, self._allowance()
-                ),
+                lambda: self._workshop.write(task, plan, number, start, base, prepared.environment, self._allowance()),
                 Written,
             )
             attempt = _checked(number, written, settings, base)
@@ -183,9 +175,7 @@ class _Story:
                 self._board.begin(Phase.VERIFY)
                 observed = self._step(
                     f"verify {attempt.number}",
-                    lambda: self._workshop.observe(
-                        patch, base, prepared.suite, settings, prepared.environment
-                    ),
+                    lambda: self._workshop.observe(patch, base, prepared.suite, settings, prepared.environment),
                     Observed,
                 )
                 self._evidence = observed.evidence
@@ -215,17 +205,13 @@ class _Story:
         if refused:
             raise Refusal(f"The patch touches what it may not: {'; '.join(refused)}.")
         if not self._steps.step("still allowed", lambda: desk.still_allowed(job), bool):
-            raise Refusal(
-                f"{job.requester.login} may no longer write to this repository, so nothing was published."
-            )
+            raise Refusal(f"{job.requester.login} may no longer write to this repository, so nothing was published.")
         current = self._desk.snapshot(origin.head) if origin.head != origin.base else base
         delta = Patch(
             base=origin.head,
             changes=changes_between(current.files, apply_patch(base.files, patch), is_test=is_test_path),
         )
-        commit = self._steps.step(
-            "commit", lambda: desk.commit(job, origin, delta, commit_message(job, plan)), str
-        )
+        commit = self._steps.step("commit", lambda: desk.commit(job, origin, delta, commit_message(job, plan)), str)
         body = self._body(plan, patch, origin)
         published = self._steps.step(
             "open the pull request",
@@ -233,7 +219,7 @@ class _Story:
             Published,
         )
         published = published.model_copy(update={"commit": commit})
-        self._board.done(Phase.PUBLISH, f"#{published.number}" if published.number else published.url)
+        self._board.done(Phase.PUBLISH, f"commit {commit[:7]}" if commit else published.url)
         return self.end(End.PROVEN, self._last_word(published), published=published, body=body)
 
     def _body(self, plan: Plan, patch: Patch, origin: Origin) -> str:

@@ -96,9 +96,7 @@ class Workshop:
         wanted = settings.environment
         environment = ""
         if wanted.requirements or wanted.packages:
-            environment = prepare(
-                self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages)
-            )
+            environment = prepare(self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages))
         suite = self._witness(settings, environment).baseline(base)
         return Prepared(environment=environment, suite=suite, **_rooms(started))
 

@@ -15,9 +15,7 @@ from sandbox.inside.reporter import Reporter
 
 def main() -> None:
     """Run pytest with the arguments of the command line and leave with its exit code."""
-    reporter = Reporter(
-        os.fdopen(int(os.environ.pop("INTERN_REPORT_FD")), "wb"), os.environ.pop("INTERN_NONCE")
-    )
+    reporter = Reporter(os.fdopen(int(os.environ.pop("INTERN_REPORT_FD")), "wb"), os.environ.pop("INTERN_NONCE"))
     add_paths(os.environ.get("PYTHONPATH", ""))
     code = pytest.main(sys.argv[1:], plugins=[reporter])
     reporter.leave(int(code))

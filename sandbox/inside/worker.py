@@ -170,11 +170,7 @@ def describe(error: BaseException) -> str:
         head = type(error).__name__
     if isinstance(error, SyntaxError):
         return f"{head} (line {error.lineno})\n    {(error.text or '').strip()}"[:LONGEST_ERROR]
-    frames = [
-        f
-        for f in traceback.extract_tb(error.__traceback__)
-        if f.filename.startswith(("<code ", "/workspace"))
-    ]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(("<code ", "/workspace"))]
     lines = [f"  {frame_place(f)}line {f.lineno}, in {f.name}\n    {f.line}" for f in frames]
     if len(lines) > 20:
         lines[10:-10] = [f"  [... {len(lines) - 20} frames left out ...]"]

@@ -10,16 +10,12 @@ NEW = "tests/test_issue_7.py"
 def result(test: str, outcome: str = "passed", exception: str = "", missing: str = "") -> TestResult:
     raised = exception or ("AssertionError" if outcome in ("failed", "error") else "")
     message = f"E   {raised}: {test} went wrong" if raised else ""
-    return TestResult(
-        id=test, outcome=TestOutcome(outcome), exception=raised, message=message, missing=missing
-    )
+    return TestResult(id=test, outcome=TestOutcome(outcome), exception=raised, message=message, missing=missing)
 
 
 def run(*results: TestResult, errors: tuple[CollectionError, ...] = ()) -> SuiteReport:
     collected = tuple(one.id for one in results)
-    return SuiteReport(
-        outcome=Outcome.FINISHED, collected=collected, results=results, errors=errors, finished=True
-    )
+    return SuiteReport(outcome=Outcome.FINISHED, collected=collected, results=results, errors=errors, finished=True)
 
 
 def broken(path: str = NEW, exception: str = "ImportError", missing: str = "") -> CollectionError:

@@ -63,9 +63,7 @@ def reports(draw: st.DrawFn, path: str) -> SuiteReport:
 def test_the_score_is_one_exactly_when_proven_and_only_then_are_there_no_reasons(
     new_base: SuiteReport, new_patch: SuiteReport, base: SuiteReport, patch: SuiteReport
 ) -> None:
-    verdict = judge(
-        but(new_on_base=new_base, new_on_patch=new_patch, suite_on_base=base, suite_on_patch=patch)
-    )
+    verdict = judge(but(new_on_base=new_base, new_on_patch=new_patch, suite_on_base=base, suite_on_patch=patch))
     assert verdict.proven == (verdict.score == 1.0) == (not verdict.reasons)
     assert 0.0 <= verdict.score <= 1.0
     assert len(verdict.failures) <= 4000

@@ -16,9 +16,7 @@ from tests.decisions.payloads import ASKED, COMMENTED, LABELED, PAYLOADS, but, w
 def test_a_label() -> None:
     alice = Person(id=11, login="alice")
     assert read_event("issues", LABELED) == Labeled(
-        repository=Repository(
-            id=5, owner="alice", name="tally", default_branch="main", installation=3, private=True
-        ),
+        repository=Repository(id=5, owner="alice", name="tally", default_branch="main", installation=3, private=True),
         archived=False,
         issue=IssueText(
             number=7,
@@ -167,9 +165,7 @@ COMMON = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("name", "path"), [(name, path) for name in NEEDED for path in (*NEEDED[name], *COMMON)]
-)
+@pytest.mark.parametrize(("name", "path"), [(name, path) for name in NEEDED for path in (*NEEDED[name], *COMMON)])
 def test_a_needed_field_that_is_missing_or_of_another_type_is_malformed(name: str, path: str) -> None:
     with pytest.raises(MalformedDelivery) as caught:
         read_event(name, without(PAYLOADS[name], path))

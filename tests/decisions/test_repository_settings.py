@@ -61,9 +61,7 @@ def test_every_key_is_read() -> None:
 
 def test_a_larger_budget_is_cut_to_the_operators() -> None:
     text = b"budget: {attempts: 99, minutes: 9, calls: 101, tokens: 999, money: 1000000}"
-    assert read_settings(text, OPERATOR).budget == Budget(
-        attempts=10, minutes=9.0, calls=100, tokens=999, money=5.0
-    )
+    assert read_settings(text, OPERATOR).budget == Budget(attempts=10, minutes=9.0, calls=100, tokens=999, money=5.0)
 
 
 @pytest.mark.parametrize(

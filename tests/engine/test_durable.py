@@ -19,9 +19,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     engines: list[DurableEngine] = []
 
     def start(workflows: dict[str, Workflow]) -> DurableEngine:
-        engine = DurableEngine(
-            f"sqlite:///{tmp_path / 'jobs.sqlite'}", workflows, {"deliveries": 4, "jobs": 2}
-        )
+        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", workflows, {"deliveries": 4, "jobs": 2})
         engine.launch()
         engines.append(engine)
         return engine
@@ -92,9 +90,7 @@ def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
     import sqlite3
 
-    engine = launch(
-        {"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}}
-    )
+    engine = launch({"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}})
     asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}))
     finish(engine, "a")
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:

@@ -95,9 +95,7 @@ def shop(thread: GitHubThread, request: pytest.FixtureRequest) -> Iterator[Shop]
     place = github.repository(f"{owner}/shop", FILES, roles={"wendy": "write", "rita": "triage"})
     installation = github.installation(place.owner)
     assert installation is not None
-    repository = Repository(
-        id=place.id, owner=owner, name="shop", default_branch="main", installation=installation.id
-    )
+    repository = Repository(id=place.id, owner=owner, name="shop", default_branch="main", installation=installation.id)
     clock = FakeClock(time.time())
     credentials = AppCredentials(str(github.app.id), github.app.private_key.encode())
     github.requests.clear()

@@ -50,9 +50,7 @@ def cut_off(promised: int = 500) -> Step:
     """Promises a body and hangs up in the middle of it."""
 
     async def respond(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(
-            headers={"content-length": str(promised), "content-type": "application/json"}
-        )
+        response = web.StreamResponse(headers={"content-length": str(promised), "content-type": "application/json"})
         await response.prepare(request)
         await response.write(b'{"id": 1, "na')
         assert request.transport is not None

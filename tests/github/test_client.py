@@ -96,9 +96,7 @@ def test_a_read_is_repeated_through_an_outage(outage: Step, server: ScriptedServ
 
 
 @pytest.mark.parametrize("outage", OUTAGES.values(), ids=OUTAGES)
-def test_a_write_is_not_repeated_when_it_may_have_happened(
-    outage: Step, server: ScriptedServer, asker: Asker
-) -> None:
+def test_a_write_is_not_repeated_when_it_may_have_happened(outage: Step, server: ScriptedServer, asker: Asker) -> None:
     server.steps = [outage, answer({"id": 1}, 201)]
     with pytest.raises(Unsure, match="may or may not"):
         asker.ask(WRITE)
@@ -133,18 +131,14 @@ def test_retry_after_is_obeyed_by_reads_and_writes(status: int, server: Scripted
 def test_a_spent_primary_limit_waits_until_its_reset(server: ScriptedServer, asker: Asker) -> None:
     reset = str(int(asker.clock.wall()) + 40)
     server.steps = [
-        answer(
-            {"message": "API rate limit exceeded"}, 403, x_ratelimit_remaining="0", x_ratelimit_reset=reset
-        ),
+        answer({"message": "API rate limit exceeded"}, 403, x_ratelimit_remaining="0", x_ratelimit_reset=reset),
         answer({"id": 1}),
     ]
     asker.ask(READ)
     assert 39 <= sum(asker.clock.slept) <= 42
 
 
-def test_a_secondary_limit_without_a_hint_waits_a_minute_that_doubles(
-    server: ScriptedServer, asker: Asker
-) -> None:
+def test_a_secondary_limit_without_a_hint_waits_a_minute_that_doubles(server: ScriptedServer, asker: Asker) -> None:
     limited = answer({"message": "You have exceeded a secondary rate limit"}, 403, retry_after="soon")
     server.steps = [limited, limited, answer({"id": 1})]
     asker.ask(READ)
@@ -192,9 +186,7 @@ def test_a_no_is_typed_said_once_and_not_repeated(
 ) -> None:
     reasons = [{"resource": "X", "code": "custom", "message": "No commits between"}, "plainly", None]
     server.steps = [answer({"message": "Validation Failed", "errors": reasons}, status)]
-    with pytest.raises(
-        error, match=rf"answered {status} to GET /repos/.owner.*Validation Failed. No commits"
-    ):
+    with pytest.raises(error, match=rf"answered {status} to GET /repos/.owner.*Validation Failed. No commits"):
         asker.ask(READ)
     assert len(server.requests) == 1
 
@@ -253,9 +245,7 @@ def test_an_ordinary_question_is_never_sent_to_another_host(server: ScriptedServ
         assert evil.requests == []
 
 
-def test_a_renamed_repository_is_found_and_a_write_keeps_its_method(
-    server: ScriptedServer, asker: Asker
-) -> None:
+def test_a_renamed_repository_is_found_and_a_write_keeps_its_method(server: ScriptedServer, asker: Asker) -> None:
     server.steps = [answer(None, 301, location=f"{server.url}/repositories/1"), answer({"id": 1})]
     assert asker.ask(READ) == {"id": 1}
     server.steps = [answer(None, 307, location="/repositories/1/issues/1/comments"), answer({"id": 2}, 201)]
@@ -267,9 +257,7 @@ def test_a_renamed_repository_is_found_and_a_write_keeps_its_method(
         asker.ask(WRITE)
 
 
-def test_pages_are_followed_to_their_end_and_no_further_than_a_hundred(
-    server: ScriptedServer, asker: Asker
-) -> None:
+def test_pages_are_followed_to_their_end_and_no_further_than_a_hundred(server: ScriptedServer, asker: Asker) -> None:
     more = answer([1], link=f'<{server.url}/p?page=2>; rel="next", <{server.url}/p?page=9>; rel="last"')
     server.steps = [more, more, answer([2])]
     assert asker.all(READ) == [1, 1, 2]

@@ -25,9 +25,7 @@ def test_somebody_elses_comment_with_our_marker_is_not_ours(shop: Shop) -> None:
     wendy = shop.github.user("wendy")
     one = shop.place.issue("Add", "", by=wendy)
     shop.thread.run(wendy.comments(one, MARKER, send=False))
-    other = shop.client.ensure_comment(
-        one.number, "<!-- intern:j0:status -->", f"You said: {MARKER}, didn't you?"
-    )
+    other = shop.client.ensure_comment(one.number, "<!-- intern:j0:status -->", f"You said: {MARKER}, didn't you?")
     mine = shop.client.ensure_comment(one.number, MARKER, "Working.")
     assert mine not in {one.comments[0].id, other}
     assert len(one.comments) == 3

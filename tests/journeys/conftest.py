@@ -11,7 +11,7 @@ from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.standins.github import GitHub, Limits
 from bot.standins.github.issues import Issue
-from bot.standins.replayed_model import Reply, ReplayedModel
+from bot.standins.replayed_model import ReplayedModel, Reply
 from bot.words.budget import Budget
 from bot.workflow.workshop import Workshop
 from sandbox.docker_driver import DockerSandbox

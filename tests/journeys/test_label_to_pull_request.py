@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.demo.run import REQUEST, _DATA
+from bot.demo.run import _DATA, REQUEST
 from bot.standins.replayed_model import read_script
 from tests.journeys.conftest import DayMaker
 from tests.journeys.script import GOOD, TESTS, solution
@@ -43,7 +43,7 @@ def test_the_whole_story_of_the_demo(day: DayMaker) -> None:
 
     assert today.comments(pull, f"/intern refine {REQUEST}") == 202
     today.passes()
-    assert b"86400" in today.repository.read("intern/issue-1")["tests/../tempo/durations.py".split("../")[1]]
+    assert b"86400" in today.repository.read("intern/issue-1")["tempo/durations.py"]
     assert len(today.repository.log("intern/issue-1")) == len(today.repository.log("main")) + 2
     reply = today.told(pull)
     assert "I pushed commit" in reply
@@ -99,7 +99,8 @@ def test_a_protected_path_is_never_written(day: DayMaker) -> None:
     today.labels(issue)
     today.passes()
     assert today.pulls == []
-    assert "conftest.py" in today.told(issue)
+    assert "No usable plan was found" in today.told(issue)
+    assert "conftest.py" not in today.repository.read("main")
 
 
 def test_a_model_that_is_away_ends_the_job_with_a_sentence(day: DayMaker) -> None:
@@ -109,7 +110,7 @@ def test_a_model_that_is_away_ends_the_job_with_a_sentence(day: DayMaker) -> Non
     today.labels(issue)
     today.passes()
     assert today.pulls == []
-    assert "nothing was published" in today.told(issue).lower()
+    assert "I published no pull request" in today.told(issue)
 
 
 def test_a_lost_answer_doubles_nothing(day: DayMaker) -> None:

@@ -33,10 +33,7 @@ def test_packages_are_installed_once_and_mounted_read_only(sandbox: DockerSandbo
 
     assert prepare(sandbox, {"other.txt": b"iniconfig>=2\nsix==1.16.0\n"}, []) == environment
     with sandbox.open({}, environment=environment) as room:
-        assert (
-            room.execute("import six; print(six.__version__, six.__file__)").stdout
-            == "1.16.0 /opt/env/six.py\n"
-        )
+        assert room.execute("import six; print(six.__version__, six.__file__)").stdout == "1.16.0 /opt/env/six.py\n"
         assert room.run(["python", "-c", "import six; print(six.__version__)"]).stdout == "1.16.0\n"
         assert "Read-only file system" in room.execute("open('/opt/env/six.py', 'a')").error
         assert room.execute("import socket; socket.create_connection(('127.0.0.1', 3128), 1)").error

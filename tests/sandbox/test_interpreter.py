@@ -52,9 +52,7 @@ def test_variables_are_data_and_never_code(interpreter: RoomInterpreter) -> None
 
 @pytest.mark.docker
 def test_an_error_can_be_repaired(interpreter: RoomInterpreter) -> None:
-    with pytest.raises(
-        dspy.CodeExecutionError, match=r"(?s)ZeroDivisionError.*line 2.*Printed before:\nstep one"
-    ):
+    with pytest.raises(dspy.CodeExecutionError, match=r"(?s)ZeroDivisionError.*line 2.*Printed before:\nstep one"):
         interpreter.execute("print('step one')\n1 / 0")
 
     assert interpreter.execute("print('on')") == "on\n"

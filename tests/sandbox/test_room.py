@@ -37,9 +37,7 @@ def test_importing_leaves_no_trace_in_the_workspace(room: DockerRoom) -> None:
 
 def test_reading_one_file(room: DockerRoom) -> None:
     room.put({"a/b.txt": File(b"0123456789")})
-    room.execute(
-        "import os; os.symlink('/etc/passwd', 'leak'); os.symlink('a/b.txt', 'fine'); os.mkfifo('pipe')"
-    )
+    room.execute("import os; os.symlink('/etc/passwd', 'leak'); os.symlink('a/b.txt', 'fine'); os.mkfifo('pipe')")
 
     assert room.read("a/b.txt") == b"0123456789"
     assert room.read("a/b.txt", limit=4) == b"0123"
@@ -74,9 +72,7 @@ def test_state_is_kept_between_executions(room: DockerRoom) -> None:
 
 
 def test_output_of_children_is_captured_too(room: DockerRoom) -> None:
-    done = room.execute(
-        "import os, subprocess; os.system('echo one'); subprocess.run(['sh', '-c', 'echo two >&2'])"
-    )
+    done = room.execute("import os, subprocess; os.system('echo one'); subprocess.run(['sh', '-c', 'echo two >&2'])")
 
     assert done.stdout == "one\n"
     assert done.stderr == "two\n"

@@ -32,9 +32,7 @@ def made_as(kind: bytes, link: str = "") -> Callable[[tarfile.TarInfo], None]:
 
 
 def read(data: bytes, *, size: int = MIB, count: int = 100, chunk: int = 1000) -> dict[str, File]:
-    return unpack(
-        (data[start : start + chunk] for start in range(0, len(data), chunk)), size=size, count=count
-    )
+    return unpack((data[start : start + chunk] for start in range(0, len(data), chunk)), size=size, count=count)
 
 
 def test_what_was_packed_comes_out() -> None:

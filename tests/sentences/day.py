@@ -37,9 +37,7 @@ PLAN = Plan(
 PATCH = Patch(
     base=BASE,
     changes=(
-        FileChange(
-            path="tempo/durations.py", before="UNITS = {'d': 1}\n", after="UNITS = {'d': 1, 'w': 7}\n"
-        ),
+        FileChange(path="tempo/durations.py", before="UNITS = {'d': 1}\n", after="UNITS = {'d': 1, 'w': 7}\n"),
         FileChange(path="tests/test_issue_12.py", before=None, after="def test_weeks(): ...\n", test=True),
     ),
 )
@@ -63,9 +61,7 @@ UNPROVEN = Verdict(
     reasons=("1 of 2 new tests did not pass on the patch: tests/test_issue_12.py::test_weeks (failed).",),
     tests=(
         NewTest(id="tests/test_issue_12.py::test_unknown_unit", base=Red.GREEN, patch="passed"),
-        NewTest(
-            id="tests/test_issue_12.py::test_weeks", base=Red.ASSERTION, patch="failed", detail="ValueError"
-        ),
+        NewTest(id="tests/test_issue_12.py::test_weeks", base=Red.ASSERTION, patch="failed", detail="ValueError"),
     ),
     suite_before={"passed": 41},
     suite_after={"passed": 40, "failed": 1},

@@ -52,9 +52,7 @@ SAID: dict[str, Callable[[], str]] = {
     "refined": lambda: endings.refined(day.BASE, day.PROVEN),
     "unproven": lambda: endings.unproven((day.NO_PATCH, day.FELL)),
     "unproven_without_attempt": lambda: endings.unproven(()),
-    "refused": lambda: endings.refused(
-        "This repository is empty. Push a first commit, then add the label again."
-    ),
+    "refused": lambda: endings.refused("This repository is empty. Push a first commit, then add the label again."),
     "budget_spent": lambda: endings.budget_spent("80 of 80 model calls", (day.NO_PATCH, day.FELL)),
     "stopped": lambda: endings.stopped("Somebody stopped it."),
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),

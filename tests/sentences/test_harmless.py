@@ -63,9 +63,7 @@ PICTURES = [
 
 
 @pytest.mark.parametrize("text", MENTIONS + REFERENCES + PICTURES)
-@pytest.mark.parametrize(
-    "frame", ["{}", "`{}`", "`{}", "```\n{}", "> {}", "- {}", "{0} {0}", "**{}**", "[{}](x)"]
-)
+@pytest.mark.parametrize("frame", ["{}", "`{}`", "`{}", "```\n{}", "> {}", "- {}", "{0} {0}", "**{}**", "[{}](x)"])
 def test_nothing_stays_alive(text: str, frame: str) -> None:
     for said in (harmless(frame.format(text)), one_line(frame.format(text)), quoted(frame.format(text))):
         assert not ALIVE.search(said), said
@@ -102,9 +100,7 @@ def test_whatever_is_put_together_is_dead(text: str) -> None:
 
 
 def test_words_stay_readable() -> None:
-    assert (
-        harmless("Read [the guide](https://x.test) & run `parse(2)`.") == "Read the guide & run `parse(2)`."
-    )
+    assert harmless("Read [the guide](https://x.test) & run `parse(2)`.") == "Read the guide & run `parse(2)`."
     assert harmless("![a cat](https://x.test/c.png)") == "a cat"
     assert harmless("mail @ada").replace(BREAK, "") == "mail @ada"
     assert harmless("1 < 2, x&y: a/b") == f"1 < 2, x&{BREAK}y: a/b"

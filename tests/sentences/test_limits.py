@@ -30,9 +30,7 @@ PATCH = Patch(
 )
 VERDICT = Verdict(
     proven=True,
-    tests=tuple(
-        NewTest(id=f"{EVIL[:500]}{n}", base=Red.MISSING, patch="passed", detail=EVIL) for n in range(900)
-    ),
+    tests=tuple(NewTest(id=f"{EVIL[:500]}{n}", base=Red.MISSING, patch="passed", detail=EVIL) for n in range(900)),
     suite_before={EVIL[:400] + str(n): n for n in range(50)},
 )
 JOB = day.REFINE.model_copy(
@@ -79,9 +77,7 @@ def test_text_that_grows_when_it_is_made_harmless_fits_too(sign: str, branch: st
     body = pull_request_body(
         day.REFINE.model_copy(update={"title": huge, "body": huge * 9, "request": huge * 9}),
         Plan(summary=huge, modules=(module,), test_strategy=huge),
-        Patch(
-            base=huge, changes=tuple(FileChange(path=f"{huge}{n}", before="", after="") for n in range(50))
-        ),
+        Patch(base=huge, changes=tuple(FileChange(path=f"{huge}{n}", before="", after="") for n in range(50))),
         day.EVIDENCE.model_copy(update={"tests": tuple(f"{huge}{n}" for n in range(50)), "base": huge}),
         verdict,
         attempts=(),
@@ -90,7 +86,7 @@ def test_text_that_grows_when_it_is_made_harmless_fits_too(sign: str, branch: st
         notes=[huge] * 50,
     )
     assert len(body) <= LONGEST
-    assert body.endswith("not a replacement for review.\n")
+    assert re.search(r"not a replacement for review\.\n\n<!-- intern:asked:[0-9a-f]{64} -->\n\Z", body)
 
 
 def test_a_huge_body_keeps_what_matters() -> None:
@@ -125,7 +121,7 @@ def test_only_the_template_closes_an_issue() -> None:
     ids=lambda text: text[:20],
 )
 def test_no_stranger_speaks_through_us(text: str) -> None:
-    ours = re.sub(r"Co-authored-by: .*", "", text)
+    ours = re.sub(r"Co-authored-by: .*|<!-- intern:asked:[0-9a-f]{64} -->\n\Z", "", text)
     assert not ALIVE.search(without_blocks(ours))
     assert not re.search(r"@[^\u200b\n]|^\s*/", ours, re.MULTILINE)
     assert len(text) <= LONGEST

@@ -102,9 +102,7 @@ async def test_a_suspended_installation_gets_nothing(github: GitHub, bot: Client
     assert (await bot.get(f"{REPO}/installation", jwt=bot.sign()))["suspended_at"]
 
 
-async def test_issues_and_pull_requests_are_two_permissions(
-    github: GitHub, bot: Client, tally: Repository
-) -> None:
+async def test_issues_and_pull_requests_are_two_permissions(github: GitHub, bot: Client, tally: Repository) -> None:
     alice = github.user("alice")
     tally.issue("An issue", by=alice)
     github.commit(tally, "topic", {"a": "b"}, "m", alice)
@@ -114,9 +112,7 @@ async def test_issues_and_pull_requests_are_two_permissions(
     assert (await bot.ask("POST", f"{REPO}/issues/1/comments", {"body": "x"})).status == 403
 
 
-async def test_the_token_of_a_workflow_acts_as_github_actions(
-    github: GitHub, bot: Client, tally: Repository
-) -> None:
+async def test_the_token_of_a_workflow_acts_as_github_actions(github: GitHub, bot: Client, tally: Repository) -> None:
     tally.issue("An issue", by=github.user("alice"))
     bot.token = github.actions_token(tally)
     made = await bot.post(f"{REPO}/issues/1/comments", {"body": "hello"})
@@ -140,9 +136,7 @@ async def test_the_token_of_a_workflow_acts_as_github_actions(
         ("passerby", "read", "read"),
     ],
 )
-async def test_the_role_of_a_person(
-    github: GitHub, bot: Client, login: str, permission: str, role: str
-) -> None:
+async def test_the_role_of_a_person(github: GitHub, bot: Client, login: str, permission: str, role: str) -> None:
     github.user(login)
     shown = await bot.get(f"{REPO}/collaborators/{login}/permission")
     assert (shown["permission"], shown["role_name"]) == (permission, role)

@@ -60,9 +60,7 @@ async def test_lengths_are_githubs(bot: Client, issue: Issue) -> None:
     assert edited.status == 422
 
 
-async def test_a_locked_conversation_takes_no_comment_of_a_bot(
-    github: GitHub, bot: Client, issue: Issue
-) -> None:
+async def test_a_locked_conversation_takes_no_comment_of_a_bot(github: GitHub, bot: Client, issue: Issue) -> None:
     await github.user("alice").locks(issue)
     reply = await bot.ask("POST", f"{REPO}/issues/1/comments", {"body": "hello"})
     assert (reply.status, reply.body["message"]) == (403, "Unable to create comment because issue is locked.")

@@ -28,9 +28,7 @@ def test_every_described_operation_is_there_and_no_other(description: GitHubDesc
         ("/issues/comments/5", "/issues/comments/{comment_id}"),
     ],
 )
-def test_paths_with_slashes_find_their_operation(
-    description: GitHubDescription, path: str, template: str
-) -> None:
+def test_paths_with_slashes_find_their_operation(description: GitHubDescription, path: str, template: str) -> None:
     match = description.match("GET", REPO + path)
     assert match is not None
     assert match.template == "/repos/{owner}/{repo}" + template
@@ -59,9 +57,7 @@ def test_a_request_that_github_would_not_understand_is_named(
 def test_query_parameters_are_judged_too(description: GitHubDescription) -> None:
     path = f"{REPO}/pulls"
     assert description.request_errors("GET", path, None, {"state": "open", "per_page": "100"}) == []
-    assert description.request_errors("GET", path, None, {"stat": "open"}) == [
-        "unknown query parameter 'stat'"
-    ]
+    assert description.request_errors("GET", path, None, {"stat": "open"}) == ["unknown query parameter 'stat'"]
     assert "not one of" in description.request_errors("GET", path, None, {"state": "opened"})[0]
 
 
@@ -84,9 +80,7 @@ async def test_a_wrong_request_is_a_loud_500_and_remembered(github: GitHub, bot:
     assert f"POST {REPO}/issues/1/comments" in github.violations[0]
 
 
-async def test_a_wrong_answer_of_our_own_is_a_loud_500(
-    github: GitHub, bot: Client, tally: Repository
-) -> None:
+async def test_a_wrong_answer_of_our_own_is_a_loud_500(github: GitHub, bot: Client, tally: Repository) -> None:
     issue = tally.issue("Title", by=github.user("alice"))
     assert (await bot.get(f"{REPO}/issues/1"))["title"] == "Title"
     issue.title = None  # type: ignore[assignment]

@@ -213,9 +213,7 @@ def review_comment(
 def reply(world: World, to: ReviewComment, by: Account, body: str) -> ReviewComment:
     """An answer below a comment on the diff."""
     now, pull = world.clock(), to.pull
-    made = ReviewComment(
-        next(world.ids), pull, to.review, by, body, to.path, to.line, to.commit, now, answers=to.id
-    )
+    made = ReviewComment(next(world.ids), pull, to.review, by, body, to.path, to.line, to.commit, now, answers=to.id)
     pull.review_comments.append(made)
     about_review_comment(world, made, by)
     return made
@@ -270,9 +268,7 @@ def pushed(world: World, found: Repository, ref: str, before: str, after: str, b
             about_issue(world, pull, "synchronize", by, before=before, after=after)
 
 
-def dispatch(
-    world: World, found: Repository, workflow: str, inputs: Mapping[str, str], by: Account
-) -> Delivery:
+def dispatch(world: World, found: Repository, workflow: str, inputs: Mapping[str, str], by: Account) -> Delivery:
     """Announce `workflow_dispatch`, which only a workflow receives."""
     facts = {"ref": f"refs/heads/{found.default_branch}", "workflow": workflow, "inputs": dict(inputs)}
     return announce(world, found, "workflow_dispatch", by, **facts)

@@ -102,9 +102,7 @@ class Call:
         last = max(1, -(-len(items) // size))
         wanted = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
         hidden = {*(("prev", "first") if page == 1 else ()), *(("next", "last") if page >= last else ())}
-        rest = "".join(
-            f"&{name}={value}" for name, value in self.query.items() if name not in {"page", "per_page"}
-        )
+        rest = "".join(f"&{name}={value}" for name, value in self.query.items() if name not in {"page", "per_page"})
         links = [
             f'<{self.url}?per_page={size}&page={to}{rest}>; rel="{name}"'
             for name, to in wanted.items()

@@ -127,9 +127,7 @@ class Git:
         # A branch goes before anything else of that name, as on GitHub.
         for candidate in (f"refs/heads/{name}", name):
             try:
-                return self.text(
-                    "rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{{kind}}}"
-                )
+                return self.text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{candidate}^{{{kind}}}")
             except GitError:
                 continue
         return None
@@ -208,16 +206,12 @@ class Git:
                 changes[path] = (entry.mode, self.blob(entry.data))
         return self.tree(base, changes)
 
-    def commit(
-        self, tree: str, parents: tuple[str, ...], message: str, author: Signature, committer: Signature
-    ) -> str:
+    def commit(self, tree: str, parents: tuple[str, ...], message: str, author: Signature, committer: Signature) -> str:
         """Store a commit and give its SHA."""
         head = [f"tree {tree}", *(f"parent {parent}" for parent in parents)]
         head += [f"author {author}", f"committer {committer}"]
         text = "\n".join(head) + "\n\n" + message
-        return self.text(
-            "hash-object", "-t", "commit", "-w", "--stdin", data=text.encode(errors="surrogateescape")
-        )
+        return self.text("hash-object", "-t", "commit", "-w", "--stdin", data=text.encode(errors="surrogateescape"))
 
     def show(self, sha: str) -> Commit:
         """Read one commit."""

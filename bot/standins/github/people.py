@@ -53,9 +53,7 @@ class Person(Account):
             acts.edit_comment(self.github, one, self, text)
         return await post
 
-    async def edits(
-        self, one: Issue, *, title: str | None = None, body: str | None = None, send: bool = True
-    ) -> int:
+    async def edits(self, one: Issue, *, title: str | None = None, body: str | None = None, send: bool = True) -> int:
         """Change the title or the text of an issue or a pull request."""
         with self.github.posting(send=send) as post:
             acts.edit(self.github, one, self, title=title, body=body)

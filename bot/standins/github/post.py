@@ -34,9 +34,7 @@ def letter(world: World, delivery: Delivery, secret: str) -> tuple[bytes, dict[s
     return body, headers
 
 
-async def send(
-    world: World, delivery: Delivery, session: aiohttp.ClientSession, url: str, secret: str
-) -> int:
+async def send(world: World, delivery: Delivery, session: aiohttp.ClientSession, url: str, secret: str) -> int:
     """Deliver a webhook and give the receiver's status, 0 if nobody answered in time."""
     body, headers = letter(world, delivery, secret)
     try:

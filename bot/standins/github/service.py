@@ -142,9 +142,7 @@ class Service:
         if operation.writes and found.archived:
             raise Refusal(403, ARCHIVED)
         level: Level = "write" if operation.writes else "read"
-        if access.kind != "none" and not any(
-            access.may(name, level) for name in operation.needs or ("metadata",)
-        ):
+        if access.kind != "none" and not any(access.may(name, level) for name in operation.needs or ("metadata",)):
             raise forbidden()
 
     def _download(self, key: str) -> web.Response:

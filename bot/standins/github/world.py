@@ -109,9 +109,7 @@ class World:
         number = next(self.ids)
         git = Git(self.folder / f"{number}.git")
         git.run("symbolic-ref", "HEAD", f"refs/heads/{default_branch}")
-        made = Repository(
-            number, self.account(owner), name, git, self.clock(), self.ids, self.clock, private=private
-        )
+        made = Repository(number, self.account(owner), name, git, self.clock(), self.ids, self.clock, private=private)
         made.default_branch = default_branch
         made.roles = {self.account(login).id: role for login, role in (roles or {}).items()}
         self.repositories[full_name.lower()] = made
@@ -171,9 +169,7 @@ class World:
     ) -> Access:
         """A token of an installation, good for an hour."""
         return self._keep(
-            Access(
-                "installation", self.bot, dict(permissions), repositories, installation, self.clock() + HOUR
-            )
+            Access("installation", self.bot, dict(permissions), repositories, installation, self.clock() + HOUR)
         )
 
     def actions_token(self, repository: Repository, permissions: Mapping[str, Level] | None = None) -> str:

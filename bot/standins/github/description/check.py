@@ -121,9 +121,7 @@ class GitHubDescription:
 
     def _query_errors(self, match: Match, query: Mapping[str, str]) -> list[str]:
         declared = [self._resolved(parameter) for parameter in match.operation.get("parameters", ())]
-        known = {
-            parameter["name"]: parameter["schema"] for parameter in declared if parameter["in"] == "query"
-        }
+        known = {parameter["name"]: parameter["schema"] for parameter in declared if parameter["in"] == "query"}
         errors = [f"unknown query parameter {name!r}" for name in query if name not in known]
         for name in query.keys() & known.keys():
             choices = known[name].get("enum")
@@ -145,9 +143,7 @@ class GitHubDescription:
 
     def _schema_errors(self, pointer: str, value: object) -> list[str]:
         errors = self._validator(pointer).iter_errors(value)
-        return [
-            "/".join(map(str, ["", *error.absolute_path])) + f": {error.message[:200]}" for error in errors
-        ]
+        return ["/".join(map(str, ["", *error.absolute_path])) + f": {error.message[:200]}" for error in errors]
 
     def _make_validator(self, pointer: str) -> Draft202012Validator:
         schema = {"$ref": f"{DOCUMENT}#{pointer}"}
@@ -165,9 +161,7 @@ class GitHubDescription:
     def _patterns(self) -> Iterator[tuple[re.Pattern[str], str]]:
         for template, operations in self._document["paths"].items():
             declared = next(iter(operations.values())).get("parameters", ())
-            types = {
-                (found := self._resolved(item))["name"]: found["schema"].get("type") for item in declared
-            }
+            types = {(found := self._resolved(item))["name"]: found["schema"].get("type") for item in declared}
             pattern = re.sub(r"\\\{(\w+)\\\}", functools.partial(_group, types), re.escape(template))
             yield re.compile(pattern), template
 

@@ -8,9 +8,7 @@ from bot.standins.github.shapes.repository import repository
 from bot.standins.github.world import Delivery
 
 UNGRANTED = "The permissions requested are not granted to this installation."
-UNREACHED = (
-    "There is at least one repository that does not exist or is not accessible to the parent installation."
-)
+UNREACHED = "There is at least one repository that does not exist or is not accessible to the parent installation."
 
 
 @operation("GET /app", by="app")
@@ -97,9 +95,7 @@ def deliveries(call: Call) -> Answer:
     cursor = int(call.query["cursor"]) if call.query.get("cursor", "").isdecimal() else None
     left = [one for one in kept if cursor is None or int(str(one["id"])) < cursor]
     size = int(call.query.get("per_page", 30))
-    more = (
-        f'<{call.url}?per_page={size}&cursor={left[size - 1]["id"]}>; rel="next"' if len(left) > size else ""
-    )
+    more = f'<{call.url}?per_page={size}&cursor={left[size - 1]["id"]}>; rel="next"' if len(left) > size else ""
     return Answer(body=left[:size], headers={"Link": more} if more else {})
 
 

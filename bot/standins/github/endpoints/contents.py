@@ -97,8 +97,6 @@ def compare(call: Call) -> Answer:
         "behind_by": len(behind),
         "total_commits": len(ahead),
         "commits": [shapes.commit(call.world, found, one) for one in page],
-        "files": [
-            shapes.change(call.world, found, shas[1], one) for one in changes(found.git, start, shas[1])
-        ],
+        "files": [shapes.change(call.world, found, shas[1], one) for one in changes(found.git, start, shas[1])],
     }
     return Answer(body=shown, headers=headers)

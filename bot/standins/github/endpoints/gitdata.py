@@ -146,9 +146,7 @@ def get_ref(call: Call) -> Answer:
 def matching_refs(call: Call) -> Answer:
     """https://docs.github.com/en/rest/git/refs#list-matching-references."""
     found = call.filled.git.refs(f"refs/{call.parameters['ref']}")
-    return Answer(
-        body=[shapes.reference(call.world, call.repository, ref, sha) for ref, sha in found.items()]
-    )
+    return Answer(body=[shapes.reference(call.world, call.repository, ref, sha) for ref, sha in found.items()])
 
 
 @operation("POST @/git/refs", "contents")

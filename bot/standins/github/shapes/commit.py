@@ -39,9 +39,7 @@ def verification(found: Repository, one: Commit) -> Json:
     return {
         "verified": signed,
         "reason": "valid" if signed else "unsigned",
-        "signature": "-----BEGIN PGP SIGNATURE-----\n(a stand-in's)\n-----END PGP SIGNATURE-----"
-        if signed
-        else None,
+        "signature": "-----BEGIN PGP SIGNATURE-----\n(a stand-in's)\n-----END PGP SIGNATURE-----" if signed else None,
         "payload": f"tree {one.tree}\n" if signed else None,
         "verified_at": moment(one.committer.date) if signed else None,
     }

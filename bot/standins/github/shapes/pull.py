@@ -177,9 +177,7 @@ def check_run(world: World, found: Repository, one: CheckRun) -> Json:
         },
         "check_suite": {"id": one.suite},
         "app": integration(world),
-        "pull_requests": [
-            _pull_of_check(world, found, pull) for pull in found.pulls if pull.head_sha == one.head
-        ],
+        "pull_requests": [_pull_of_check(world, found, pull) for pull in found.pulls if pull.head_sha == one.head],
     }
 
 

@@ -140,9 +140,7 @@ def permission(world: World, found: Repository, account: Account) -> Json:
 def _flags(role: Role) -> dict[str, bool]:
     order: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
     names: dict[str, Role] = {"pull": "read", "triage": "triage", "push": "write", "maintain": "maintain"}
-    return {
-        name: order.index(role) >= order.index(least) for name, least in {**names, "admin": "admin"}.items()
-    }
+    return {name: order.index(role) >= order.index(least) for name, least in {**names, "admin": "admin"}.items()}
 
 
 def label(world: World, found: Repository, one: Label) -> Json:
