@@ -76,7 +76,7 @@ def _table(progress: Progress) -> Table:
 
 
 def spent(progress: Progress) -> str:
-    """ "attempt 2 of 4 · 1.5 of 30 min · 12 of 80 calls · 34k of 600k tokens"."""
+    """What was spent: "attempt 2 of 4 · 1.5 of 30 min · 12 of 80 calls · 34k of 600k tokens"."""
     budget, usage = progress.budget, progress.usage
     words = [
         f"attempt {progress.attempt} of {budget.attempts}",

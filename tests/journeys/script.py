@@ -63,7 +63,7 @@ def writes(code: str, *, when: str = "Write the Python code of one file", times:
     return Reply(text, when=(when,), times=times)
 
 
-def tested_by(text: str = TESTS) -> Reply:
+def new_tests(text: str) -> Reply:
     """The new tests."""
     return Reply(sections(reasoning="Exact.", tests=text), when=("Write pytest tests for the change",), times=0)
 
@@ -71,4 +71,4 @@ def tested_by(text: str = TESTS) -> Reply:
 def solution(code: str = GOOD, tested: str = TESTS, path: str = "tempo/durations.py") -> list[Reply]:
     """A script that writes this code and these tests, again and again."""
     corrected = writes(code, when="Correct the previous code of one file")
-    return [looks(), plans(path), writes(code), corrected, tested_by(tested)]
+    return [looks(), plans(path), writes(code), corrected, new_tests(tested)]
