@@ -1,7 +1,7 @@
 """The evidence as a table that is read in ten seconds."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.sentences.harmless import inline_code, one_line
 from bot.words.evidence import NewTest, Red, Verdict
@@ -40,8 +40,10 @@ def _new_tests(verdict: Verdict) -> str:
     if not verdict.tests:
         return "No new test was measured."
     tests = list(verdict.tests) if verdict.proven else sorted(verdict.tests, key=_convinces)
-    rows = [_row(test) for test in tests[:ROWS]]
-    table = "\n".join(["| New test | Without the change | With the change |", "|---|---|---|", *rows])
+    file = _only_file(tests)
+    rows = [_row(test, file) for test in tests[:ROWS]]
+    new = f"New test in {_cell(inline_code(file, 160))}" if file else "New test"
+    table = "\n".join([f"| {new} | Without the change | With the change |", "|---|---|---|", *rows])
     return f"{table}\n\n{_rest(tests[ROWS:])}" if tests[ROWS:] else table
 
 
@@ -49,10 +51,16 @@ def _convinces(test: NewTest) -> tuple[bool, bool]:
     return test.patch == "passed", test.base in _SHOWS
 
 
-def _row(test: NewTest) -> str:
+def _only_file(tests: Sequence[NewTest]) -> str:
+    """The file that all tests lie in: named once, it need not stand in every row. "" when there are several."""
+    files = {test.id.partition("::")[0] for test in tests}
+    return files.pop() if len(files) == 1 and all("::" in test.id for test in tests) else ""
+
+
+def _row(test: NewTest, file: str) -> str:
     detail = f": {one_line(test.detail, 120)}" if test.detail and test.base is not Red.GREEN else ""
     cells = (
-        inline_code(test.id, 160),
+        inline_code(test.id.removeprefix(f"{file}::") if file else test.id, 160),
         f"{test.base.value}{detail}",
         one_line(test.patch, 40) or "did not run",
     )

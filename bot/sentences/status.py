@@ -3,7 +3,7 @@
 from bot.sentences.harmless import inline_code, one_line
 from bot.sentences.spending import spending
 from bot.words.job import Job, Kind
-from bot.words.progress import PhaseLine, Progress, State
+from bot.words.progress import Phase, PhaseLine, Progress, State
 
 _SIGNS = {
     State.WAITING: "○",
@@ -22,7 +22,7 @@ def status_comment(progress: Progress, job: Job) -> str:
     parts = (
         _heading(progress, job),
         progress.ending,
-        "\n".join(_line(line) for line in progress.lines),
+        "\n".join(_line(line, job) for line in progress.lines),
         spending(progress),
         _asked(progress, job),
     )
@@ -34,9 +34,11 @@ def _heading(progress: Progress, job: Job) -> str:
     return f"### Code Intern {'has ended its work' if progress.ending else 'is working'} on {wish}"
 
 
-def _line(line: PhaseLine) -> str:
+def _line(line: PhaseLine, job: Job) -> str:
+    refining = line.phase is Phase.PUBLISH and job.kind is Kind.REFINE
+    phase = "Push to the pull request" if refining else line.phase.value
     found = f": {one_line(line.found)}" if line.found and line.state is not State.WAITING else ""
-    return f"- {_SIGNS[line.state]} {line.phase.value}{found}"
+    return f"- {_SIGNS[line.state]} {phase}{found}"
 
 
 def _asked(progress: Progress, job: Job) -> str:
