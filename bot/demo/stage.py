@@ -32,6 +32,7 @@ class Stage:
         pace: seconds between two writes to the stand-in; GitHub itself asks for one.
         database_url: where jobs are stored; a file in a folder of the stage's own by default.
         github: the stand-in to use; a new one by default.
+        portal: opens the connection to the stand-in, given its URL and the pace.
     """
 
     def __init__(
@@ -42,9 +43,10 @@ class Stage:
         pace: float = 0.0,
         database_url: str = "",
         github: GitHub | None = None,
+        portal: Callable[..., Portal] = Portal,
     ) -> None:
         self._workshop, self._budget, self._pace = workshop, budget, pace
-        self._database_url = database_url
+        self._database_url, self._portal = database_url, portal
         self._github = github or GitHub(webhook_secret=_SECRET)
         self._stack = ExitStack()
         self.service: Service
@@ -59,7 +61,7 @@ class Stage:
         with ExitStack() as stack:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="intern-"))
             self.world = stack.enter_context(GitHubThread(self._github))
-            portal = stack.enter_context(Portal(self._github.url, pace=self._pace))
+            portal = stack.enter_context(self._portal(self._github.url, pace=self._pace))
             credentials = AppCredentials(str(self._github.app.id), _bytes(self._github.app.private_key))
             settings = ServerSettings(
                 webhook_secret=_SECRET.encode(),
