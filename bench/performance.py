@@ -76,6 +76,8 @@ def play(workshop: Workshop, model: ReplayedModel, budget: Budget) -> tuple[Perf
         repository = stage.github.repository("alice/tempo", dict(sample_files()))
         title, body = sample_issue()
         issue = repository.issue(title, body, by=alice)
+        # The queues of a service that has just been launched are slow to wake: not what a job costs.
+        _watch(stage, spans, model, alice.comments(issue, "/intern help"))
         opened = _watch(stage, spans, model, alice.labels(issue, "intern"))
         if not repository.pulls:
             raise Unplayable("no pull request was opened: run `python -m bot demo` to see why")

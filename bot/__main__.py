@@ -11,12 +11,12 @@ from typing import NoReturn
 from dotenv import dotenv_values
 
 from bot import settings
-from bot.errors import ConfigurationError
+from bot.errors import ConfigurationError, InternError
 
 _EXAMPLES = """\
 examples:
   intern demo                                   the whole story on this machine, no account needed
-  intern solve --repo . --issue issue.md        a proven patch for a local directory, in ./intern-out
+  intern solve --repo . --issue issue.md        a proven patch for a local directory, in ../intern-out
   intern doctor                                 what is missing here, and what to do about it
   intern serve                                  the webhook server (APP_ID, PRIVATE_KEY_PATH, WEBHOOK_SECRET)
   intern action                                 one request inside of a GitHub Action
@@ -37,16 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         environment = _environment(_foreign(arguments))
-        logging.basicConfig(
-            level=settings.log_level(environment), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        _log(settings.log_level(environment))
         command: Callable[[argparse.Namespace, Mapping[str, str]], int] = arguments.run
         return command(arguments, environment)
     except ConfigurationError as error:
-        print(f"intern: {error}", file=sys.stderr)  # noqa: T201  (the command line speaks here)
+        _say(f"intern: {' '.join(str(error).split())}")
         return 2
+    except InternError as error:
+        _say(f"intern: {' '.join(str(error).split())}")
+        return 1
     except KeyboardInterrupt:
-        print("intern: stopped.", file=sys.stderr)  # noqa: T201  (likewise)
+        _say("intern: stopped.")
         return 130
 
 
@@ -96,9 +97,7 @@ def _add_solve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="FILE.md",
         help="first line: the title; the rest: the text",
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("intern-out"), metavar="DIR", help="results (default: ./intern-out)"
-    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="results (default: intern-out beside the repository)")
 
 
 def _foreign(arguments: argparse.Namespace) -> Path | None:
@@ -113,18 +112,22 @@ def _environment(foreign: Path | None) -> dict[str, str]:
     """The process's environment over the operator's `.env` in the current directory."""
     file = Path(".env").resolve()
     mine = foreign is None or not file.is_relative_to(foreign.resolve())
-    values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
+    try:
+        values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file} can't be read: it must be UTF-8 text.") from error
     return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
 
 
 def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from bot.composition import open_workshop
-    from bot.solve.run import solve
+    from bot.solve.run import read_request, solve
     from bot.terminal import Terminal
 
     _quiet()
+    request, budget = read_request(arguments.repo, arguments.issue, arguments.out), settings.budget(environment)
     with Terminal() as terminal, open_workshop(environment, terminal.say) as workshop:
-        return solve(arguments.repo, arguments.issue, arguments.out, workshop, settings.budget(environment), terminal)
+        return solve(request, workshop, budget, terminal)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
@@ -141,10 +144,14 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 def _action(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
     from bot.action import act, read_request
     from bot.composition import open_token_counter, open_workshop
+    from bot.runner import commands_stopped, write_summary
 
-    request = read_request(environment)
-    with open_token_counter(environment, request) as counter, open_workshop(environment, _say) as workshop:
-        return act(request, counter, workshop, settings.budget(environment))
+    with commands_stopped():
+        request, budget = read_request(environment), settings.budget(environment)
+        with open_token_counter(environment, request) as counter:
+            code, said = act(request, counter, lambda: open_workshop(environment, _say), budget)
+        write_summary(environment, said)
+    return code
 
 
 def _demo(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -158,6 +165,19 @@ def _doctor(arguments: argparse.Namespace, environment: Mapping[str, str]) -> in
     from bot.doctor import examine
 
     return examine(environment)
+
+
+class _Lines(logging.Formatter):
+    """A record's further lines are marked: none can be taken for a record, or a runner's command, of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n    | ".join(super().format(record).splitlines())
+
+
+def _log(level: str) -> None:
+    writer = logging.StreamHandler()
+    writer.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[writer])
 
 
 def _quiet() -> None:

@@ -6,13 +6,15 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError
+from bot.sentences.harmless import one_line
 from bot.words.budget import Budget
 from bot.words.job import Job, Repository
 from bot.workflow.admission import Accepted, Answered, Desire, Ignored, admit, read_desire
@@ -22,6 +24,8 @@ from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+OpenWorkshop = Callable[[], AbstractContextManager[Workshop]]
 
 #: The events that may start a job. Others run with a stranger's code or text, so they are refused in code.
 EVENTS = ("issues", "issue_comment", "workflow_dispatch")
@@ -69,31 +73,45 @@ def _payload(path: Path) -> dict[str, object]:
     return payload
 
 
-def act(request: ActionRequest, counter: Counter, workshop: Workshop, budget: Budget) -> int:
+def act(request: ActionRequest, counter: Counter, workshop: OpenWorkshop, budget: Budget) -> tuple[int, str]:
     """Do what was asked.
+
+    Args:
+        request: what the event asks for.
+        counter: the repository's.
+        workshop: opens the workshop; only called for a job, because it needs an engine and an image.
+        budget: the operator's limits.
 
     Returns:
         0 when it was done, honestly refused, or none of our business; 1 when a job ended without proof.
+        With it the last word, as Markdown.
+
+    Raises:
+        GitHubError: GitHub could not be asked, or did not take an answer.
     """
     desire = request.desire
     if desire is None:
-        log.info("This event is nothing for me.")
-        return 0
+        return _told(0, "This event is nothing for me.")
     decision = admit(desire, counter, budget)
     match decision:
         case Ignored(why=why):
-            log.info("Ignored: %s.", why)
-            return 0
+            return _told(0, f"Nothing to do: {one_line(why)}.")
         case Answered():
             counter.acknowledge(desire)
             counter.answer(decision, f"action-{desire.repository.id}-{desire.number}-{desire.comment}")
-            return 0
+            return _told(0, f"Answered in #{decision.issue}.")
         case Accepted(job=job):
             counter.acknowledge(desire)
             return _work(job, counter, workshop, budget)
 
 
-def _work(job: Job, counter: Counter, workshop: Workshop, budget: Budget) -> int:
-    ending = fulfil(job, counter, workshop, InlineSteps(), budget)
+def _work(job: Job, counter: Counter, workshop: OpenWorkshop, budget: Budget) -> tuple[int, str]:
+    with workshop() as opened:
+        ending = fulfil(job, counter, opened, InlineSteps(), budget)
     log.info("The job ended: %s.", ending.end.value)
-    return 0 if ending.end in {End.PROVEN, End.REFUSED} else 1
+    return (0 if ending.end in {End.PROVEN, End.REFUSED} else 1), ending.sentence
+
+
+def _told(code: int, sentence: str) -> tuple[int, str]:
+    log.info("%s", sentence)
+    return code, sentence

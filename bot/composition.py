@@ -9,6 +9,7 @@ from bot.errors import ConfigurationError
 from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
+from bot.programs.availability import check_model
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.service import Service
@@ -45,10 +46,11 @@ def open_workshop(environment: Mapping[str, str], say: Callable[[str], None]) ->
         say: gets a line when something takes long (building the image).
 
     Raises:
-        ConfigurationError: no engine, no image, or a wrong model setting.
+        ConfigurationError: no engine, no image, no such model, or a wrong model setting.
     """
     model = make_model(environment)
     configure_dspy()
+    check_model(model.name, model.url, model.key)
     sandbox = _open_sandbox(settings.sandbox_settings(environment), say)
     try:
         yield Workshop(model=model, sandbox=sandbox)

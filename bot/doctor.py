@@ -72,15 +72,17 @@ def _image(environment: Mapping[str, str]) -> str:
 
 
 def _model(environment: Mapping[str, str]) -> str:
+    from bot.programs.availability import check_model
+    from bot.programs.configure import quiet_litellm
+
     chosen = settings.model_settings(environment)
+    quiet_litellm()
+    answers = check_model(chosen.name, chosen.url, chosen.key)
     if not chosen.name.startswith("ollama"):
         return f"{chosen.name} at {chosen.url or 'its provider'} (not asked: a call may cost money)"
-    name = chosen.name.partition("/")[2]
-    models = _ask(f"{chosen.url}/api/tags").get("models")
-    names = [str(model.get("name", "")) for model in models or [] if isinstance(model, dict)]
-    if name not in names and f"{name}:latest" not in names:
-        raise ConfigurationError(f'Ollama at {chosen.url} has no "{name}". Run `ollama pull {name}`.')
-    return f"{name} at {chosen.url}"
+    if not answers:
+        raise _no_ollama(chosen.url)
+    return f"{chosen.name.partition('/')[2]} at {chosen.url}"
 
 
 def _window(environment: Mapping[str, str]) -> str:
@@ -119,10 +121,12 @@ def _ask(url: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (likewise)
             found = json.load(answer)
     except (urllib.error.URLError, TimeoutError, ValueError, OSError) as error:
-        raise ConfigurationError(
-            f"No Ollama answers at {url}: {error}. Start it with `ollama serve`, or set OLLAMA_BASE_URL."
-        ) from error
+        raise _no_ollama(url) from error
     return found if isinstance(found, dict) else {}
+
+
+def _no_ollama(url: str) -> ConfigurationError:
+    return ConfigurationError(f"No Ollama answers at {url}. Start it with `ollama serve`, or set OLLAMA_BASE_URL.")
 
 
 CHECKS = (

@@ -11,12 +11,15 @@ from bot.programs.adapter import SectionAdapter
 
 
 def quiet_litellm() -> None:
-    """Keep LiteLLM and dspy from fetching price tables from the internet at their first use.
+    """Keep LiteLLM and dspy from fetching price tables, and from reading a `.env`, at their first use.
 
-    Sets an environment variable, because that is the only switch that LiteLLM reads:
-    https://docs.litellm.ai/docs/proxy/config_settings (`LITELLM_LOCAL_MODEL_COST_MAP`).
+    Sets environment variables, because they are the only switches that LiteLLM reads:
+    https://docs.litellm.ai/docs/proxy/config_settings (`LITELLM_LOCAL_MODEL_COST_MAP`, `LITELLM_MODE`). In its
+    default mode it loads the first `.env` above its own folder: the worked-on repository's, where the virtual
+    environment lies in that.
     """
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+    os.environ["LITELLM_MODE"] = "PRODUCTION"
 
 
 def refuse_host_interpreter() -> NoReturn:

@@ -22,6 +22,7 @@ from bot.words.task import Task
 STEPS = 6
 MOST_MALFORMED = 2
 OLD_OBSERVATION = 500
+MALFORMED = "Your reply was not in the form asked for, or too long."
 HOW = """
 Look before you plan: each turn choose one tool, or finish when you know enough. Tools:
 {tools}
@@ -58,7 +59,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
                 malformed += 1
                 if not repairable(error) or malformed > MOST_MALFORMED:
                     break
-                self.enter(trajectory, number, "", "", {}, "Your reply was not in the form asked for.")
+                self.enter(trajectory, number, "", "", {}, MALFORMED)
                 continue
             name, args = tool_name(step.next_tool_name), step.next_tool_args or {}
             if name in ("finish", ""):
@@ -67,8 +68,14 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         return self.conclude(trajectory, **inputs)
 
     def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
-        """Ask for the plan itself."""
-        final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
+        """Ask for the plan itself; once more where the reply was malformed or cut off."""
+        try:
+            final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
+        except (dspy.AdapterParseError, dspy.LMProviderError) as error:
+            if not repairable(error):
+                raise
+            self.enter(trajectory, len(trajectory) // 4, "", "", {}, MALFORMED)
+            final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
         return dspy.Prediction(trajectory=trajectory, **final)
 
     def _observe(self, trajectory: dict[str, Any], name: str, args: dict[str, Any]) -> str:

@@ -20,5 +20,6 @@ def changed_files(patch: Patch, plan: Plan) -> str:
 def _line(change: FileChange, purpose: str) -> str:
     how = "new" if change.before is None else "deleted" if change.after is None else "changed"
     added, removed = line_counts(change)
+    lines = f"+{added}" if change.before is None else f"−{removed}" if change.after is None else f"+{added} −{removed}"
     why = "the new tests" if change.test else one_line(purpose, 240) or "needed by the change"
-    return f"- {inline_code(change.path, 160)} ({how}, +{added} −{removed}): {why}"
+    return f"- {inline_code(change.path, 160)} ({how}, {lines}): {why}"

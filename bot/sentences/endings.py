@@ -26,17 +26,17 @@ def proven(number: int, url: str, verdict: Verdict) -> str:
     """
     if number:
         where = f"I opened draft pull request #{number}."
-        then = "Please review it as you would any other."
+        then = "Review it as you would any other; to ask for changes, comment `/intern refine <what to change>` there."
     else:
         where = f"The patch is proven: {inline_code('patch.diff')} in {inline_code(url)}."
         then = "Please review it before you apply it."
-    return f"**{where}** {_shown(verdict)} {suite_line(verdict).replace('**', '')} {then}"
+    return f"**{where}** {shown(verdict)} {suite_line(verdict).replace('**', '')} {then}"
 
 
 def refined(commit: str, verdict: Verdict) -> str:
     """A commit was added to the pull request; with the fresh evidence."""
     what = f"I pushed commit {inline_code(commit[:7])}." if commit else "The change is done."
-    return f"**{what}** {_shown(verdict)}\n\n{evidence_table(verdict)}"
+    return f"**{what}** {shown(verdict)}\n\n{evidence_table(verdict)}"
 
 
 def unproven(attempts: Sequence[Attempt]) -> str:
@@ -126,13 +126,13 @@ def _what_helps(attempts: Sequence[Attempt]) -> str:
     return f"What would help: {advice}. Then ask again."
 
 
-def _shown(verdict: Verdict) -> str:
+def shown(verdict: Verdict) -> str:
     """Say "3 new tests fail without the change and pass with it."."""
     red = sum(test.base in (Red.ASSERTION, Red.MISSING) and test.patch == "passed" for test in verdict.tests)
     green = sum(test.base is Red.GREEN and test.patch == "passed" for test in verdict.tests)
     words = f"{red} new test{'' if red == 1 else 's'} fail{'s' if red == 1 else ''} without the change and "
     words += f"pass{'es' if red == 1 else ''} with it"
-    words += f"; {green} more pass{'es' if green == 1 else ''} both ways" if green else ""
+    words += f"; {green} more guard{'s' if green == 1 else ''} what worked already" if green else ""
     return f"{words}."
 
 

@@ -27,6 +27,8 @@ def suite_line(verdict: Verdict) -> str:
     before, after = counted(verdict.suite_before), counted(verdict.suite_after)
     if not verdict.suite_before and not verdict.suite_after:
         return "**Existing tests:** none."
+    if set(verdict.suite_before) == {"passed"} and verdict.suite_before == verdict.suite_after:
+        return f"**Existing tests:** all {before} before the change and after it."
     return f"**Existing tests:** {before} before the change; {after} after it."
 
 

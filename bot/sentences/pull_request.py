@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.sentences.changed_files import changed_files
+from bot.sentences.endings import shown, tried
 from bot.sentences.evidence_table import evidence_table
 from bot.sentences.harmless import inline_code, one_line, quoted
 from bot.sentences.report import listed_notes
@@ -60,10 +61,10 @@ def pull_request_body(
         "",
         "",
         f"## What changed and why\n\n{changed_files(patch, plan)}",
-        f"## Evidence\n\n{evidence_table(verdict)}\n\n{_measured(evidence)}",
+        f"## Evidence\n\n{shown(verdict)}\n\n{evidence_table(verdict)}\n\n{_measured(evidence)}",
         f"## Reproduce it\n\n{reproduce(evidence, branch)}",
         listed_notes(notes),
-        f"## How it was made\n\n{_made(attempts, progress)}",
+        f"## How it was made\n\n{_made(job, attempts, progress)}",
         _closing(job),
     )
     for share in _SHARES:
@@ -78,10 +79,14 @@ def _asked(job: Job, share: float) -> str:
     who = one_line(job.requester.login, 100)
     lines = [f"## What was asked\n\n**{one_line(job.title) or 'Without a title'}**"]
     if job.body.strip() and share:
-        lines.append(quoted(job.body, int(3000 * share)))
+        lines.append(_folded("The issue's text, as it was approved", quoted(job.body, int(3000 * share))))
     if job.kind is Kind.REFINE:
         lines.append(f"Then {who} asked for this change:\n\n{quoted(job.request, max(200, int(3000 * share)))}")
     return "\n\n".join(lines)
+
+
+def _folded(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
 
 
 def _planned(plan: Plan, share: float) -> str:
@@ -106,13 +111,21 @@ def _measured(evidence: Evidence) -> str:
     return "\n".join(lines)
 
 
-def _made(attempts: Sequence[Attempt], progress: Progress) -> str:
+def _made(job: Job, attempts: Sequence[Attempt], progress: Progress) -> str:
+    which = "This round: " if job.kind is Kind.REFINE else ""
     model = f"{inline_code(progress.model)} · " if progress.model else ""
     number = max(len(attempts), 1)
     return (
-        f"{model}{number} attempt{'' if number == 1 else 's'} · {progress.minutes:.1f} minutes · "
+        f"{which}{model}{number} attempt{'' if number == 1 else 's'} · {progress.minutes:.1f} minutes · "
         f"{progress.usage.calls:,} model calls · {progress.usage.tokens:,} tokens · {money(progress)}"
+        f"{_failed(attempts)}"
     )
+
+
+def _failed(attempts: Sequence[Attempt]) -> str:
+    """The attempts that did not hold: a reader may want to know what was hard."""
+    earlier = [tried(attempt) for attempt in attempts if not (attempt.verdict and attempt.verdict.proven)]
+    return "\n\n" + _folded("What did not hold", "\n".join(earlier)) if earlier else ""
 
 
 def _closing(job: Job) -> str:

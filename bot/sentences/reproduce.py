@@ -22,7 +22,7 @@ def reproduce(evidence: Evidence, branch: str) -> str:
     if branch:
         green = [f"git fetch origin {_words([branch])}", "git checkout FETCH_HEAD", run]
         red = [f"git checkout {_words([evidence.base])}", f"git checkout FETCH_HEAD -- {tests}", run]
-        return _both(("With the change they pass", green), ("Without it they fail", red))
+        return _both(("With the change the new tests pass", green), ("Without it, not all of them", red))
     only = " ".join(f"--include={word}" for word in map(_word, evidence.tests[:NAMED]))
     rest = only.replace("--include=", "--exclude=")
     red = [f"git apply {only} patch.diff", run]

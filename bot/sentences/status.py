@@ -30,8 +30,9 @@ def status_comment(progress: Progress, job: Job) -> str:
 
 
 def _heading(progress: Progress, job: Job) -> str:
-    wish = "this pull request" if job.kind is Kind.REFINE else "this issue"
-    return f"### Code Intern {'has ended its work' if progress.ending else 'is working'} on {wish}"
+    if progress.ending:  # whose first words are the result
+        return "### Code Intern"
+    return f"### Code Intern is working on this {'pull request' if job.kind is Kind.REFINE else 'issue'}"
 
 
 def _line(line: PhaseLine, job: Job) -> str:
@@ -43,4 +44,4 @@ def _line(line: PhaseLine, job: Job) -> str:
 
 def _asked(progress: Progress, job: Job) -> str:
     model = f" Model: {inline_code(progress.model)}." if progress.model else ""
-    return f"Asked for by {one_line(job.requester.login, 100)}.{model} What I understand: `/intern help`."
+    return f"Asked for by {one_line(job.requester.login, 100)}.{model} Comment `/intern help` to see what I understand."

@@ -1,6 +1,6 @@
 """Run one local job from an issue file to the results folder."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.engine.inline import InlineSteps
@@ -12,6 +12,7 @@ from bot.solve.results import Results
 from bot.terminal import Terminal
 from bot.words.budget import Budget
 from bot.words.job import Job, Kind, Person, Repository
+from bot.words.snapshot import Snapshot
 from bot.workflow.ending import End, Ending
 from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
@@ -38,20 +39,31 @@ def read_issue(path: Path) -> tuple[str, str]:
     return title.lstrip("# ").strip()[:256], body.strip()
 
 
-def solve(repo: Path, issue: Path, out: Path, workshop: Workshop, budget: Budget, terminal: Terminal) -> int:
-    """Do the job.
+@dataclass(frozen=True, slots=True)
+class LocalRequest:
+    """What is to be done, on which files, and where the results go."""
 
-    Returns:
-        0 for a proven patch, 1 for none; the report is written either way.
+    job: Job
+    snapshot: Snapshot
+    out: Path
+
+
+def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
+    """Read everything that a local job needs of the disk.
+
+    Args:
+        repo: the directory to work on; only ever read.
+        issue: the issue's file.
+        out: folder for the results; by default `intern-out` beside the repository.
 
     Raises:
         ConfigurationError: wrong usage; nothing was done.
     """
     title, body = read_issue(issue)
+    out = out or repo.resolve().parent / "intern-out"
     if out.resolve().is_relative_to(repo.resolve()):
         raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
     snapshot = read_directory(repo)
-    results = Results(out)
     name = repo.resolve().name or "repository"
     job = Job(
         id=f"local-{snapshot.commit[:12]}",
@@ -62,8 +74,22 @@ def solve(repo: Path, issue: Path, out: Path, workshop: Workshop, budget: Budget
         body=body,
         requester=Person(id=0, login="you"),
     )
+    return LocalRequest(job, snapshot, out)
+
+
+def solve(request: LocalRequest, workshop: Workshop, budget: Budget, terminal: Terminal) -> int:
+    """Do the job.
+
+    Returns:
+        0 for a proven patch, 1 for none; the report is written either way.
+
+    Raises:
+        ConfigurationError: the results can't be written; nothing was done.
+    """
+    job, out = request.job, request.out
+    results = Results(out)
     try:
-        desk = LocalDesk(snapshot, terminal.show, str(out))
+        desk = LocalDesk(request.snapshot, terminal.show, str(out))
         ending = fulfil(job, desk, replace(workshop, record=results.record), InlineSteps(), budget)
         results.write(ending, _report(job, ending))
     finally:

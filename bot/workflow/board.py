@@ -65,7 +65,7 @@ class Board:
                 self.progress = self.progress.mark(line.phase, State.SKIPPED)
         self.progress = self.progress.model_copy(update={"ending": sentence})
         progress = self.progress
-        self._steps.step("say the end", lambda: self._desk.show(self._job, self._handle, progress), None)
+        self._steps.step("say the end", lambda: self._show(progress), None)
 
     def _turn(self, phase: Phase, state: State, found: str | None, *, show: bool = True) -> None:
         self.progress = self.progress.mark(phase, state, found)
@@ -76,5 +76,5 @@ class Board:
     def _show(self, progress: Progress) -> None:
         try:
             self._desk.show(self._job, self._handle, progress)
-        except GitHubError as error:  # a status that lags is no reason to lose the work
+        except GitHubError as error:  # a status that lags, or was deleted, is no reason to lose the work
             log.warning("job %s: the status comment could not be edited: %s", self._job.id, error)

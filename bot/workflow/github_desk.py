@@ -5,7 +5,7 @@ import logging
 from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
-from bot.errors import Refusal
+from bot.errors import GitHubError, Refusal
 from bot.github.errors import Forbidden
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
@@ -81,11 +81,14 @@ class GitHubDesk:
         self._reader.ensure_comment(answered.issue, f"<!-- intern:{marker}:answer -->", answered.text)
 
     def acknowledge(self, desire: Desire) -> None:
-        """React with eyes to the comment, or to the issue where a label gave the command."""
-        if desire.comment:
-            self._reader.react_to_comment(desire.comment)
-        else:
-            self._reader.react_to_issue(desire.number)
+        """React with eyes to the comment, or to the issue where a label gave the command; a courtesy, no more."""
+        try:
+            if desire.comment:
+                self._reader.react_to_comment(desire.comment)
+            else:
+                self._reader.react_to_issue(desire.number)
+        except GitHubError as error:  # a comment that is gone, or a conversation that is closed to bots
+            log.warning("#%d could not be given a reaction: %s", desire.number, error)
 
     # What the story asks.
 

@@ -22,7 +22,7 @@ def test_packages_of_the_settings_are_installed_and_the_tests_run_without_a_netw
     today.labels(today.issue())
     today.passes()
     (pull,) = today.pulls
-    assert "11 passed before the change; 11 passed after it" in pull.body
+    assert "all 11 passed before the change and after it" in pull.body
 
 
 def test_a_package_that_does_not_exist_ends_the_job_early_in_pips_words(day: DayMaker) -> None:

@@ -27,7 +27,7 @@ def test_the_whole_story_of_the_demo(day: DayMaker) -> None:
     assert pull.body.count("Closes #1") == 1
     assert "fails: ValueError" in pull.body
     assert "passes already" in pull.body
-    assert "10 passed before the change; 10 passed after it" in pull.body
+    assert "all 10 passed before the change and after it" in pull.body
     assert "git fetch origin intern/issue-1" in pull.body
     assert [reaction.content for reaction in issue.reactions] == ["eyes"]
     status = today.told(issue)

@@ -1,0 +1,86 @@
+"""`python -m bench`: play, measure, print one table."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.containers import measure_start, measure_statement
+from bench.ingestion import measure_ingestion
+from bench.performance import Performance, Unplayable, play
+from bench.report import Report
+from bot import settings
+from bot.composition import open_workshop
+from bot.errors import ConfigurationError
+from bot.standins.replayed_model import MODEL, ReplayedModel
+from sandbox.docker_driver import DockerSandbox
+
+WIDTH = 110
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark; 0, or 1 when the demo's job does not end as it should, or 2 for a wrong configuration."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.ERROR)
+    told = Console(stderr=True)
+    try:
+        report = measure(os.environ, arguments.runs, told)
+    except (ConfigurationError, Unplayable) as error:
+        told.print(f"bench: {error}", style="red", markup=False, soft_wrap=True)
+        return 2 if isinstance(error, ConfigurationError) else 1
+    report.show(Console(width=WIDTH))
+    if arguments.json:
+        arguments.json.write_text(report.as_json() + "\n", encoding="utf-8")
+    return 0
+
+
+def measure(environment: Mapping[str, str], runs: int, told: Console) -> Report:
+    """Measure everything once, the jobs `runs` times after a rehearsal that does not count.
+
+    Raises:
+        ConfigurationError: no engine or no image.
+        Unplayable: a job did not end as the demo's does.
+    """
+    with (
+        ReplayedModel([]) as model,
+        open_workshop(_replayed(environment, model.url), lambda line: told.print(line, markup=False)) as workshop,
+    ):
+        sandbox = workshop.sandbox
+        assert isinstance(sandbox, DockerSandbox)  # noqa: S101  (the composition root makes no other)
+        description = sandbox.describe()
+        performances: list[tuple[Performance, Performance]] = []
+        for number in range(runs + 1):
+            told.print(f"job {number} of {runs}" if number else "rehearsal", style="dim")
+            performances.append(play(workshop, model, settings.budget(environment)))
+        told.print("rooms and statements", style="dim")
+        comparisons = [measure_start(sandbox), measure_statement(sandbox)]
+        told.print("webhooks", style="dim")
+        opened, refined = zip(*performances[1:], strict=True)
+        return Report(description, opened, refined, measure_ingestion(), comparisons)
+
+
+def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
+    """The operator's settings, but for the model: this measures everything around it."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("INTERN_MODEL")}
+    return {**kept, "INTERN_MODEL": f"ollama_chat/{MODEL}", "OLLAMA_BASE_URL": url}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
+    parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also save every figure there")
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 1000")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

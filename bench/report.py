@@ -1,0 +1,131 @@
+"""Report: everything that one run of the benchmark found, as a table for a person or as JSON for a file."""
+
+import json
+import os
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from bench.containers import Comparison
+from bench.ingestion import Ingestion
+from bench.performance import Performance
+from bench.spread import Spread
+
+Row = tuple[str, ...]
+Figure = tuple[str, Callable[[Performance], float], str]
+
+#: What is told of a job: the words, where the number is, how it is written.
+FIGURES: tuple[Figure, ...] = (
+    ("wall time, s", lambda one: one.wall, ".2f"),
+    ("  in the model, s", lambda one: one.model, ".2f"),
+    ("  in containers: starting rooms, s", lambda one: one.room_starts, ".2f"),
+    ("  in containers: in rooms, s", lambda one: one.rooms, ".2f"),
+    ("  waiting for GitHub, s", lambda one: one.github, ".2f"),
+    ("  in the bot itself, s", lambda one: one.bot, ".2f"),
+    ("    of it before its first word to GitHub, s", lambda one: one.queue, ".2f"),
+    ("containers' share of the wall time", lambda one: one.container_share, ".0%"),
+    ("the bot's own share of the wall time", lambda one: one.bot_share, ".0%"),
+    ("model calls", lambda one: one.model_calls, ".0f"),
+    ("prompt characters", lambda one: one.prompt_characters, ",.0f"),
+    ("rooms opened", lambda one: one.rooms_opened, ".0f"),
+    ("requests to GitHub", lambda one: one.github_requests, ".0f"),
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run of the benchmark.
+
+    Attributes:
+        sandbox: the sandbox's own description.
+        opened: from the label to the pull request, once per run.
+        refined: from `/intern refine` to the new commit, once per run.
+        ingestion: by number of connections.
+        comparisons: rooms and statements.
+    """
+
+    sandbox: str
+    opened: Sequence[Performance]
+    refined: Sequence[Performance]
+    ingestion: Sequence[Ingestion]
+    comparisons: Sequence[Comparison]
+
+    def show(self, console: Console) -> None:
+        """Print the table."""
+        table = Table(title="Where the demo job's time goes", title_justify="left", box=box.SIMPLE_HEAD)
+        for column in ("", "median", "p95", "p99", "min", "max", "ratio"):
+            table.add_column(column, justify="right" if column else "left", no_wrap=True)
+        for section in (self._jobs("Label to pull request", self.opened), self._jobs("Refinement", self.refined)):
+            _add(table, section)
+        _add(table, self._deliveries())
+        _add(table, self._containers())
+        console.print(table)
+        console.print(
+            f"Runs: {len(self.opened)}, with a replayed model, so that its seconds are those of the protocol alone.\n"
+            f"Ratio: the line's median over the next one's.\n{os.cpu_count()} cores. {self.sandbox}.",
+            style="dim",
+            highlight=False,
+        )
+
+    def as_json(self) -> str:
+        """Everything, the single jobs included."""
+        return json.dumps(
+            {
+                "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "sandbox": self.sandbox},
+                "label_to_pull_request": _jobs_json(self.opened),
+                "refinement": _jobs_json(self.refined),
+                "ingestion": [one.as_json() for one in self.ingestion],
+                "containers": {one.name: one.as_json() for one in self.comparisons},
+            },
+            indent=2,
+        )
+
+    def _jobs(self, title: str, jobs: Sequence[Performance]) -> Iterator[Row]:
+        yield (title,)
+        for words, pick, form in FIGURES:
+            yield _line(f"  {words}", Spread.of(pick(one) for one in jobs), form)
+
+    def _deliveries(self) -> Iterator[Row]:
+        for one in self.ingestion:
+            plural = "s" if one.connections > 1 else ""
+            yield (f"Webhooks over {one.connections} connection{plural}",)
+            yield _line(f"  stored ({one.stored_rate:.0f}/s), ms", one.stored, "ms", one.ratio)
+            yield _line(f"  none of its business ({one.ignored_rate:.0f}/s), ms", one.ignored, "ms")
+
+    def _containers(self) -> Iterator[Row]:
+        yield ("Rooms",)
+        for one in self.comparisons:
+            ours, _, plain = one.name.partition(" | ")
+            yield _line(f"  {ours}, ms", one.ours, "ms", one.ratio)
+            yield _line(f"  {plain}, ms", one.plain, "ms")
+
+
+def _line(words: str, spread: Spread, form: str, ratio: float | None = None) -> Row:
+    """Percentiles are told only where there are enough values for them to be more than the largest."""
+    enough = len(spread.values)
+    percentiles = [spread.percentile(rank) if enough >= least else None for rank, least in ((95, 20), (99, 100))]
+    numbers = (spread.median, *percentiles, spread.low, spread.high)
+    return (words, *(_written(number, form) for number in numbers), "" if ratio is None else f"{ratio:.1f} ×")
+
+
+def _written(number: float | None, form: str) -> str:
+    if number is None:
+        return ""
+    return f"{number * 1000:.3g}" if form == "ms" else format(number, form)
+
+
+def _add(table: Table, rows: Iterator[Row]) -> None:
+    for row in rows:
+        table.add_row(*row, style="bold" if len(row) == 1 else None)
+    table.add_section()
+
+
+def _jobs_json(jobs: Sequence[Performance]) -> dict[str, Any]:
+    singles = [one.as_json() for one in jobs]
+    spreads = {name: Spread.of(single[name] for single in singles).as_json() for name in singles[0]}
+    return {"runs": singles, "spread": spreads}

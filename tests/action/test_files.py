@@ -1,0 +1,80 @@
+"""The files that GitHub reads, `action.yml` and `app.yml`, against the code."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.action import EVENTS
+from bot.decisions.read import FOREIGN
+from bot.github.stage import OPTIONAL, PERMISSIONS
+
+ROOT = Path(__file__).parent.parent.parent
+LEVELS = ("read", "write")
+EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+
+
+def parsed(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_app_asks_for_what_the_code_needs_and_nothing_more() -> None:
+    needed: dict[str, str] = {}
+    for permissions in (*PERMISSIONS.values(), OPTIONAL):
+        for name, level in permissions.items():
+            needed[name] = max(needed.get(name, "read"), level, key=LEVELS.index)
+    assert parsed("app.yml")["default_permissions"] == needed
+
+
+def test_the_app_subscribes_to_what_the_code_reads() -> None:
+    # `workflow_dispatch` comes in an Action's event file only.
+    assert set(parsed("app.yml")["default_events"]) == set(FOREIGN) - {"workflow_dispatch"}
+    assert set(EVENTS) == set(FOREIGN)
+
+
+def test_the_app_is_private_and_its_webhook_ends_where_the_server_listens() -> None:
+    from bot.server.app import WEBHOOK_PATH
+
+    app = parsed("app.yml")
+    assert app["public"] is False
+    assert app["hook_attributes"]["url"].endswith(WEBHOOK_PATH)
+
+
+def test_no_expression_is_ever_part_of_a_command() -> None:
+    """https://docs.github.com/en/actions/concepts/security/script-injections ."""
+    runs = parsed("action.yml")["runs"]
+    assert runs["using"] == "composite"
+    for step in runs["steps"]:
+        for key, value in step.items():
+            if key not in ("env", "with", "working-directory"):
+                assert "${{" not in str(value), f"{key}: {value}"
+
+
+def test_expressions_name_only_what_nobody_outside_writes() -> None:
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    inputs = parsed("action.yml")["inputs"]
+    used = set(EXPRESSION.findall(text))
+    assert {name.removeprefix("inputs.") for name in used if name.startswith("inputs.")} == set(inputs)
+    others = {name for name in used if not name.startswith("inputs.")}
+    assert others == {"github.token", "github.action_path", "runner.temp"}
+
+
+def test_the_actions_inputs_reach_settings_that_exist() -> None:
+    settings = (ROOT / "bot/settings.py").read_text(encoding="utf-8") + (ROOT / "bot/composition.py").read_text("utf-8")
+    names = [name for step in parsed("action.yml")["runs"]["steps"] for name in step.get("env", {})]
+    for name in names:
+        assert f'"{name}"' in settings or name == "ACTION_PATH", name
+
+
+def test_every_foreign_action_is_pinned_to_a_commit() -> None:
+    workflows = [ROOT / "action.yml", *(ROOT / ".github").rglob("*.yml")]
+    for file in workflows:
+        for used in re.findall(r"uses:\s*(\S+)", file.read_text(encoding="utf-8")):
+            assert used.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", used), f"{file.name}: {used}"
+
+
+def test_every_shell_step_names_its_shell() -> None:
+    for step in parsed("action.yml")["runs"]["steps"]:
+        assert ("run" in step) == ("shell" in step)
