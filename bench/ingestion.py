@@ -20,7 +20,7 @@ from bench.letters import Letter, Posted, post, write_letters
 from bench.spread import Spread
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.server.app import WEBHOOK_PATH, make_app
-from bot.words.delivery import Delivery
+from bot.words.events import Event
 
 CONNECTIONS = (1, 16)
 COUNT = 320
@@ -65,8 +65,8 @@ def measure_ingestion(count: int = COUNT) -> list[Ingestion]:
 async def _measure(
     engine: DurableEngine, sender: ProcessPoolExecutor, stored: Letter, ignored: Letter, count: int
 ) -> list[Ingestion]:
-    async def store(delivery: Delivery) -> None:
-        await engine.enqueue("deliveries", "admit", f"delivery-{delivery.id}", delivery.model_dump(mode="json"))
+    async def store(delivery: str, event: Event) -> None:
+        await engine.enqueue("deliveries", "admit", f"delivery-{delivery}", event.model_dump(mode="json"))
 
     async def healthy() -> bool:
         return True

@@ -120,21 +120,26 @@ def _environment(foreign: Path | None) -> dict[str, str]:
 
 
 def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.solve.request import read_request
+
+    request, budget = read_request(arguments.repo, arguments.issue, arguments.out), settings.budget(environment)
+    settings.model_settings(environment)  # what is wrong is said before seconds are spent on loading
     from bot.composition import open_workshop
-    from bot.solve.run import read_request, solve
+    from bot.solve.run import solve
     from bot.terminal import Terminal
 
     _quiet()
-    request, budget = read_request(arguments.repo, arguments.issue, arguments.out), settings.budget(environment)
     with Terminal() as terminal, open_workshop(environment, terminal.say) as workshop:
         return solve(request, workshop, budget, terminal)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
+    server = settings.server_settings(environment)
+    settings.github_settings(environment)  # what is wrong is said before seconds are spent on loading
+    settings.model_settings(environment)
     from bot.composition import open_service
     from bot.server.run import serve
 
-    server = settings.server_settings(environment)
     with open_service(environment, server) as service:
         code = serve(service, server)
     logging.shutdown()

@@ -1,12 +1,15 @@
 """SectionAdapter: replies in sections of plain text, read with tolerance for what small models do."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import dspy
 from dspy.adapters.utils import apply_output_field_defaults, parse_value
 
 HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
+LOOSE = re.compile(r"^ {0,3}(#{1,4} ?|\*\*|\[\[? ?)?[#` ]*(\w+)[#` ]*(?:\]\]?|\*\*|:)*[ \t]*(.*)$")
+FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 MARKER = re.compile(r"\[\[(\s*##)")
 
 
@@ -16,7 +19,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
     Code never goes into JSON: the second try with JSON is only made where a field is not plain text. Only
     the headers of a signature's own fields divide a reply, so that a file may contain such lines. Markers
     inside of the inputs are defused, so that no text from outside can open a section. And the form is told
-    shortly, without JSON schemas, which small models copy instead of filling in: a field that is JSON shows
+    briefly, without JSON schemas, which small models copy instead of filling in: a field that is JSON shows
     an example in its description.
     """
 
@@ -69,18 +72,30 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
     def parse(self, signature: Any, completion: str) -> dict[str, Any]:
         """The fields of a reply. Raises dspy.AdapterParseError, whose message tells what is missing."""
         completion = encodable(completion)
-        texts = sections(completion, signature.output_fields) or bare_answer(completion, signature)
+        texts = self._divided(completion, signature)
         values: dict[str, Any] = {}
         for name, text in texts.items():
+            if not text and not signature.output_fields[name].is_required():
+                continue  # left blank: its default says what that means
             try:
                 values[name] = parse_value(text, signature.output_fields[name].annotation)
             except (ValueError, RecursionError) as problem:
                 raise self._refusal(signature, completion, f"Section {name}: {problem}") from problem
         values = apply_output_field_defaults(signature, values)
-        missing = [name for name in signature.output_fields if name not in values]
+        missing = [name for name in signature.output_fields if name not in values or not texts]
         if missing:
             raise self._refusal(signature, completion, f"The reply lacks: {', '.join(missing)}.")
         return values
+
+    def _divided(self, completion: str, signature: Any) -> dict[str, str]:
+        """The texts of a reply by field: by its headers, by what was meant as such, or as one bare answer."""
+        fields = signature.output_fields
+        needed = [name for name, field in fields.items() if field.is_required()]
+        texts = sections(completion, fields)
+        if not texts or not all(name in texts for name in needed):
+            loose = sections(completion, fields, loose_header)
+            texts = loose if len(loose) > len(texts) else texts
+        return texts or bare_answer(completion, signature)
 
     def _refusal(self, signature: Any, completion: str, message: str) -> Exception:
         error: Exception = dspy.AdapterParseError(
@@ -89,14 +104,33 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         return error
 
 
-def sections(reply: str, names: Any) -> dict[str, str]:
-    """Split a reply at the headers of these fields; each counts once, any other line is content."""
+def strict_header(line: str) -> tuple[str, str]:
+    """Name and rest of a header as it was asked for; the name is "" where there is none."""
+    header = HEADER.match(line)
+    return (header[1], header[2]) if header else ("", "")
+
+
+def loose_header(line: str) -> tuple[str, str]:
+    """Name and rest of what a model meant as a header: "### name", "**name**: text", "name: text"."""
+    header = LOOSE.match(line)
+    if not header or not (header[1] or ":" in line):
+        return "", ""
+    return header[2].lower(), header[3]
+
+
+def sections(reply: str, names: Any, header: Callable[[str], tuple[str, str]] = strict_header) -> dict[str, str]:
+    """Split a reply at the headers of these fields; each counts once, any other line is content.
+
+    What is not written as it was asked for is no header inside of a fence, where it may be code.
+    """
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
+    fenced = False
     for line in cut_end(reply).splitlines():
-        header = HEADER.match(line)
-        if header and header[1] in names and header[1] not in found:
-            current = found[header[1]] = [header[2]] if header[2] else []
+        fenced ^= bool(FENCE.match(line))
+        name, rest = ("", "") if fenced and header is not strict_header else header(line)
+        if name in names and name not in found:
+            current = found[name] = [rest] if rest else []
         elif current is not None:
             current.append(line)
     return {name: "\n".join(lines).strip("\n").rstrip() for name, lines in found.items()}

@@ -9,7 +9,8 @@ LONGEST_REMARK = 1500
 
 def told_task(task: Task) -> str:
     """The issue, and for a refinement what a person wants changed."""
-    parts = [f"Issue {task.number}: {task.title}", cut_middle(task.body.strip(), LONGEST_BODY)]
+    name = f"Issue {task.number}" if task.number else "Issue"
+    parts = [f"{name}: {task.title}", cut_middle(task.body.strip(), LONGEST_BODY)]
     return "\n\n".join([*(part for part in parts if part), *wishes(task)])
 
 

@@ -117,6 +117,8 @@ class Author:
         path, text = tests
         failures = told_verdict(self.previous, self.task)
         blamed = self._write_code(failures) if code_to_blame(verdict) else ""
+        if blamed and stand_against(verdict):
+            raise ModelError(f"Existing tests stand against the change, and the model saw no other way. {blamed}"[:600])
         if blamed or tests_to_blame(verdict) or not text:
             self._write_tests(text, "\n\n".join(part for part in (blamed, failures) if part), path)
         return tuple(self.claims)
@@ -173,6 +175,17 @@ def tests_to_blame(verdict: Verdict | None) -> bool:
         return True
     bases = {test.base for test in verdict.tests}
     return Red.BROKEN in bases or bases == {Red.GREEN}
+
+
+def stand_against(verdict: Verdict | None) -> bool:
+    """Whether nothing but existing tests fails: then writing the new ones again changes nothing."""
+    return (
+        verdict is not None
+        and bool(verdict.tests)
+        and bool(verdict.failures)
+        and not tests_to_blame(verdict)
+        and all(test.patch == "passed" for test in verdict.tests)
+    )
 
 
 def told_verdict(previous: Attempt | None, task: Task) -> str:

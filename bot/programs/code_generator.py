@@ -11,7 +11,8 @@ from bot.programs.asked import told_task
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
 from bot.programs.program_of_thought import HOPS, CodeProgram
-from bot.programs.sources import import_name, imported_paths, source_of, stub_of
+from bot.programs.sources import import_name, imported_paths, original_of, source_of
+from bot.programs.stub import stub_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.workbench import Workbench
 from bot.words.generated import GeneratedCode
@@ -58,9 +59,12 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             ModelError: no usable code was written.
             dspy.LMError: the model's server failed.
         """
-        before, source = self._bench.files, source_of(self._bench.files, spec.path)
-        form = Form(spec, source, limit=prompt_space() * 3 // 10)
-        asked = {"specification": specification(spec, task, before), "context": context(spec, others, before)}
+        before, source = self._bench.files, original_of(self._bench.files, spec.path)
+        form = Form(spec, source, limit=prompt_space() * 3 // 10, about=told_task(task))
+        asked = {
+            "specification": specification(spec, others, task, before),
+            "context": context(spec, others, task, before),
+        }
         again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
         written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again)
         self._bench.files = before
@@ -87,7 +91,7 @@ def claimed(spec: ModuleSpec, written: Any) -> GeneratedCode:
     )
 
 
-def specification(spec: ModuleSpec, task: Task, files: Tree) -> str:
+def specification(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: Tree) -> str:
     """What the file must do, in text: its part of the plan, then the issue."""
     name = import_name(files, spec.path)
     parts = [f"File: {spec.path}" + (f", imported as {name}" if name else "")]
@@ -95,22 +99,27 @@ def specification(spec: ModuleSpec, task: Task, files: Tree) -> str:
     parts += [f"Add or change: {', '.join(spec.definitions)}"] if spec.definitions else []
     parts += [f"Interface: {spec.interface}"] if spec.interface else []
     told = cut_middle(told_task(task), LONGEST_TASK)
-    return "\n".join(parts) + f"\n\nThis file is a part of what was asked. All that was asked:\n{told}"
+    whole = "All of it is for this file:" if not others else "This file does its part of it, other files the rest:"
+    return "\n".join(parts) + f"\n\nWhat was asked. {whole}\n{told}"
 
 
-def context(spec: ModuleSpec, others: Sequence[ModuleSpec], files: Tree) -> str:
-    """Stubs: of the plan's other files, which are written by themselves, and of what the file imports."""
+def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: Tree) -> str:
+    """Stubs: of the plan's other files, and of what this file imports (a new one: what the others import)."""
+    about = f"{spec.purpose} {spec.interface} {told_task(task)}"
     told = [
-        f"{other.path} (written by itself: {other.purpose})\n{stub(other.path, files) or other.interface}"
+        f"{other.path}, {'also to be changed' if other.path in files else 'not written yet'}, but not here: "
+        f"{other.purpose}\n{stub(other.path, files, about) or other.interface}"
         for other in others
     ]
     known = {spec.path, *(other.path for other in others)}
-    near = [path for path in imported_paths(files, source_of(files, spec.path) or "") if path not in known]
-    told += [f"{path}:\n{stub(path, files)}" for path in near[:4]]
+    users = [spec.path] if spec.path in files else [other.path for other in others]
+    near = [found for user in users for found in imported_paths(files, user, source_of(files, user) or "")]
+    near = [path for path in dict.fromkeys(near) if path not in known]
+    told += [f"{path}:\n{stub(path, files, about)}" for path in near[:4]]
     return cut("\n\n".join(told), LONGEST_CONTEXT) or "nothing"
 
 
-def stub(path: str, files: Tree) -> str:
+def stub(path: str, files: Tree, about: str) -> str:
     """The stub of a file, cut; "" when there is no file yet."""
     source = source_of(files, path)
-    return cut(stub_of(source), LONGEST_STUB) if source is not None else ""
+    return cut(stub_of(source, about, LONGEST_STUB), LONGEST_STUB) if source is not None else ""

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.decisions.edits import apply_definitions, apply_whole_file
 from bot.decisions.source import extract_code
-from bot.programs.sources import excerpt
+from bot.programs.excerpt import excerpt
+from bot.programs.sources import plain
 from bot.programs.tools.answer import cut_middle
 from bot.words.plan import ModuleSpec
 
@@ -13,8 +14,11 @@ SMALL = 250
 WHOLE = "The whole new text of {path}, from its first line to its last. No placeholders."
 BLOCKS = """\
 Only what changes in {path}, as blocks. A block is a line `# >>> Qualified.name` and below it the whole new
-function, class or method of that name; new imports go below `# >>> imports`. Do not repeat the rest of the
-file. Example:
+function, class, method or constant of that name; new imports go below `# >>> imports`. What has no block
+stays as it is. Example:
+# >>> imports
+import json
+
 # >>> Parser.feed
 def feed(self, text: str) -> None:
     ..."""
@@ -28,11 +32,13 @@ class Form:
         spec: what is to be written.
         source: the file's present text; None for a new file.
         limit: characters of present code that a prompt may hold.
+        about: what was asked, to find what else in a large file matters.
     """
 
     spec: ModuleSpec
     source: str | None
     limit: int
+    about: str = ""
 
     @property
     def whole(self) -> bool:
@@ -51,13 +57,14 @@ class Form:
         if self.source is None:
             return f"{self.spec.path} does not exist yet."
         if self.whole:
-            return self.source
-        return cut_middle(excerpt(self.source, self.spec.definitions, self.limit), self.limit)
+            return plain(self.source)
+        about = f"{self.spec.purpose}\n{self.spec.interface}\n{self.about}"
+        return cut_middle(excerpt(plain(self.source), self.spec.definitions, about, self.limit), self.limit)
 
     def unchanged(self, reply: str) -> bool:
         """Whether the model wrote down what is there already, or nothing: it sees nothing to change here."""
         code = extract_code(reply).strip()
-        return not code or (self.source is not None and code == self.source.strip())
+        return not code or (self.source is not None and code == plain(self.source).strip())
 
     def apply(self, reply: str) -> str:
         """The file's new text.

@@ -32,11 +32,15 @@ def overview(files: Tree, wish: str, limit: int) -> str:
     outlines: list[str] = []
     for place, path in enumerate(ranked(files, wish)):
         source = source_of(files, path) or ""
+        if not source.strip():
+            continue
         whole = place < IN_FULL and len(source) <= SHORT
-        told = f"\n\n{path}:\n{(source if whole else cut(outline_of(source), SHORT)).strip()}"
+        text = source.strip() if whole else cut(outline_of(source, numbered=True), SHORT)
+        what = "in full" if whole else f"{source.count(chr(10)) + 1} lines, only its definitions"
+        told = f"\n\n{path}, {what}:\n{text}"
         if len(told) > left:
             break
-        if not told.endswith(":\n"):
+        if text:
             outlines.append(told)
             left -= len(told)
     return paths + "".join(outlines)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.programs.signatures import PlannedModule
-from bot.programs.sources import is_test, source_of
+from bot.programs.sources import is_test, original_of
 from bot.programs.tools.files import resolved, suggestion
 from bot.words.plan import ModuleSpec, Plan
 from sandbox.files import Tree
@@ -30,7 +30,7 @@ def plan_from(summary: str, drafts: Iterable[PlannedModule], strategy: str, file
     specs: dict[str, ModuleSpec] = {}
     reasons: list[str] = []
     for draft in drafts:
-        path = resolved(files, draft.path)
+        path = settled(files, draft.path)
         if is_test(path):
             continue  # the tests are written by the test writer, whatever the model plans
         reason = trouble(path, files, refused)
@@ -46,13 +46,32 @@ def plan_from(summary: str, drafts: Iterable[PlannedModule], strategy: str, file
     return Plan(summary=told, modules=tuple(specs.values()), test_strategy=strategy.strip()[:4000])
 
 
+def settled(files: Tree, path: str) -> str:
+    """A path as the repository spells it; a new file goes to the package that was meant ("pkg/a.py" to "src/pkg")."""
+    path = resolved(files, path)
+    folders = folders_of(files)
+    folder = path.rpartition("/")[0]
+    while folder and path not in files and folder not in folders:
+        homes = [known for known in folders if known.endswith(f"/{folder}")]
+        if len(homes) == 1:
+            return homes[0] + path[len(folder) :]
+        folder = folder.rpartition("/")[0]
+    return path
+
+
+def folders_of(files: Tree) -> set[str]:
+    """All folders."""
+    split = [path.split("/") for path in files]
+    return {"/".join(parts[:depth]) for parts in split for depth in range(1, len(parts))}
+
+
 def trouble(path: str, files: Tree, refused: Refused) -> str:
     """Why this path can't be written, or ""."""
     if not PATH.match(path) or ".." in path or len(path) > 200:
         return f"{path[:100]!r} is no relative path of a Python file.{suggestion(files, path)}"
     if reasons := refused([path]):
         return f"A file may not be changed: {reasons[0].rstrip('.')}."
-    if path in files and source_of(files, path) is None:
+    if path in files and original_of(files, path) is None:
         return f"{path} is not UTF-8 text."
     if any(path.startswith(f"{known}/") or known.startswith(f"{path}/") for known in files):
         return f"{path} is a folder or lies below a file."

@@ -1,5 +1,6 @@
 """The planner: ReAct with tools, giving a Plan that can be worked with."""
 
+import ast
 import inspect
 import json
 from typing import Any
@@ -20,6 +21,7 @@ from bot.words.plan import Plan
 from bot.words.task import Task
 
 STEPS = 6
+FINISH = "finish"
 MOST_MALFORMED = 2
 OLD_OBSERVATION = 500
 MALFORMED = "Your reply was not in the form asked for, or too long."
@@ -39,7 +41,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=told))
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
         step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
-        step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish"), type_=str)
+        step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish", default=FINISH), type_=str)
         args = dspy.OutputField(desc='JSON object, as {"path": "a.py"}', default_factory=dict)
         step = step.append("next_tool_args", args, type_=dict)
         self.react = dspy.Predict(step)
@@ -61,11 +63,17 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
                     break
                 self.enter(trajectory, number, "", "", {}, MALFORMED)
                 continue
-            name, args = tool_name(step.next_tool_name), step.next_tool_args or {}
-            if name in ("finish", ""):
+            name, args = self._asked(step)
+            if name in (FINISH, ""):
                 break
             self.enter(trajectory, number, step.next_thought, name, args, self._observe(trajectory, name, args))
         return self.conclude(trajectory, **inputs)
+
+    def _asked(self, step: Any) -> tuple[str, dict[str, Any]]:
+        """The tool and its arguments, which small models also write as one call ("read_file('a.py')")."""
+        name = tool_name(step.next_tool_name)
+        known = {tool.__name__: list(inspect.signature(tool).parameters) for tool in self._toolbox.tools}
+        return name, step.next_tool_args or arguments_of(step.next_tool_name, known.get(name, []))
 
     def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
         """Ask for the plan itself; once more where the reply was malformed or cut off."""
@@ -122,6 +130,18 @@ def described(tool: Any) -> str:
 def tool_name(text: str) -> str:
     """The bare name in what a model wrote ("`read_file`", "read_file(...)")."""
     return text.strip().strip("`'\" ").split("(")[0].strip().lower()
+
+
+def arguments_of(text: str, names: list[str]) -> dict[str, Any]:
+    """The literal arguments of a call, by the names that its parameters have; {} for anything else."""
+    try:
+        call = ast.parse(text.strip().strip("`"), mode="eval").body
+        if not isinstance(call, ast.Call):
+            return {}
+        given = {name: ast.literal_eval(value) for name, value in zip(names, call.args, strict=False)}
+        return given | {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return {}
 
 
 def repairable(error: Exception) -> bool:

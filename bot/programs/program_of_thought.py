@@ -18,7 +18,7 @@ from sandbox.room import SandboxError
 
 HOPS = 3
 CHECK = "a short Python script that imports the file's module and asserts what is new; it is run as a try"
-NEWER = "replaced by previous_code"
+NEWER = "see previous_code"
 CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
 UNREADABLE = "The reply did not have the sections asked for. Begin with [[ ## reasoning ## ]]."
 
@@ -129,7 +129,7 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         if failures:
             write = self.code_regenerate
             inputs = inputs | {"previous_code": previous_code, "failures": failures}
-            if self._form.whole and previous_code:
+            if previous_code and (self._form.whole or previous_code == self._form.shown):
                 inputs["current_code"] = NEWER
         try:
             reply = write(**inputs)

@@ -44,7 +44,10 @@ class PythonCodeGenerator(dspy.Signature):  # type: ignore[misc]  # dspy is unty
 
 
 class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
-    """Correct the previous code of one file, so that the failures go away and the specification holds."""
+    """Correct the previous code of one file, so that the failures go away and the specification holds.
+
+    Tests that the repository has already stay as they are and have to pass.
+    """
 
     specification: str = dspy.InputField(desc="what the file must do")
     context: str = dspy.InputField(desc="what other files offer")
@@ -53,8 +56,8 @@ class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is 
     failures: str = dspy.InputField(desc="what went wrong, or what a reviewer asks")
     form: str = dspy.InputField(desc="what to write into generated_code")
     fault: str = dspy.OutputField(
-        desc="one word: code; tests, if they ask for what the specification does not; other, if another "
-        "file of the change fails",
+        desc="one word: code, if this file is wrong; tests, if they ask for what the specification does not; "
+        "other, if another file of the change is wrong",
         default="code",
     )
     generated_code: str = dspy.OutputField(desc="plain Python text in that form")
@@ -63,8 +66,9 @@ class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is 
 class TestGeneratorSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
     """Write pytest tests for the change. They fail without the change and pass with it.
 
-    Test only what the issue and the interface promise, with exact expected values. Import nothing that the
-    interface does not name, except pytest and the standard library. No network, no sleeping, no exit.
+    Test only what the issue and the interface promise, with exact expected values that you have worked out.
+    Import nothing but what interface and example show, pytest and the standard library. No network, no
+    sleeping, no exit.
     """
 
     __test__ = False

@@ -1,22 +1,20 @@
 """Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
 
 import ast
-from collections.abc import Iterator
 
-from bot.decisions.definitions import outline
+from bot.decisions.definitions import definitions, outline
 from bot.decisions.protection import is_test_path
 from bot.programs.tools.answer import cut
 from sandbox.files import Tree
 
 __all__ = [
-    "excerpt",
     "import_name",
     "import_root",
     "imported_paths",
     "is_test",
+    "original_of",
     "outline_of",
     "source_of",
-    "stub_of",
 ]
 
 LARGEST = 2_000_000
@@ -28,8 +26,8 @@ def is_test(path: str) -> bool:
     return is_test_path(path)
 
 
-def source_of(files: Tree, path: str) -> str | None:
-    """The text of a file; None when there is none, or when it is no UTF-8 text of a sensible size."""
+def original_of(files: Tree, path: str) -> str | None:
+    """The exact text of a file; None when there is none, or when it is no UTF-8 text of a sensible size."""
     file = files.get(path)
     if file is None or len(file.data) > LARGEST or b"\0" in file.data:
         return None
@@ -39,26 +37,29 @@ def source_of(files: Tree, path: str) -> str | None:
         return None
 
 
-def outline_of(source: str) -> str:
-    """The definitions of a Python file, one a line; of an unreadable one its first lines."""
-    try:
-        return outline(source)
-    except UNPARSABLE:
-        return cut(source, 300)
+def source_of(files: Tree, path: str) -> str | None:
+    """The text of a file as a model is shown it: with plain line feeds, without a byte order mark."""
+    source = original_of(files, path)
+    return None if source is None else plain(source)
 
 
-def stub_of(source: str) -> str:
-    """A Python file without the bodies of its functions: what its users may rely on. Docstrings stay.
+def plain(source: str) -> str:
+    """A text with plain line feeds and without a byte order mark: neither is worth a model's tokens."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
-    An unreadable file gives its first lines.
+
+def outline_of(source: str, *, numbered: bool = False) -> str:
+    """The definitions of a Python file, one a line; of an unreadable one its first lines.
+
+    Args:
+        source: the file's text.
+        numbered: whether each line begins with the number of the definition's first line.
     """
     try:
-        tree = ast.parse(source)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                told = ast.get_docstring(node, clean=False) is not None
-                node.body = [*(node.body[:1] if told else []), ast.Expr(ast.Constant(...))]
-        return ast.unparse(tree)
+        told = outline(source).split("\n")
+        if not numbered:
+            return "\n".join(told)
+        return "\n".join(f"{known.start}: {line}" for known, line in zip(definitions(source), told, strict=False))
     except UNPARSABLE:
         return cut(source, 300)
 
@@ -86,8 +87,8 @@ def import_name(files: Tree, path: str) -> str:
     return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
 
 
-def imported_paths(files: Tree, source: str) -> list[str]:
-    """The repository's own files that a source imports by their whole names, in order."""
+def imported_paths(files: Tree, path: str, source: str) -> list[str]:
+    """The repository's own files that a source at a path imports, in order."""
     try:
         tree = ast.parse(source)
     except UNPARSABLE:
@@ -96,9 +97,20 @@ def imported_paths(files: Tree, source: str) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name: None for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module: None} | {f"{node.module}.{alias.name}": None for alias in node.names}
-    return [path for name in names for path in paths_of(files, name)]
+        elif isinstance(node, ast.ImportFrom):
+            origin = imported_from(files, path, node)
+            names |= dict.fromkeys((origin, *(f"{origin}.{alias.name}" for alias in node.names)))
+    return list(dict.fromkeys(found for name in names for found in paths_of(files, name)))
+
+
+def imported_from(files: Tree, path: str, node: ast.ImportFrom) -> str:
+    """The whole name of the module that a `from ... import` names, relative or not."""
+    if not node.level:
+        return node.module or ""
+    package = import_name(files, path).split(".")
+    package = package if path.endswith("/__init__.py") else package[:-1]
+    above = package[: len(package) - node.level + 1]
+    return ".".join([*above, node.module] if node.module else above)
 
 
 def paths_of(files: Tree, name: str) -> list[str]:
@@ -108,42 +120,5 @@ def paths_of(files: Tree, name: str) -> list[str]:
         path
         for root in ("", "src/")
         for path in (f"{root}{inside}.py", f"{root}{inside}/__init__.py")
-        if path in files and files[path].data.strip()
+        if name and path in files and files[path].data.strip()
     ]
-
-
-def excerpt(source: str, names: tuple[str, ...], limit: int) -> str:
-    """Of a large file what matters for a change: its imports, the named definitions in full, an outline.
-
-    Args:
-        source: the file's text.
-        names: qualified names.
-        limit: characters.
-    """
-    try:
-        tree = ast.parse(source)
-    except UNPARSABLE:
-        return cut(source, limit)
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    named = [text_at(lines, node) for name, node in definitions(tree) if name in names]
-    everything = cut(f"# All definitions of the file:\n{outline_of(source)}", max(500, limit // 3))
-    left = limit - len(everything) - sum(map(len, imports))
-    full = cut("\n\n".join(named) or source, max(500, left))
-    return "\n".join(imports) + f"\n\n{full}\n\n{everything}"
-
-
-def definitions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.stmt]]:
-    """Functions, classes and methods by qualified name."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield prefix + node.name, node
-        if isinstance(node, ast.ClassDef):
-            yield from definitions(node, f"{prefix}{node.name}.")
-
-
-def text_at(lines: list[str], node: ast.stmt) -> str:
-    """The lines of a statement, its decorators included."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(lines[first - 1 : node.end_lineno])

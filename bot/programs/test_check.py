@@ -27,9 +27,26 @@ def trouble_with(tests: str) -> str:
     return ""
 
 
+def weakness_of(tests: str) -> str:
+    """What would be better about usable tests, in one sentence for the model; "" for nothing."""
+    tree = ast.parse(tests)
+    vacuous = [getattr(node, "name", "") for node in ast.walk(tree) if is_test_function(node) and is_vacuous(node)]
+    if not vacuous:
+        return ""
+    return f"These assert nothing about the code: {', '.join(vacuous[:5])}. Mend them or leave them out."
+
+
 def is_test_function(node: ast.AST) -> bool:
     """Whether pytest would take it for a test."""
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
+
+
+def is_vacuous(function: ast.AST) -> bool:
+    """Whether a test can't fail: it calls nothing, and asserts at most what is no name ("assert True")."""
+    if any(isinstance(node, ast.Call | ast.Raise) for node in ast.walk(function)):
+        return False
+    asserted = [node.test for node in ast.walk(function) if isinstance(node, ast.Assert)]
+    return not any(isinstance(part, ast.Name) for test in asserted for part in ast.walk(test))
 
 
 def mentions(node: ast.AST, *names: str) -> bool:

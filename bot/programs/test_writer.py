@@ -9,8 +9,9 @@ from bot.errors import ModelError
 from bot.programs.asked import told_task
 from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
-from bot.programs.sources import import_name, is_test, source_of, stub_of
-from bot.programs.test_check import trouble_with
+from bot.programs.sources import import_name, is_test, source_of
+from bot.programs.stub import stub_of
+from bot.programs.test_check import trouble_with, weakness_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.plan import Plan
 from bot.words.task import Task
@@ -19,12 +20,13 @@ from sandbox.files import Tree
 TRIES = 3
 LONGEST_EXAMPLE = 2000
 LONGEST_INTERFACE = 6000
+LONGEST_STUB = 2500
 LONGEST_FAILURES = 3500
 NONE = "none"
 
 
 class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
-    """Writes the new test file; what is no test file is asked for again, with the reason."""
+    """Writes the new test file; what is no test file is asked for again, with the reason; a weak one only at first."""
 
     __test__ = False
 
@@ -37,7 +39,7 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
     def forward(self, *, previous_tests: str = "", failures: str = "", **inputs: str) -> str:
         """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed."""
         reason = ""
-        for _try in range(self._tries):
+        for number in range(self._tries):
             told = "\n".join(part for part in (reason, failures) if part)
             try:
                 reply = self.write(previous_tests=previous_tests or NONE, failures=told or NONE, **inputs)
@@ -50,7 +52,7 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
                 reason = "Your reply was too long and was cut off. Write fewer tests."
                 continue
             tests = extract_code(reply.tests)
-            reason = trouble_with(tests)
+            reason = trouble_with(tests) or (weakness_of(tests) if number == 0 else "")
             if not reason:
                 return tests.rstrip() + "\n"
             previous_tests = tests
@@ -76,7 +78,7 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     text: str = writer(
         issue=cut_middle(told_task(task), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
-        interface=interface(plan, files),
+        interface=interface(task, plan, files),
         example=example(files, path),
         previous_tests=previous_tests,
         failures=cut_middle(failures, LONGEST_FAILURES),
@@ -84,14 +86,17 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     return text
 
 
-def interface(plan: Plan, files: Tree) -> str:
+def interface(task: Task, plan: Plan, files: Tree) -> str:
     """How to import each changed file, what was planned of it, and its definitions without their bodies."""
     told = []
+    each = LONGEST_INTERFACE // len(plan.modules)
     for spec in plan.modules:
         name = import_name(files, spec.path)
         how = f"from {name} import ..." if name else "can't be imported by a name"
-        code = stub_of(source_of(files, spec.path) or "")
-        told.append("\n".join(part for part in (f"{spec.path}: {how}", spec.interface, code) if part))
+        about = f"{told_task(task)} {spec.purpose} {spec.interface} {' '.join(spec.definitions)}"
+        code = stub_of(source_of(files, spec.path) or "", about, min(each, LONGEST_STUB))
+        promised = f"It promises: {spec.interface}" if spec.interface else ""
+        told.append("\n".join(part for part in (f"{spec.path}: {how}", promised, code) if part))
     return cut("\n\n".join(told), LONGEST_INTERFACE)
 
 

@@ -4,19 +4,22 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
 
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.durable import Duplicate
 from bot.server.receive import LARGEST_BODY, Rejected, receive
 from bot.words.delivery import Delivery
+from bot.words.events import Event
 from bot.workflow.admission import read_desire
 
 log = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/api/github/webhooks"
 
-#: Stores a delivery durably. Raises Duplicate when it is there already, TimeoutError when the store is away.
-Store = Callable[[Delivery], Awaitable[None]]
+#: Stores an event durably under its delivery's id. Raises Duplicate when it is there already, TimeoutError when
+#: the store is away.
+Store = Callable[[str, Event], Awaitable[None]]
 
 
 def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]) -> web.Application:
@@ -31,14 +34,14 @@ def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]
     async def webhook(request: web.Request) -> web.Response:
         try:
             delivery = receive(request.headers, await request.read(), secret)
-            relevant = read_desire(read_event(delivery.name, delivery.payload)) is not None
+            event = read_event(delivery.name, delivery.payload)
         except Rejected as error:
             return _answer(error.status, str(error))
         except MalformedDelivery as error:
             return _answer(422, str(error))
-        if not relevant:
+        if read_desire(event) is None:
             return _answer(200, "Not for me.")
-        return await _stored(delivery, store)
+        return await _stored(delivery, event, store)
 
     async def healthz(_: web.Request) -> web.Response:
         return _answer(200, "ok") if await healthy() else _answer(503, "The database does not answer.")
@@ -48,9 +51,9 @@ def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]
     return app
 
 
-async def _stored(delivery: Delivery, store: Store) -> web.Response:
+async def _stored(delivery: Delivery, event: Event, store: Store) -> web.Response:
     try:
-        await store(delivery)
+        await store(delivery.id, event)
     except Duplicate:
         return _answer(202, "I have this delivery already.")
     except TimeoutError:
@@ -72,6 +75,8 @@ async def _plain_errors(
         return await handler(request)
     except web.HTTPException as error:
         return _answer(error.status, error.reason)
+    except RequestPayloadError:
+        return _answer(400, "The body can't be read.")
     except Exception:
         log.exception("a request failed")
         return _answer(503, "Something failed here; please redeliver.")

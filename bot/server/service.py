@@ -5,12 +5,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.decisions.read import read_event
+from pydantic import TypeAdapter
+
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.errors import GitHubError
 from bot.sentences import replies
 from bot.words.budget import Budget
-from bot.words.delivery import Delivery
+from bot.words.events import Event
 from bot.words.job import Job, Repository
 from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, read_desire
 from bot.workflow.counter import Counter
@@ -18,6 +19,13 @@ from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def _marker(desire: Desire) -> str:
+    """Names what is answered, and not the delivery: a replay under a new delivery id is answered no second time."""
+    return f"comment-{desire.comment}" if desire.comment else f"label-on-{desire.number}"
 
 
 class Service:
@@ -54,9 +62,14 @@ class Service:
         """Let running steps end; what is unfinished goes on at the next launch."""
         self._engine.close()
 
-    async def store(self, delivery: Delivery) -> None:
-        """Store one delivery durably. Raises Duplicate or TimeoutError."""
-        await self._engine.enqueue("deliveries", "admit", f"delivery-{delivery.id}", delivery.model_dump(mode="json"))
+    async def store(self, delivery: str, event: Event) -> None:
+        """Store what a delivery says, durably, under the delivery's id. Raises Duplicate or TimeoutError.
+
+        Only what was read of it is kept: the rest of a payload is neither needed nor checked.
+        """
+        await self._engine.enqueue(
+            "deliveries", "admit", f"delivery-{delivery}", _EVENT.dump_python(event, mode="json")
+        )
 
     async def healthy(self) -> bool:
         """Whether the store answers within two seconds."""
@@ -76,8 +89,7 @@ class Service:
         return self._engine.outcome(f"job-{job_id}")
 
     def _admit(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
-        delivery = Delivery.model_validate(argument)
-        desire = read_desire(read_event(delivery.name, delivery.payload))
+        desire = read_desire(_EVENT.validate_python(argument))
         if desire is None:
             return {"ignored": "not for me"}
         counter = self._counter(desire.repository)
@@ -85,20 +97,19 @@ class Service:
             decision: Admission = steps.step("admit", lambda: admit(desire, counter, self._budget), Admission)
             return self._follow(decision, desire, counter, steps)
         except GitHubError as error:
-            log.warning("delivery %s could not be admitted: %s", delivery.id, error)
+            log.warning("%s could not be admitted: %s", steps.workflow_id, error)
             return {"failed": str(error)}
         finally:
             counter.close()
 
     def _follow(self, decision: Admission, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
-        marker = steps.workflow_id
         match decision:
             case Ignored(why=why):
-                log.info("%s ignored: %s", marker, why)
+                log.info("%s ignored: %s", steps.workflow_id, why)
                 return {"ignored": why}
             case Answered():
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
-                steps.step("answer", lambda: counter.answer(decision, marker), None)
+                steps.step("answer", lambda: counter.answer(decision, _marker(desire)), None)
                 return {"answered": decision.issue}
             case Accepted(job=job):
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
@@ -119,7 +130,7 @@ class Service:
         state = steps.step("begin", begin, str)
         if state == "busy":
             busy = Answered(issue=desire.number, text=replies.already_working(), comment=desire.comment)
-            steps.step("answer", lambda: counter.answer(busy, steps.workflow_id), None)
+            steps.step("answer", lambda: counter.answer(busy, _marker(desire)), None)
         return {state: job.id}
 
     def _fulfil(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:

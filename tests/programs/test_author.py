@@ -148,7 +148,7 @@ def test_a_file_that_is_right_may_stay_as_it_is(talk, reply) -> None:
 def test_a_persons_request_changes_code_and_tests_of_a_pull_request(talk) -> None:
     task = TASK.model_copy(update={"request": "Refuse negative numbers.", "remarks": ("Also name it well.",)})
     better = GOOD.replace("    return 4", "    if a < 0:\n        raise ValueError(a)\n    return 4")
-    talked = talk(code(better, fault="code"), proving(TESTS + "\n\ndef test_more():\n    assert 1\n"))
+    talked = talk(code(better, fault="code"), proving(TESTS + "\n\ndef test_more():\n    assert perimeter(0) == 0\n"))
     patch, _claims = write(task=task, previous=attempt(GOOD))
     assert after(patch)[SQUARE] == better
     assert "test_more" in (after(patch)["tests/test_seventh.py"] or "")

@@ -17,4 +17,4 @@ def analyze_code(files: Tree, path: str) -> str:
         return f"{path} is no readable Python file; use read_file."
     facts = f"{path}, {source.count(chr(10)) + 1} lines, complexity {complexity_of(source)}"
     imports = ", ".join(imports_of(source)) or "nothing"
-    return cut(f"{facts}, imports {imports}\n{outline_of(source)}")
+    return cut(f"{facts}, imports {imports}\n{outline_of(source, numbered=True)}")

@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatchcase
 
-from bot.programs.tools.answer import cut, text_of
+from bot.programs.tools.answer import LONGEST, cut, text_of
 from sandbox.files import Tree
 
 MOST_FILES = 200
@@ -56,7 +56,11 @@ def read_file(files: Tree, path: str, first_line: int, last_line: int) -> str:
     if first > len(lines):
         return f"{path} has {len(lines)} lines."
     shown = [f"{number}: {line[:300]}" for number, line in enumerate(lines[first - 1 : last], first)]
-    return cut(f"{path}, {len(lines)} lines:\n" + "\n".join(shown))
+    while sum(map(len, shown)) + len(shown) > LONGEST - 300 and len(shown) > 1:
+        shown.pop()
+    following = first + len(shown)
+    more = [f"... read on from line {following}"] if following <= last else []
+    return cut("\n".join([f"{path}, {len(lines)} lines:", *shown, *more]))
 
 
 def resolved(files: Tree, path: str) -> str:

@@ -1,0 +1,50 @@
+"""Stub: a Python file without the bodies of its functions, for those who use it and don't write it."""
+
+import ast
+import re
+
+from bot.decisions.definitions import UNPARSABLE, own_name
+from bot.programs.sources import outline_of
+from bot.programs.tools.answer import cut
+
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def stub_of(source: str, about: str = "", limit: int = 0) -> str:
+    """What the users of a file may rely on. Docstrings stay; an unreadable file gives its first lines.
+
+    Args:
+        source: the file's text.
+        about: what its user is about; of a file that is too long, what is named here comes first and in full,
+            and the rest as an outline.
+        limit: characters; 0 means all.
+    """
+    try:
+        tree = ast.parse(source)
+        tree.body = [node for node in tree.body if not runs_script(node)]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                told = ast.get_docstring(node, clean=False) is not None
+                node.body = [*(node.body[:1] if told else []), ast.Expr(ast.Constant(...))]
+        full = ast.unparse(tree)
+        return full if not limit or len(full) <= limit else focused(tree, about, limit)
+    except UNPARSABLE:
+        return cut(source, 300)
+
+
+def focused(tree: ast.Module, about: str, limit: int) -> str:
+    """Of a long stub what the text names, then an outline of the rest."""
+    words = set(re.findall(r"\w+", about))
+    named = [node for node in tree.body if own_name(node) in words]
+    rest = [node for node in tree.body if node not in named and not isinstance(node, IMPORTS)]
+    if not named:
+        return cut(ast.unparse(tree), limit)
+    imports = [node for node in tree.body if isinstance(node, IMPORTS)]
+    first = ast.unparse(ast.Module(body=[*imports, *named], type_ignores=[]))
+    others = outline_of(ast.unparse(ast.Module(body=rest, type_ignores=[])))
+    return cut(f"{first}\n\n# Further definitions of the file:\n{others}", limit)
+
+
+def runs_script(node: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__"`."""
+    return isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)

@@ -1,0 +1,68 @@
+"""What a local job needs of the disk, read and checked before anything that takes time is loaded or started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+from bot.solve.directory import read_directory
+from bot.words.job import Job, Kind, Person, Repository
+from bot.words.snapshot import Snapshot
+
+#: The length that GitHub allows an issue's text to have.
+LONGEST_ISSUE = 65_536
+
+
+def read_issue(path: Path) -> tuple[str, str]:
+    """Title and text of an issue file: the first line is the title (a leading "#" is dropped).
+
+    Raises:
+        ConfigurationError: it can't be read, or says nothing.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8", "replace").strip()
+    except OSError as error:
+        raise ConfigurationError(f"--issue {path} can't be read: {error.strerror}.") from error
+    if not text:
+        raise ConfigurationError(f"--issue {path} is empty. Its first line is the title, the rest the text.")
+    if len(text) > LONGEST_ISSUE:
+        raise ConfigurationError(f"--issue {path} is longer than GitHub's {LONGEST_ISSUE} characters.")
+    title, _, body = text.partition("\n")
+    return title.lstrip("# ").strip()[:256], body.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRequest:
+    """What is to be done, on which files, and where the results go."""
+
+    job: Job
+    snapshot: Snapshot
+    out: Path
+
+
+def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
+    """Read everything that a local job needs of the disk.
+
+    Args:
+        repo: the directory to work on; only ever read.
+        issue: the issue's file.
+        out: folder for the results; by default `intern-out` beside the repository.
+
+    Raises:
+        ConfigurationError: wrong usage; nothing was done.
+    """
+    title, body = read_issue(issue)
+    out = out or repo.resolve().parent / "intern-out"
+    if out.resolve().is_relative_to(repo.resolve()):
+        raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
+    snapshot = read_directory(repo)
+    name = repo.resolve().name or "repository"
+    job = Job(
+        id=f"local-{snapshot.commit[:12]}",
+        kind=Kind.SOLVE,
+        repository=Repository(id=0, owner="local", name=name, default_branch=""),
+        issue=0,
+        title=title,
+        body=body,
+        requester=Person(id=0, login="you"),
+    )
+    return LocalRequest(job, snapshot, out)
