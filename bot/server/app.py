@@ -75,8 +75,10 @@ async def _plain_errors(
         return await handler(request)
     except web.HTTPException as error:
         return _answer(error.status, error.reason)
-    except RequestPayloadError:
-        return _answer(400, "The body can't be read.")
+    except RequestPayloadError:  # a body that is cut off, or not compressed as it says
+        answer = _answer(400, "The body can't be read.")
+        answer.force_close()
+        return answer
     except Exception:
         log.exception("a request failed")
         return _answer(503, "Something failed here; please redeliver.")
