@@ -22,6 +22,10 @@ class EditError(ValueError):
     """An edit can't be made as it was written. The message tells the model what to write instead."""
 
 
+class UnchangedError(EditError):
+    """An edit is well-formed, but leaves the text as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One definition as the model wrote it, without indentation.

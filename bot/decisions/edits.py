@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.decisions.blocks import (
     EditError,
     Piece,
+    UnchangedError,
     begins_with_heading,
     parsed,
     read_blocks,
@@ -18,7 +19,7 @@ from bot.decisions.canonical import is_hidden
 from bot.decisions.definitions import Defining, Function, first_line, lines_of, named, role_of
 from bot.decisions.placing import Place, constant_place, definition_place, import_place
 
-__all__ = ["EditError", "apply_definitions", "apply_whole_file"]
+__all__ = ["EditError", "UnchangedError", "apply_definitions", "apply_whole_file"]
 
 BOM = "\ufeff"
 
@@ -264,5 +265,5 @@ def _changed(old: str | None, new: str) -> str:
         escape = sign.encode("unicode_escape", "surrogatepass").decode()
         raise EditError(f"Line {line} has a character that nobody can see: write it as the escape `{escape}`.")
     if new == old:
-        raise EditError("This is what the file says already: nothing changes.")
+        raise UnchangedError("This is what the file says already: nothing changes.")
     return new

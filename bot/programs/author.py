@@ -111,7 +111,8 @@ class Author:
         verdict = self.previous.verdict if self.previous else None
         tests = self._tests_so_far()
         if tests is None:
-            self._write_code("")
+            if unchanged := self._write_code(""):
+                raise ModelError(f"The model would change nothing. {unchanged}"[:600])
             self._write_tests("", "")
             return tuple(self.claims)
         path, text = tests

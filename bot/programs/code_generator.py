@@ -26,6 +26,9 @@ LONGEST_STUB = 1200
 LONGEST_FAILURES = 3500
 
 
+BLAMED = {"tests": "the fault lies in the tests", "other": "what has to change is elsewhere"}
+
+
 class BlameError(Exception):
     """The model was asked to correct a file and answered that the fault lies elsewhere."""
 
@@ -66,10 +69,11 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             "context": context(spec, others, task, before),
         }
         again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
-        written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again)
+        optional = bool(others) and source is not None
+        written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again, optional=optional)
         self._bench.files = before
         if written.fault != "code":
-            raise BlameError(f"{spec.path} is right, the fault lies in the {written.fault}: {written.plan}")
+            raise BlameError(f"{spec.path} is right as it is, {BLAMED[written.fault]}: {written.plan}")
         if written.code is None:
             if failures and others:
                 raise BlameError(f"{spec.path} could not be corrected: {written.execution_result[:300]}")
@@ -107,7 +111,7 @@ def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: T
     """Stubs: of the plan's other files, and of what this file imports (a new one: what the others import)."""
     about = f"{spec.purpose} {spec.interface} {told_task(task)}"
     told = [
-        f"{other.path}, {'also to be changed' if other.path in files else 'not written yet'}, but not here: "
+        f"{other.path}, another file of the change{'' if other.path in files else ', not written yet'}: "
         f"{other.purpose}\n{stub(other.path, files, about) or other.interface}"
         for other in others
     ]

@@ -7,6 +7,7 @@ from bot.decisions.source import extract_code
 from bot.programs.excerpt import excerpt
 from bot.programs.sources import plain
 from bot.programs.tools.answer import cut_middle
+from bot.programs.undefined import undefined_names
 from bot.words.plan import ModuleSpec
 
 SMALL = 250
@@ -65,6 +66,10 @@ class Form:
         """Whether the model wrote down what is there already, or nothing: it sees nothing to change here."""
         code = extract_code(reply).strip()
         return not code or (self.source is not None and code == plain(self.source).strip())
+
+    def undefined(self, code: str) -> list[str]:
+        """Names that the new text uses and nobody defines, those aside that the present one uses like that."""
+        return sorted(undefined_names(code) - undefined_names(plain(self.source or "")))
 
     def apply(self, reply: str) -> str:
         """The file's new text.

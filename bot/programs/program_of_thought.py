@@ -5,7 +5,7 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.edits import EditError
+from bot.decisions.edits import EditError, UnchangedError
 from bot.decisions.source import extract_code
 from bot.programs.engine import CUT_OFF
 from bot.programs.form import Form
@@ -18,6 +18,11 @@ from sandbox.room import SandboxError
 
 HOPS = 3
 CHECK = "a short Python script that imports the file's module and asserts what is new; it is run as a try"
+CHECK_FAILED = (
+    "The file can be imported, but its check failed. If only the check is wrong, leave generated_code empty and "
+    "write a better check. It was:"
+)
+UNDEFINED = "The file uses names that it neither defines nor imports: {names}."
 NEWER = "see previous_code"
 CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
 UNREADABLE = "The reply did not have the sections asked for. Begin with [[ ## reasoning ## ]]."
@@ -30,25 +35,27 @@ class Tried:
     Attributes:
         code: the file's whole new text; None when the reply could not be applied.
         imported: whether the room could import it.
-        passed: whether its check ran through, too.
+        checked: whether its check was run.
+        passed: whether that ran through, too.
         text: what it printed, or what went wrong.
         reply: what the model wrote.
         ran: False when the room failed for no fault of the code.
+        unchanged: whether the model wrote what is there already.
     """
 
     reply: Any
     code: str | None = None
     imported: bool = False
+    checked: bool = False
     passed: bool = False
     text: str = ""
     ran: bool = True
+    unchanged: bool = False
 
     @property
     def told(self) -> str:
         """What went wrong, for the model: an error of the check comes with the check."""
-        if not self.imported:
-            return self.text
-        return f"The file can be imported, but its check failed:\n{self.reply.check}\n\n{self.text}"
+        return f"{CHECK_FAILED}\n{extract_code(self.reply.check)}\n{self.text}" if self.checked else self.text
 
 
 class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyped
@@ -94,13 +101,23 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
     def _generate_instruction(self, mode: str) -> str:
         return str(self._generate_signature(mode).instructions)
 
-    def forward(self, interpreter: Any = None, /, *, previous_code: str = "", failures: str = "", **inputs: str) -> Any:
+    def forward(
+        self,
+        interpreter: Any = None,
+        /,
+        *,
+        previous_code: str = "",
+        failures: str = "",
+        optional: bool = False,
+        **inputs: str,
+    ) -> Any:
         """Write and run.
 
         Args:
             interpreter: a caller's own interpreter instead of a fresh room per hop.
             previous_code: code that failed before, to be corrected.
             failures: what went wrong with it.
+            optional: whether the file may stay as it is, if the model would have it so.
             inputs: `specification` and `context`.
 
         Returns:
@@ -114,7 +131,9 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         best = Tried(reply=None)
         refining = bool(failures)
         for _hop in range(self.max_iters):
-            tried = self._hop(interpreter, inputs, previous_code, failures)
+            tried = self._hop(interpreter, inputs, previous_code, failures, best)
+            if optional and tried.unchanged:
+                return prediction(tried.reply, None, tried, fault="other")
             if refining and tried.reply is not None and self._blames(tried.reply) != "code":
                 return prediction(tried.reply, None, tried, fault=self._blames(tried.reply))
             refining = False
@@ -124,7 +143,7 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             previous_code, failures = shown_again(tried, previous_code), tried.told
         return self._without_running(inputs, best, failures)
 
-    def _hop(self, interpreter: Any, inputs: dict[str, str], previous_code: str, failures: str) -> Tried:
+    def _hop(self, interpreter: Any, inputs: dict[str, str], previous_code: str, failures: str, best: Tried) -> Tried:
         write = self.code_generate
         if failures:
             write = self.code_regenerate
@@ -139,29 +158,36 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             if getattr(error, "provider_code", "") != CUT_OFF:
                 raise
             return Tried(reply=None, text=CUT)
+        if best.imported and best.code and not extract_code(reply.generated_code).strip():
+            return self._run(interpreter, reply, best.code)
         try:
             code = self._form.apply(reply.generated_code)
         except EditError as error:
-            return Tried(reply=reply, text=str(error))
+            return Tried(reply=reply, text=str(error), unchanged=isinstance(error, UnchangedError))
         return self._run(interpreter, reply, code)
 
     def _run(self, interpreter: Any, reply: Any, code: str) -> Tried:
         """Import the new file in a room, then run the model's check of it there."""
         path = self._form.spec.path
         self._bench.put(path, code)
-        imported = False
+        imported = checked = False
         try:
             with self._interpreter_context(interpreter) as room:
                 room.execute(self._bench.importing(path))
                 imported = True
+                if names := self._form.undefined(code):
+                    return Tried(reply, code, imported=True, text=UNDEFINED.format(names=", ".join(names)))
+                checked = True
                 printed = room.execute(self._parse_code(reply)[0]) if reply.check.strip() else None
-            return Tried(reply, code, imported=True, passed=True, text=cut(str(printed or ""), LONGEST_TOLD))
+            return Tried(
+                reply, code, imported=True, checked=True, passed=True, text=cut(str(printed or ""), LONGEST_TOLD)
+            )
         except (dspy.CodeInterpreterError, SandboxError, SyntaxError) as error:
             limit = advice(self._room.last if self._room else None)
             # A bare CodeInterpreterError means a dead room, CodeExecutionError an error of the code.
             own = isinstance(error, dspy.CodeExecutionError | SyntaxError) or bool(limit)
             told = cut_middle(limit or str(error), LONGEST_TOLD)
-            return Tried(reply, code, imported=imported, text=told, ran=own)
+            return Tried(reply, code, imported=imported, checked=checked, text=told, ran=own)
 
     def _blames(self, reply: Any) -> str:
         """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""

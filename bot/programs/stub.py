@@ -13,6 +13,8 @@ IMPORTS = (ast.Import, ast.ImportFrom)
 def stub_of(source: str, about: str = "", limit: int = 0) -> str:
     """What the users of a file may rely on. Docstrings stay; an unreadable file gives its first lines.
 
+    Private functions are left out where a text tells what its user is about and does not name them.
+
     Args:
         source: the file's text.
         about: what its user is about; of a file that is too long, what is named here comes first and in full,
@@ -22,7 +24,10 @@ def stub_of(source: str, about: str = "", limit: int = 0) -> str:
     try:
         tree = ast.parse(source)
         tree.body = [node for node in tree.body if not runs_script(node)]
+        words = set(re.findall(r"\w+", about))
         for node in ast.walk(tree):
+            if about and isinstance(node, ast.Module | ast.ClassDef):
+                node.body = [part for part in node.body if not is_private(part, words)] or node.body
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 told = ast.get_docstring(node, clean=False) is not None
                 node.body = [*(node.body[:1] if told else []), ast.Expr(ast.Constant(...))]
@@ -43,6 +48,13 @@ def focused(tree: ast.Module, about: str, limit: int) -> str:
     first = ast.unparse(ast.Module(body=[*imports, *named], type_ignores=[]))
     others = outline_of(ast.unparse(ast.Module(body=rest, type_ignores=[])))
     return cut(f"{first}\n\n# Further definitions of the file:\n{others}", limit)
+
+
+def is_private(node: ast.stmt, words: set[str]) -> bool:
+    """Whether it is a private function that the words don't have."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    return node.name.startswith("_") and not node.name.endswith("__") and node.name not in words
 
 
 def runs_script(node: ast.stmt) -> bool:

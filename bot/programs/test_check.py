@@ -2,6 +2,8 @@
 
 import ast
 
+from bot.decisions.definitions import first_line
+
 EXITS = {"exit", "quit", "_exit", "abort", "kill"}
 NETWORK = {"socket", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "smtplib", "telnetlib"}
 NETWORK_PARTS = {"urllib.request", "http.client", "http.server", "xmlrpc.client"}
@@ -19,6 +21,8 @@ def trouble_with(tests: str) -> str:
         return "There is no function whose name starts with test_."
     if not any(isinstance(node, ast.Assert) or mentions(node, "raises", "warns") for node in ast.walk(tree)):
         return "The tests assert nothing."
+    if all(is_vacuous(node) for node in ast.walk(tree) if is_test_function(node)):
+        return "The tests assert nothing about the code."
     imported = imported_modules(tree)
     if bad := sorted(name for name in imported if name.split(".")[0] in NETWORK or name in NETWORK_PARTS):
         return f"The tests may not use the network: leave out {', '.join(bad)}."
@@ -27,13 +31,16 @@ def trouble_with(tests: str) -> str:
     return ""
 
 
-def weakness_of(tests: str) -> str:
-    """What would be better about usable tests, in one sentence for the model; "" for nothing."""
+def without_vacuous(tests: str) -> str:
+    """The tests without those that can't fail: where a new module is missing they would look like proof."""
+    lines = tests.split("\n")
     tree = ast.parse(tests)
-    vacuous = [getattr(node, "name", "") for node in ast.walk(tree) if is_test_function(node) and is_vacuous(node)]
-    if not vacuous:
-        return ""
-    return f"These assert nothing about the code: {', '.join(vacuous[:5])}. Mend them or leave them out."
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    for node in sorted((node for body in bodies for node in body), key=first_line, reverse=True):
+        if is_test_function(node) and is_vacuous(node):
+            lines[first_line(node) - 1 : node.end_lineno] = []
+    shorter = "\n".join(lines)
+    return tests if trouble_with(shorter) else shorter
 
 
 def is_test_function(node: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
 from bot.programs.stub import stub_of
-from bot.programs.test_check import trouble_with, weakness_of
+from bot.programs.test_check import trouble_with, without_vacuous
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.plan import Plan
 from bot.words.task import Task
@@ -19,6 +19,7 @@ from sandbox.files import Tree
 
 TRIES = 3
 LONGEST_EXAMPLE = 2000
+LONGEST_FIXTURES = 800
 LONGEST_INTERFACE = 6000
 LONGEST_STUB = 2500
 LONGEST_FAILURES = 3500
@@ -26,7 +27,7 @@ NONE = "none"
 
 
 class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
-    """Writes the new test file; what is no test file is asked for again, with the reason; a weak one only at first."""
+    """Writes the new test file; what is no test file is asked for again, with the reason."""
 
     __test__ = False
 
@@ -39,7 +40,7 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
     def forward(self, *, previous_tests: str = "", failures: str = "", **inputs: str) -> str:
         """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed."""
         reason = ""
-        for number in range(self._tries):
+        for _try in range(self._tries):
             told = "\n".join(part for part in (reason, failures) if part)
             try:
                 reply = self.write(previous_tests=previous_tests or NONE, failures=told or NONE, **inputs)
@@ -52,9 +53,9 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
                 reason = "Your reply was too long and was cut off. Write fewer tests."
                 continue
             tests = extract_code(reply.tests)
-            reason = trouble_with(tests) or (weakness_of(tests) if number == 0 else "")
+            reason = trouble_with(tests)
             if not reason:
-                return tests.rstrip() + "\n"
+                return without_vacuous(tests).rstrip() + "\n"
             previous_tests = tests
         raise ModelError(f"The model wrote no usable tests: {reason}")
 
@@ -101,8 +102,19 @@ def interface(task: Task, plan: Plan, files: Tree) -> str:
 
 
 def example(files: Tree, path: str) -> str:
-    """A small test file of the repository, the nearest to where the new one will lie."""
+    """A small test file of the repository, the nearest to where the new one will lie, and its fixtures."""
     folder = path.rpartition("/")[0]
     found = [p for p in sorted(files) if is_test(p) and p != path and "def test" in (source_of(files, p) or "")]
     near: Sequence[str] = sorted(found, key=lambda p: (p.rpartition("/")[0] != folder, len(files[p].data), p))
-    return f"{near[0]}:\n{cut(source_of(files, near[0]) or '', LONGEST_EXAMPLE)}" if near else NONE
+    fixtures = [p for p in fixture_files(path) if source_of(files, p)]
+    shown = [(p, LONGEST_EXAMPLE) for p in near[:1]] + [(p, LONGEST_FIXTURES) for p in fixtures[:1]]
+    return "\n\n".join(f"{p}:\n{cut(source_of(files, p) or '', most)}" for p, most in shown) or NONE
+
+
+def fixture_files(path: str) -> list[str]:
+    """Where pytest looks for the fixtures of a test file, the nearest first.
+
+    https://docs.pytest.org/en/stable/reference/fixtures.html#conftest-py-sharing-fixtures-across-multiple-files
+    """
+    folders = path.split("/")[:-1]
+    return ["/".join([*folders[:depth], "conftest.py"]) for depth in range(len(folders), -1, -1)]

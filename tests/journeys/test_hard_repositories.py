@@ -135,7 +135,9 @@ def test_a_repository_that_is_archived_meanwhile_ends_the_job_quietly(day: DayMa
     today.labels(issue)
     assert today.stage.wait(150)
     assert today.pulls == []
-    assert len(today.said(issue)) == 1
+    assert len(today.said(issue)) == 1  # it can't be edited any more, so it stays as it was
+    state, ending = today.stage.service.outcome(f"{today.repository.id}-1-label-{issue.history[-1].id}")
+    assert (state, ending["end"]) == ("SUCCESS", "failed")
     assert [r.status for r in today.github.requests if r.path.endswith("/git/refs")] in ([], [403])
 
 
@@ -230,6 +232,20 @@ def test_odd_files_are_left_out_or_left_alone(day: DayMaker) -> None:
 
 
 # The people and the model.
+
+
+def test_a_status_comment_that_somebody_deletes_costs_no_work(day: DayMaker) -> None:
+    script = solution()
+    today = day(script)
+    today.given()
+    issue = today.issue()
+    script[0] = Meanwhile(script[0].text, when=script[0].when, times=0, event=issue.comments.clear)
+    today.labels(issue)
+    today.passes()
+    assert len(today.pulls) == 1
+    assert today.said(issue) == []
+    state, ending = today.stage.service.outcome(f"{today.repository.id}-1-label-{issue.history[-1].id}")
+    assert (state, ending["end"]) == ("SUCCESS", "proven")
 
 
 def test_who_loses_the_right_meanwhile_gets_no_pull_request(day: DayMaker) -> None:
