@@ -1,12 +1,15 @@
 """The sandbox image: named after everything that goes into it, built when it is missing."""
 
+import fcntl
 import hashlib
 import io
+import os
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
@@ -34,11 +37,31 @@ def ensure_image(client: Client, *, say: Say | None = None) -> str:
     """
     inputs = build_inputs()
     tag = f"{REPOSITORY}:{digest(inputs)}"
+    if not _present(client, tag):
+        with _alone():
+            if not _present(client, tag):  # another process may have built it while this one waited
+                _build(client, tag, inputs, say or (lambda _: None))
+    return tag
+
+
+def _present(client: Client, tag: str) -> bool:
     try:
         client.images.get(tag)
     except ImageNotFound:
-        _build(client, tag, inputs, say or (lambda _: None))
-    return tag
+        return False
+    return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time for each user of this machine; the lock ends with the process that holds it."""
+    path = Path(tempfile.gettempdir()) / f"code-intern-image-{os.getuid()}.lock"
+    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def build_inputs() -> dict[str, bytes]:

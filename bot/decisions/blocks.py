@@ -14,6 +14,9 @@ HOW = "Write a line `# >>> Qualified.name` and below it the whole new function, 
 OMISSIONS = ("existing code", "rest of the", "rest of code", "remains the same", "remain the same",
              "unchanged", "same as before", "previous code", "other methods")  # fmt: skip
 
+#: Definitions in one reply; the whole file is parsed for each.
+MOST = 40
+
 #: What the parser says of text that ends too early.
 CUT_OFF = ("never closed", "unterminated", "unexpected EOF", "expected an indented block")
 
@@ -49,7 +52,8 @@ def read_blocks(text: str) -> tuple[list[ast.Import | ast.ImportFrom], dict[str,
     """The imports to add and the pieces by qualified name, in the order in which they were written.
 
     Raises:
-        EditError: no section, text outside of sections, or a section that holds something else than it says.
+        EditError: no section, text outside of sections, a section that holds something else than it says, or
+            more than 40 definitions.
     """
     imports: list[ast.Import | ast.ImportFrom] = []
     pieces: dict[str, list[Piece]] = {}
@@ -61,6 +65,8 @@ def read_blocks(text: str) -> tuple[list[ast.Import | ast.ImportFrom], dict[str,
             above, found = _pieces(name, content)
             imports += above
             pieces.setdefault(name, []).extend(found)
+        if sum(map(len, pieces.values())) > MOST:
+            raise EditError(f"There are more than {MOST} definitions. Change fewer at once.")
     if not imports and not pieces:
         raise EditError(f"There is no block. {HOW}")
     return imports, pieces

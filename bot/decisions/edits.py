@@ -208,21 +208,30 @@ def _refuse_confusion(tree: ast.Module, scope: ast.ClassDef | None, name: str, o
 
 
 def _with_imports(text: str, imports: Sequence[ast.Import | ast.ImportFrom], ending: str) -> str:
-    for wanted in imports:
-        tree = parsed(text, "The file with these blocks in it")
-        absent = _absent(wanted, tree)
-        if absent is None:
-            continue
-        lines = lines_of(text)
-        future = isinstance(absent, ast.ImportFrom) and absent.module == "__future__"
-        _insert(lines, import_place(tree, lines, future=future), ast.unparse(absent) + ending, ending)
-        text = "".join(lines)
-    return text
-
-
-def _absent(wanted: ast.Import | ast.ImportFrom, tree: ast.Module) -> ast.Import | ast.ImportFrom | None:
-    """The part of an import that the file lacks; None when it lacks nothing."""
+    """The text with the imports that it lacks: all of them are placed by one look at its syntax."""
+    tree = parsed(text, "The file with these blocks in it")
     present = {key for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom) for key in _keys(node)}
+    absent: dict[bool, str] = {}
+    for wanted in imports:
+        lacking = _absent(wanted, present)
+        if lacking is None:
+            continue
+        present.update(_keys(lacking))
+        future = isinstance(lacking, ast.ImportFrom) and lacking.module == "__future__"
+        absent[future] = absent.get(future, "") + ast.unparse(lacking) + ending
+    lines = lines_of(text)
+    places = {future: import_place(tree, lines, future=future) for future in absent}
+    if len(places) == 2 and places[True].line == places[False].line:  # no import stands between them yet
+        absent = {False: absent[True] + absent[False]}
+    for future in sorted(absent):  # `from __future__` stands above the others, so it is set in after them
+        _insert(lines, places[future], absent[future], ending)
+    return "".join(lines)
+
+
+def _absent(
+    wanted: ast.Import | ast.ImportFrom, present: set[tuple[object, ...]]
+) -> ast.Import | ast.ImportFrom | None:
+    """The part of an import that the file lacks; None when it lacks nothing."""
     names = [alias for alias, key in zip(wanted.names, _keys(wanted), strict=True) if key not in present]
     if not names:
         return None

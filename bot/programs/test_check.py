@@ -21,13 +21,13 @@ def trouble_with(tests: str) -> str:
         return "There is no function whose name starts with test_."
     if not any(isinstance(node, ast.Assert) or mentions(node, "raises", "warns") for node in ast.walk(tree)):
         return "The tests assert nothing."
-    if all(is_vacuous(node) for node in ast.walk(tree) if is_test_function(node)):
-        return "The tests assert nothing about the code."
     imported = imported_modules(tree)
     if bad := sorted(name for name in imported if name.split(".")[0] in NETWORK or name in NETWORK_PARTS):
         return f"The tests may not use the network: leave out {', '.join(bad)}."
     if any(isinstance(node, ast.Call) and mentions(node.func, *EXITS) for node in ast.walk(tree)):
         return "The tests may not end the process (exit, abort, kill)."
+    if all(is_vacuous(node) for node in ast.walk(tree) if is_test_function(node)):
+        return "The tests assert nothing about the code."
     return ""
 
 

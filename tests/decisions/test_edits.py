@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,3 +200,33 @@ def test_any_blocks_give_python_or_an_edit_error(text: str) -> None:
         pass
     except SyntaxError as error:  # what only the compiler sees, such as `return` outside of a function
         assert "outside" in str(error)  # noqa: PT017
+
+
+def test_imports_are_set_in_at_once_each_in_its_place() -> None:
+    blocks = "# >>> imports\nimport re\nfrom __future__ import annotations\nimport os, sys\nimport re\n"
+    assert apply_definitions('"""Doc."""\n\n\ndef f():\n    pass\n', blocks).startswith(
+        '"""Doc."""\n\nfrom __future__ import annotations\nimport re\nimport os, sys\n\n\ndef f'
+    )
+    assert apply_definitions(SOURCE, blocks).split("\n\nLIMIT")[0] == (
+        '#!/usr/bin/env python\n"""Doc."""\n\nfrom __future__ import annotations\nimport os\nimport re\nimport sys'
+    )
+
+
+def test_many_imports_cost_one_look_at_the_file() -> None:
+    source = "x = 1\n" * 20_000
+    blocks = "# >>> imports\n" + "".join(f"import m{i}\n" for i in range(500))
+    started = time.monotonic()
+    assert apply_definitions(source, blocks).startswith("import m0\nimport m1\n")
+    assert time.monotonic() - started < 10  # one look takes about 0.1 s, 500 of them take a minute
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "".join(f"# >>> f{i}\ndef f{i}():\n    pass\n" for i in range(41)),
+        "# >>> f\n" + "@overload\ndef f():\n    pass\n" * 41,
+    ],
+)
+def test_more_than_forty_definitions_are_refused(blocks: str) -> None:
+    with pytest.raises(EditError, match="more than 40 definitions"):
+        apply_definitions(SOURCE, blocks)

@@ -65,7 +65,7 @@ def test_the_code_runs_in_the_room_and_never_here(talk, sandbox) -> None:
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (wrote(code=GOOD.replace("4 * a", "4 * b")), "NameError"),
+        (wrote(code=GOOD.replace("4 * a", "4 * b")), "neither defines nor imports: b."),
         (wrote(code="import nowhere_to_be_found\n" + GOOD), "nowhere_to_be_found"),
         (wrote(check="from shapes.square import perimeter\nassert perimeter(2) == 9"), "AssertionError"),
         (wrote(code="def perimeter(a:\n    return"), "never closed"),
