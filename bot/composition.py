@@ -1,7 +1,10 @@
 """The composition root: settings become objects, objects get an owner. Nothing else builds these parts."""
 
+import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from bot import settings
 from bot.action import ActionRequest
@@ -38,12 +41,15 @@ def make_model(environment: Mapping[str, str]) -> Model:
 
 
 @contextmanager
-def open_workshop(environment: Mapping[str, str], say: Callable[[str], None]) -> Iterator[Workshop]:
+def open_workshop(
+    environment: Mapping[str, str], say: Callable[[str], None], owner: str | None = None
+) -> Iterator[Workshop]:
     """A workshop with an open sandbox. dspy is configured here, once, in the main thread.
 
     Args:
         environment: the operator's settings.
         say: gets a line when something takes long (building the image).
+        owner: name of the rooms' owner, by which a later process finds what this one left; random by default.
 
     Raises:
         ConfigurationError: no engine, no image, no such model, or a wrong model setting.
@@ -51,21 +57,21 @@ def open_workshop(environment: Mapping[str, str], say: Callable[[str], None]) ->
     model = make_model(environment)
     configure_dspy()
     check_model(model.name, model.url, model.key)
-    sandbox = _open_sandbox(settings.sandbox_settings(environment), say)
+    sandbox = _open_sandbox(settings.sandbox_settings(environment), say, owner)
     try:
         yield Workshop(model=model, sandbox=sandbox)
     finally:
         sandbox.close()
 
 
-def _open_sandbox(chosen: settings.SandboxSettings, say: Callable[[str], None]) -> DockerSandbox:
+def _open_sandbox(chosen: settings.SandboxSettings, say: Callable[[str], None], owner: str | None) -> DockerSandbox:
     try:
         client = connect(chosen.docker_host)
         reap(client)
         image = ensure_image(client, say=say)
     except SandboxError as error:
         raise ConfigurationError(str(error)) from error
-    return DockerSandbox(image, host=chosen.docker_host, runtime=chosen.runtime)
+    return DockerSandbox(image, host=chosen.docker_host, runtime=chosen.runtime, owner=owner)
 
 
 @contextmanager
@@ -73,8 +79,33 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     """The service behind the webhook server, not yet launched. Raises ConfigurationError."""
     github = settings.github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
-    with Portal(github.api_url) as portal, open_workshop(environment, _log) as workshop:
-        yield make_service(portal, credentials, workshop, settings.budget(environment), server)
+    owner = _owner(server.database_url)
+    with Portal(github.api_url) as portal, open_workshop(environment, _log, owner) as workshop:
+        sweep = _sweeper(settings.sandbox_settings(environment), owner)
+        yield make_service(portal, credentials, workshop, settings.budget(environment), server, sweep)
+
+
+def _owner(database_url: str) -> str | None:
+    """The same name at every start on the same SQLite file, which belongs to one process at a time."""
+    if not database_url.startswith("sqlite"):
+        return None
+    place = Path(database_url.removeprefix("sqlite:///")).resolve()
+    return f"serve-{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"
+
+
+def _sweeper(chosen: settings.SandboxSettings, owner: str | None) -> Callable[[], None]:
+    """Removes the rooms that an earlier process of the same owner left when it was killed."""
+    started = time.time()
+
+    def sweep() -> None:
+        if owner is not None:
+            client = connect(chosen.docker_host)
+            try:
+                reap(client, owner=owner, before=started)
+            finally:
+                client.close()
+
+    return sweep
 
 
 def make_service(
@@ -83,13 +114,14 @@ def make_service(
     workshop: Workshop,
     budget: Budget,
     server: settings.ServerSettings,
+    sweep: Callable[[], None] = lambda: None,
 ) -> Service:
-    """The service over parts that are open already."""
+    """The service over parts that are open already; `sweep` is called once the database is ours."""
 
     def counter(repository: Repository) -> GitHubDesk:
         return GitHubDesk(portal, credentials, repository)
 
-    return Service(server.database_url, counter, workshop, budget)
+    return Service(server.database_url, counter, workshop, budget, sweep=sweep)
 
 
 @contextmanager

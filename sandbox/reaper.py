@@ -5,15 +5,16 @@ import time
 from docker.errors import APIError
 
 from sandbox.engine import Client
-from sandbox.label import DEADLINE, OWNER
+from sandbox.label import CREATED, DEADLINE, OWNER
 
 
-def reap(client: Client, *, owner: str | None = None) -> int:
+def reap(client: Client, *, owner: str | None = None, before: float | None = None) -> int:
     """Remove rooms by label.
 
     Args:
         client: a client of the engine.
         owner: remove every room of this owner; None removes rooms of anybody whose deadline has passed.
+        before: of the owner's rooms only those that were made before this moment (Unix seconds).
 
     Returns:
         How many containers were removed.
@@ -21,7 +22,8 @@ def reap(client: Client, *, owner: str | None = None) -> int:
     wanted = DEADLINE if owner is None else f"{OWNER}={owner}"
     # ignore_removed: one that vanishes between the list and the look is exactly what we want.
     found = client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True)
-    return sum(_remove(room) for room in found if owner is not None or _is_overdue(room.labels))
+    gone = [room for room in found if _is_overdue(room.labels) or (owner and _is_older(room.labels, before))]
+    return sum(_remove(room) for room in gone)
 
 
 def _is_overdue(labels: dict[str, str]) -> bool:
@@ -29,6 +31,10 @@ def _is_overdue(labels: dict[str, str]) -> bool:
         return int(labels[DEADLINE]) < time.time()
     except ValueError:
         return True  # a label that we did not write
+
+
+def _is_older(labels: dict[str, str], before: float | None) -> bool:
+    return before is None or int(labels.get(CREATED, "0")) < int(before)
 
 
 def _remove(container: Client) -> bool:

@@ -37,6 +37,7 @@ class Service:
         workshop: the model and the sandbox.
         budget: the operator's limits of one job.
         running: jobs at once in this process.
+        sweep: removes what a killed process left; called once the store is this process's own.
     """
 
     def __init__(
@@ -46,8 +47,9 @@ class Service:
         workshop: Workshop,
         budget: Budget,
         running: int = 2,
+        sweep: Callable[[], None] = lambda: None,
     ) -> None:
-        self._counter, self._workshop, self._budget = counter, workshop, budget
+        self._counter, self._workshop, self._budget, self._sweep = counter, workshop, budget, sweep
         self._engine = DurableEngine(
             database_url,
             {"admit": self._admit, "fulfil": self._fulfil},
@@ -57,6 +59,7 @@ class Service:
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
         self._engine.launch()
+        self._sweep()
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""

@@ -86,3 +86,27 @@ def test_json_that_is_no_plan_is_refused(talk, modules) -> None:
     talk(otherwise=said(summary="s", modules=modules, test_strategy="t"))
     with pytest.raises(dspy.AdapterParseError):
         dspy.Predict(ModulePlanner)(issue="i", repository="r")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"### reasoning\nr\n\n### Generated_code\n```python\n{CODE}\n```",
+        f"**reasoning**: r\n\n**generated_code:**\n```python\n{CODE}\n```",
+        f"reasoning: r\ngenerated_code:\n~~~\n{CODE}\n~~~",
+        f"[generated_code]\n{CODE}",
+    ],
+)
+def test_headers_that_were_meant_as_such_are_understood(reply) -> None:
+    assert CODE in parse(reply)["generated_code"]
+    assert "reasoning" not in parse(reply)["generated_code"]
+
+
+def test_what_looks_like_a_header_inside_of_a_fence_is_code() -> None:
+    code = "# generated_code\nx = 1\ngenerated_code: int = 2"
+    assert parse(f"### generated_code\n```\n{code}\n```")["generated_code"] == f"```\n{code}\n```"
+
+
+def test_a_reply_in_the_form_asked_for_is_divided_by_nothing_else() -> None:
+    code = "# generated_code: this\n### generated_code\nx = 1"
+    assert parse(f"[[ ## generated_code ## ]]\n{code}")["generated_code"] == code

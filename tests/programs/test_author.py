@@ -208,3 +208,31 @@ def test_a_run_ends_with_the_time_of_the_job(talk, sandbox) -> None:
     with pytest.raises(BudgetSpent):
         write(sandbox)
     assert time.monotonic() - started < 10
+
+
+def test_a_planned_file_that_needs_no_change_is_left_alone(talk) -> None:
+    talked = talk(
+        said(reasoning="Round is fine.", generated_code=FILES["shapes/circle.py"], check=""), code(), proving()
+    )
+    patch, claims = write(plan=TWO)
+    assert [claim.path for claim in claims] == [SQUARE]
+    assert "shapes/circle.py" not in after(patch)
+    assert talked.ledger.usage.calls == 3
+
+
+def test_a_model_that_would_change_nothing_at_all_writes_no_tests(talk) -> None:
+    talked = talk(*[said(reasoning="Fine.", generated_code=FILES[m.path], check="") for m in TWO.modules])
+    with pytest.raises(ModelError, match="would change nothing"):
+        write(plan=TWO)
+    assert talked.ledger.usage.calls == 2
+
+
+def test_existing_tests_that_stand_against_the_change_are_named(talk) -> None:
+    blame = said(reasoning="test_area wants another area.", fault="tests", generated_code="", check="")
+    talked = talk(blame)
+    row = NewTest(id="tests/test_seventh.py::test_x", base=Red.MISSING, patch="passed")
+    found = Verdict(proven=False, reasons=("1 existing test no longer passes.",), tests=(row,), failures="E  assert 4")
+    with pytest.raises(ModelError, match=r"Existing tests stand against the change.*test_area wants"):
+        write(previous=attempt(GOOD, verdict=found))
+    assert talked.ledger.usage.calls == 1
+    assert "Tests that the repository has already stay as they are" in talked.ollama.prompts()[0]

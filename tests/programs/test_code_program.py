@@ -244,3 +244,57 @@ def test_it_is_dspys_program_of_thought_and_a_callers_interpreter_is_used(talk) 
     assert "importlib.import_module('shapes.square')" in spy.ran[0]
     assert spy.ran[1].strip() == CHECK
     assert made.executed
+
+
+@pytest.mark.docker
+def test_a_wrong_check_is_written_anew_without_the_code(talk, sandbox) -> None:
+    wrong = "from shapes import perimeter"
+    talked = talk(
+        wrote(check=f"```python\n{wrong}\n```"), said(reasoning="r", fault="code", generated_code="", check=CHECK)
+    )
+    made, _bench = generate(sandbox)
+    assert made.code == GOOD
+    assert "ran 12" in made.execution_result
+    assert f"It was:\n{wrong}\n" in talked.ollama.prompts()[1]
+
+
+@pytest.mark.docker
+def test_a_forgotten_import_is_found_before_any_test(talk, sandbox) -> None:
+    forgetful = GOOD.replace("4 * a", "math.fsum([a] * 4)")
+    talked = talk(wrote(code=forgetful, check=""), wrote(code="import math\n\n\n" + forgetful, fault="code", check=""))
+    made, _bench = generate(sandbox)
+    assert made.imports == ("math",)
+    assert "neither defines nor imports: math." in talked.ollama.prompts()[1]
+
+
+@pytest.mark.docker
+def test_line_ends_of_the_file_stay_and_are_not_shown(talk, sandbox) -> None:
+    files = FILES | {"shapes/square.py": "\ufeff" + FILES["shapes/square.py"].replace("\n", "\r\n")}
+    talked = talk(wrote())
+    made, _bench = generate(sandbox, files=snapshot_of(files))
+    assert made.code == "\ufeff" + GOOD.replace("\n", "\r\n")
+    assert "\r" not in talked.ollama.prompts()[0]
+
+
+def test_code_that_failed_is_shown_once(talk) -> None:
+    spec = ModuleSpec(path="big.py", purpose="f7 must multiply", definitions=("f7",))
+    blocks = "# >>> f7\ndef f7(x):\n    return x * 7\n"
+    talked = talk(wrote(code=blocks, fault="code"))
+    generate(DownSandbox(), files=snapshot_of({"big.py": LARGE}), spec=spec, failures="E  assert 14 == 49")
+    assert talked.ollama.prompts()[0].count("return x + 7\n") == 1
+
+
+def test_a_new_file_is_told_of_what_its_neighbours_import(talk) -> None:
+    files = {
+        "src/pkg/__init__.py": "",
+        "src/pkg/store.py": "from .book import Book\n\n\ndef books() -> list[Book]: ...\n",
+        "src/pkg/book.py": "class Book:\n    pages: int\n\n    def _secret(self): ...\n",
+    }
+    talked = talk(wrote())
+    other = ModuleSpec(path="src/pkg/store.py", purpose="search")
+    bench = Workbench(snapshot_of(files).files, DownSandbox())
+    ProductionCodeGenerator(bench)(ModuleSpec(path="src/pkg/query.py", purpose="queries"), TASK, [other])
+    context = talked.ollama.prompts()[0].split("[[ ## context ## ]]")[-1].split("[[ ## current_code ## ]]")[0]
+    assert "src/pkg/store.py, another file of the change: search" in context
+    assert "pages: int" in context
+    assert "_secret" not in context

@@ -183,3 +183,41 @@ def test_the_overview_is_cut_to_its_limit_and_ranked() -> None:
     assert len(told) <= 5000
     assert "return a * a" in told
     assert told.index("shapes/square.py, in full:") < told.index("other/x")
+
+
+@pytest.mark.parametrize(
+    "call", ["read_file('shapes/circle.py', 1, 3)", '`read_file(path="shapes/circle.py")`', 'read_file("circle.py")']
+)
+def test_a_tool_may_be_written_as_one_call(talk, call) -> None:
+    talked = talk(f"**next_tool_name**: {call}", step("finish"), planned(SQUARE))
+    plan()
+    assert "1: import math" in talked.ollama.prompts()[1]
+
+
+def test_a_thought_without_a_tool_ends_the_looking(talk) -> None:
+    talked = talk("[[ ## next_thought ## ]]\nI know enough.", planned(SQUARE))
+    assert plan().modules
+    assert talked.ledger.usage.calls == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "settled"),
+    [
+        ("pkg/new.py", "src/pkg/new.py"),
+        ("pkg/sub/new.py", "src/pkg/sub/new.py"),
+        ("src/pkg/new.py", "src/pkg/new.py"),
+        ("twice/new.py", "twice/new.py"),
+        ("new.py", "new.py"),
+    ],
+)
+def test_a_new_file_goes_to_the_package_that_was_meant(talk, path, settled) -> None:
+    files = {"src/pkg/__init__.py": "", "a/twice/x.py": "", "b/twice/y.py": ""}
+    talk(step("finish"), planned({"path": path, "purpose": "p"}))
+    assert make_plan(TASK, Toolbox(snapshot_of(files), DownSandbox())).modules[0].path == settled
+
+
+def test_the_overview_tells_what_it_shows_in_full_and_where_the_rest_stands() -> None:
+    big = "import os\n\n\n" + "def perimeter():\n    pass\n\n\n" * 200
+    told = overview(snapshot_of(FILES | {"big.py": big}).files, "perimeter", 12_000)
+    assert "shapes/square.py, in full:\n" in told
+    assert "big.py, 804 lines, only its definitions:\n4: def perimeter()\n8: def perimeter()" in told

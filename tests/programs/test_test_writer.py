@@ -3,11 +3,11 @@
 import pytest
 
 from bot.errors import ModelError
-from bot.programs.test_check import trouble_with
-from bot.programs.test_writer import write_tests
+from bot.programs.test_check import trouble_with, without_vacuous
+from bot.programs.test_writer import example, write_tests
 from bot.words.plan import ModuleSpec, Plan
 from tests.programs.fake_ollama import Reply, said
-from tests.programs.world import TASK, snapshot
+from tests.programs.world import TASK, snapshot, snapshot_of
 
 PATH = "tests/test_issue_7.py"
 GOOD = "from shapes.square import perimeter\n\n\ndef test_perimeter():\n    assert perimeter(2) == 8\n"
@@ -83,3 +83,34 @@ def test_failures_and_the_tests_so_far_are_shown(talk) -> None:
     write(previous_tests="def test_old(): ...", failures="passes already on the base")
     assert "def test_old(): ..." in talked.ollama.prompts()[0]
     assert "passes already on the base" in talked.ollama.prompts()[0]
+
+
+def test_tests_that_can_not_fail_are_left_out(talk) -> None:
+    """Where the change is a new module, its import fails before the change: then even these look red."""
+    talked = talk(
+        answer(GOOD + "\n\n@mark\ndef test_it():\n    assert True\n\n\nclass TestA:\n    def test_b(self): ...\n")
+    )
+    text = write()
+    assert "test_perimeter" in text
+    assert "test_it" not in text
+    assert "@mark" not in text
+    assert talked.ledger.usage.calls == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["assert LIMIT == 3", "area('x')", "with raises(ValueError):\n        area(-1)", "assert shape"]
+)
+def test_tests_that_can_fail_stay(body) -> None:
+    text = f"from a import *\n\n\ndef test_x(shape):\n    {body}\n    assert True\n"
+    assert without_vacuous(text) == text
+
+
+def test_nothing_but_tests_that_can_not_fail_is_asked_for_again() -> None:
+    assert "about the code" in trouble_with("from new import x\ndef test_x():\n    assert 1 + 1 == 2\n")
+
+
+def test_the_fixtures_are_shown() -> None:
+    files = snapshot_of(
+        {"tests/test_a.py": "def test_a(): ...", "conftest.py": "def fixture(): ...", "tests/conftest.py": ""}
+    )
+    assert example(files.files, PATH) == "tests/test_a.py:\ndef test_a(): ...\n\nconftest.py:\ndef fixture(): ..."

@@ -114,3 +114,13 @@ def test_documentation_comes_from_the_repository_and_from_installed_packages(san
         assert "README.md" in own
         assert "Serialize ``obj``" in toolbox.use("fetch_documentation", {"name": "json.dumps"})
         assert "Nothing is known" in toolbox.use("fetch_documentation", {"name": "no_such_thing_anywhere"})
+
+
+def test_a_long_file_is_read_on_from_the_line_that_is_told() -> None:
+    long = snapshot_of({"a.py": "x = 'some text of some length'\n" * 500})
+    told = use("read_file", long, path="a.py", last_line=500)
+    following = int(told.rsplit(" ", 1)[-1])
+    assert told.splitlines()[-1] == f"... read on from line {following}"
+    assert use("read_file", long, path="a.py", first_line=following, last_line=following).endswith(
+        f"{following}: x = 'some text of some length'"
+    )

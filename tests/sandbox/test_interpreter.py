@@ -103,7 +103,7 @@ def test_program_of_thought_repairs_its_code_and_answers(sandbox: DockerSandbox)
         "question -> answer", interpreter_factory=lambda: create_interpreter(opening(sandbox))
     )
 
-    with dspy.context(lm=model):
+    with dspy.context(lm=model, adapter=dspy.ChatAdapter(), disable_history=False):  # whatever others configured
         assert program(question="six times seven?").answer == "42"
     assert "NameError: name 'seven' is not defined" in str(model.history[1]["messages"])
     assert "42" in str(model.history[2]["messages"])
@@ -132,7 +132,7 @@ def test_rlm_calls_tools_of_the_host_and_the_model(sandbox: DockerSandbox) -> No
         interpreter_factory=lambda: create_interpreter(opening(sandbox)),
     )
 
-    with dspy.context(lm=model):
+    with dspy.context(lm=model, adapter=dspy.ChatAdapter(), disable_history=False):  # whatever others configured
         said = program(question="foo?")
 
     assert said.answer == "value of foo"
