@@ -66,7 +66,9 @@ async def _measure(
     engine: DurableEngine, sender: ProcessPoolExecutor, stored: Letter, ignored: Letter, count: int
 ) -> list[Ingestion]:
     async def store(delivery: str, event: Event) -> None:
-        await engine.enqueue("deliveries", "admit", f"delivery-{delivery}", event.model_dump(mode="json"))
+        await engine.enqueue(
+            "deliveries", "admit", f"delivery-{delivery}", event.model_dump(mode="json"), partition="1"
+        )
 
     async def healthy() -> bool:
         return True

@@ -65,11 +65,12 @@ class TimedRoom:
         *,
         seconds: float | None = None,
         environment: Mapping[str, str] | None = None,
+        stdin: str = "",
         on_report: Callable[[str], None] | None = None,
     ) -> Execution:
         """See `Room.run`."""
         with self._spans.at(Place.ROOM):
-            return self._room.run(argv, seconds=seconds, environment=environment, on_report=on_report)
+            return self._room.run(argv, seconds=seconds, environment=environment, stdin=stdin, on_report=on_report)
 
     def collect(self) -> Tree:
         """See `Room.collect`."""

@@ -156,7 +156,17 @@ def _private_key(environment: Mapping[str, str]) -> bytes:
 
 
 def _check_url(name: str, url: str, *, optional: bool = False) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigurationError(f"{name} is no URL that can be read. Write it as in {DEFAULT_OLLAMA}.") from error
+    del port
+    if "@" in (parts.netloc or url):
+        raise ConfigurationError(
+            f"{name} holds a user or a password before an @. Leave them out: addresses are shown in messages. "
+            "A model's key belongs into INTERN_MODEL_KEY."
+        )
     if not (optional and not url) and (parts.scheme not in {"http", "https"} or not parts.hostname):
         raise ConfigurationError(f'{name} is "{url}". It must be an http(s) URL.')
 

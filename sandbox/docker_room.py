@@ -139,6 +139,7 @@ class DockerRoom:
         *,
         seconds: float | None = None,
         environment: Mapping[str, str] | None = None,
+        stdin: str = "",
         on_report: Callable[[str], None] | None = None,
     ) -> Execution:
         """Run a program in the workspace as the code's user and wait for it; see `Room.run`."""
@@ -148,6 +149,7 @@ class DockerRoom:
             "argv": list(argv),
             "environment": {**ENVIRONMENT, **(environment or {})},
             "directory": WORKSPACE,
+            "stdin": stdin,
             "seconds": limit,
             "output": self.limits.output,
             "report": on_report is not None,

@@ -30,9 +30,13 @@ def run_pytest(
         collect_only: only find the tests.
 
     Returns:
-        What happened. `finished` is True only when our reporter saw pytest's regular end: not when the
-        process was ended from within, when a collected test has no result, or when pytest refused to start
-        because of its configuration (an unknown option); `text` says why.
+        What happened. `finished` is True only when a regular end was told: not when the process left early,
+        when a collected test has no result, when pytest's exit code contradicts the results, or when pytest
+        refused to start because of its configuration (an unknown option); `text` holds what was printed.
+
+        A known limit: the code under test runs in pytest's own process. Code that is written against this
+        reporter can find it there, or change pytest itself, and have a false result told. What stands here
+        protects from accidents and plain tricks; it is no proof against such code.
 
     Raises:
         SandboxError: pytest can't be started at all, or the room was gone before.
@@ -42,7 +46,8 @@ def run_pytest(
     execution = room.run(
         [PYTHON, "-I", f"{TOOLS}/sandbox/inside/boot.py", "pytest_session", *flags, *paths],
         seconds=seconds,
-        environment={"INTERN_NONCE": suite.nonce, "PYTHONHASHSEED": "0"},
+        environment={"PYTHONHASHSEED": "0"},
+        stdin=suite.nonce + "\n",
         on_report=suite.add,
     )
     return suite.report(execution, complete=not collect_only)

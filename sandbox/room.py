@@ -121,6 +121,7 @@ class Room(Protocol):
         *,
         seconds: float | None = None,
         environment: Mapping[str, str] | None = None,
+        stdin: str = "",
         on_report: Callable[[str], None] | None = None,
     ) -> Execution:
         """Run a program in the workspace as the code's user and wait for it, at most `seconds`.
@@ -129,8 +130,9 @@ class Room(Protocol):
             argv: the program and its arguments.
             seconds: wall time; the room's limit when None.
             environment: variables beside the room's own.
-            on_report: called with each line that the program writes to the descriptor whose number stands in
-                the variable INTERN_REPORT_FD, as it comes.
+            stdin: what the program may read from its standard input, at most 32 KiB.
+            on_report: called with each line that the program writes into its report pipe, as it comes. The
+                number of that descriptor is then the first line of its standard input, before `stdin`.
 
         Raises:
             SandboxError: the program can't be started; RoomDied when the room was gone before.

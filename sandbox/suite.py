@@ -81,6 +81,9 @@ SEVERITY = (
 )
 
 
+BAD = (TestOutcome.FAILED, TestOutcome.ERROR)
+
+
 class Suite:
     """One run, while it goes on."""
 
@@ -89,6 +92,7 @@ class Suite:
         self._number = 0
         self._sound = True
         self._collected: list[str] = []
+        self._called: set[str] = set()
         self._open: dict[str, TestResult] = {}
         self._ended: dict[str, TestResult] = {}
         self._errors: list[CollectionError] = []
@@ -109,7 +113,7 @@ class Suite:
 
     def report(self, execution: Execution, *, complete: bool) -> SuiteReport:
         """The whole, when the process has ended; `complete` when every collected test must have a result."""
-        regular = self._code in REGULAR and self._code == execution.exit_code
+        regular = self._code in REGULAR and self._code == execution.exit_code and self._code_fits()
         told = not complete or set(self._collected) == set(self._ended)
         return SuiteReport(
             outcome=execution.outcome,
@@ -120,6 +124,11 @@ class Suite:
             seconds=execution.seconds,
             text=_end_of(execution),
         )
+
+    def _code_fits(self) -> bool:
+        """Whether pytest's exit code says the same as what was told: 1 with a failure, 0 and 5 without."""
+        failed = bool(self._errors) or any(result.outcome in BAD for result in self._ended.values())
+        return self._code == 2 or failed == (self._code == 1)
 
     def _take(self, piece: Started | Broken | Collected | Phase | Ended) -> None:
         match piece:
@@ -149,8 +158,19 @@ class Suite:
             }
             before = before.model_copy(update=told)
         self._open[phase.id] = before.model_copy(update={"seconds": seconds})
+        if phase.when == "call":
+            self._called.add(phase.id)
         if phase.when == "teardown":
-            self._ended[phase.id] = self._open.pop(phase.id)
+            self._end_test(self._open.pop(phase.id))
+
+    def _end_test(self, result: TestResult) -> None:
+        """Take a test's result; the worst one counts when an id has several."""
+        if result.outcome is TestOutcome.PASSED and result.id not in self._called:
+            told = {"outcome": TestOutcome.ERROR, "message": "the test was set up and torn down, but not called"}
+            result = result.model_copy(update=told)
+        self._called.discard(result.id)
+        before = self._ended.get(result.id, result)
+        self._ended[result.id] = max(before, result, key=lambda one: SEVERITY.index(one.outcome))
 
 
 def _outcome(phase: Phase) -> TestOutcome:

@@ -11,13 +11,16 @@ from sandbox.files import File, Tree
 NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-def changes_between(before: Tree, after: Tree, *, is_test: Callable[[str], bool]) -> tuple[FileChange, ...]:
+def changes_between(
+    before: Tree, after: Tree, *, is_test: Callable[[str], bool], text_only: bool = False
+) -> tuple[FileChange, ...]:
     """What has to be changed in `before` to get `after`, sorted by path.
 
     Args:
         before: the tree as it was.
         after: the tree as it is to be.
         is_test: whether a path is a test file's.
+        text_only: leave out files that are no UTF-8 text instead of refusing them.
 
     Raises:
         EditError: a file that differs is no UTF-8 text, in either tree.
@@ -27,7 +30,11 @@ def changes_between(before: Tree, after: Tree, *, is_test: Callable[[str], bool]
         old, new = before.get(path), after.get(path)
         if (old and old.data) == (new and new.data) and (old is None) == (new is None):
             continue
-        changed.append(FileChange(path=path, before=_text(path, old), after=_text(path, new), test=is_test(path)))
+        try:
+            changed.append(FileChange(path=path, before=_text(path, old), after=_text(path, new), test=is_test(path)))
+        except EditError:
+            if not text_only:
+                raise
     return tuple(changed)
 
 

@@ -35,6 +35,7 @@ def judge(evidence: Evidence) -> Verdict:
     tests = judge_new_tests(evidence)
     broken = _newly_broken(evidence)
     reasons = (
+        *evidence.suspicions,
         *_about_runs(evidence),
         *_about_new_tests(evidence, tests),
         *_about_suite(evidence, broken),
@@ -45,7 +46,7 @@ def judge(evidence: Evidence) -> Verdict:
         reasons=reasons,
         tests=tests,
         suite_before=_counts(evidence.suite_on_base),
-        suite_after=_counts(evidence.suite_on_patch),
+        suite_after=_counts(evidence.suite_on_patch, without=frozenset(evidence.tests)),
         failures="" if proven else _failures(evidence, tests, broken),
         score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
     )
@@ -108,7 +109,7 @@ def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
 def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
     if broken:
         listed = _named(f"{test} ({how})" for test, how in broken.items())
-        what = "existing test no longer passes" if len(broken) == 1 else "existing tests no longer pass"
+        what = "test of the suite does not pass" if len(broken) == 1 else "tests of the suite do not pass"
         yield f"{len(broken)} {what}: {listed}."
     before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
     new = [error for error in evidence.suite_on_patch.errors if (error.path, error.exception) not in before]
@@ -133,9 +134,12 @@ def _newly_broken(evidence: Evidence) -> dict[str, str]:
     return broken
 
 
-def _counts(report: SuiteReport) -> dict[str, int]:
+def _counts(report: SuiteReport, without: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Tests by outcome; those in the files `without` are counted elsewhere."""
     counts: dict[str, int] = {}
     for result in by_id(report).values():
+        if _file(result.id) in without:
+            continue
         counts[result.outcome.value] = counts.get(result.outcome.value, 0) + 1
     if report.errors:
         counts["not importable"] = len(report.errors)

@@ -21,7 +21,7 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """
             agents.md agents.override.md claude.md claude.local.md gemini.md .claude/** .mcp.json .cursor/**
             .cursorrules .windsurf/** .windsurfrules .clinerules/** .roo/** .aider* .codex/** .gemini/**
-            copilot-instructions.md *.instructions.md
+            copilot-instructions.md *.instructions.md .kiro/** .agents/** copilot-setup-steps.yml
             """,
         ),
         (
@@ -51,12 +51,19 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "it configures the tests or the build",
             """
             conftest.py pytest.ini .pytest.ini pytest.toml .pytest.toml tox.ini tox.toml setup.cfg setup.py
-            pyproject.toml .coveragerc mypy.ini .mypy.ini noxfile.py
+            pyproject.toml .coveragerc mypy.ini .mypy.ini noxfile.py hatch_build.py makefile gnumakefile
             """,
         ),
         (
             "Python runs it by itself",
-            "sitecustomize.py sitecustomize/** usercustomize.py usercustomize/** *.pth *.egg-link pyvenv.cfg",
+            """
+            sitecustomize.py sitecustomize/** usercustomize.py usercustomize/** *.pth *.egg-link pyvenv.cfg
+            *.dist-info/** *.egg-info/**
+            """,
+        ),
+        (
+            "it would stand in for the test runner",
+            "pytest.py pytest/__init__.py _pytest.py _pytest/** pluggy.py pluggy/**",
         ),
         ("it holds keys", "*.pem *.key *.p12 *.pfx id_rsa* id_ed25519* id_ecdsa*"),
     )

@@ -109,7 +109,7 @@ def _repository(payload: Json) -> Repository:
         id=_number(repository, "id", "repository."),
         owner=_name(_object(repository, "owner", "repository."), "login", LOGIN, "repository.owner."),
         name=_name(repository, "name", NAME, "repository."),
-        default_branch=_field(repository, "default_branch", str, "repository."),
+        default_branch=_text(repository, "default_branch", "repository."),
         installation=installation or 0,
         private=_field(repository, "private", bool, "repository."),
     )

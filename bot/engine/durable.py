@@ -122,7 +122,7 @@ class DurableEngine:
     Args:
         database_url: "sqlite:///path" or "postgresql://...".
         workflows: by name; each is called with its steps and its argument.
-        queues: name -> how many run at once; "jobs" is partitioned, one at a time per partition.
+        queues: name -> how many run at once; of one partition only one runs at a time.
     """
 
     def __init__(self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]) -> None:
@@ -149,7 +149,7 @@ class DurableEngine:
                 name,
                 global_concurrency=limit,
                 worker_concurrency=limit,
-                partition_concurrency=1 if name == "jobs" else None,
+                partition_concurrency=1,
                 polling_interval_sec=0.25,
             )
 
@@ -160,7 +160,7 @@ class DurableEngine:
         workflow_id: str,
         argument: dict[str, Any],
         *,
-        partition: str | None = None,
+        partition: str,
     ) -> None:
         """Store work durably; when this returns it survives a crash.
 
@@ -173,9 +173,8 @@ class DurableEngine:
             "workflow_name": workflow,
             "workflow_id": workflow_id,
             "workflow_id_reuse_policy": "reject",
+            "queue_partition_key": partition,  # without one, a partitioned queue takes the work and never runs it
         }
-        if partition is not None:
-            options["queue_partition_key"] = partition
         try:
             async with asyncio.timeout(ENQUEUE_SECONDS):
                 await DBOS.enqueue_workflow_with_options_async(options, argument)  # type: ignore[arg-type]
@@ -189,12 +188,15 @@ class DurableEngine:
         workflow_id: str,
         argument: dict[str, Any],
         *,
-        partition: str | None = None,
+        partition: str,
     ) -> bool:
         """As `enqueue`, from a workflow's own thread; False when this id is known already."""
-        options: dict[str, Any] = {"queue_name": queue, "workflow_name": workflow, "workflow_id": workflow_id}
-        if partition is not None:
-            options["queue_partition_key"] = partition
+        options: dict[str, Any] = {
+            "queue_name": queue,
+            "workflow_name": workflow,
+            "workflow_id": workflow_id,
+            "queue_partition_key": partition,
+        }
         if _outside(lambda: DBOS.get_workflow_status(workflow_id)) is not None:
             return False
         _outside(lambda: DBOS.enqueue_workflow_with_options(options, argument))  # type: ignore[arg-type]
@@ -267,6 +269,7 @@ class DurableEngine:
         with engine.begin() as connection:
             connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate
         engine.dispose()
+        Path(path).chmod(0o600)  # issues, code and evidence are nobody else's business
 
 
 def _outside(look: Callable[[], T]) -> T:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.decisions.changes import apply_patch
-from bot.decisions.protection import is_test_module, is_test_path
+from bot.decisions.judges import judging_files
+from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
+from bot.decisions.suspicions import suspicions
 from bot.evidence.suite import run_suite
 from bot.words.evidence import Evidence
-from bot.words.patch import FileChange, Patch
+from bot.words.patch import Patch
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
@@ -35,22 +37,25 @@ class Witness:
         """The repository's own suite before anything is changed."""
         return self._run(base.files)
 
-    def observe(self, patch: Patch, base: Snapshot, suite_on_base: SuiteReport) -> Evidence:
+    def observe(self, patch: Patch, base: Snapshot, current: Snapshot, suite_on_base: SuiteReport) -> Evidence:
         """Observe one patch in three fresh rooms.
 
         Args:
             patch: what is to be proven.
             base: the snapshot that the patch is against.
+            current: where the work went on from: the base, or the head of a pull request's branch, which may
+                hold what people committed there.
             suite_on_base: what `baseline` saw of the same snapshot, in the same image.
 
         Raises:
             SandboxError: no room could be had.
         """
-        tests = tuple(c for c in patch.changes if c.test)
-        code = Patch(base=patch.base, changes=tuple(c for c in patch.changes if not c.test))
-        patched = self._with_base_tests(apply_patch(base.files, code), base.files)
-        modules = tuple(path for path in patch.tests if is_test_module(path))  # data files are no arguments of pytest
-        on_base, on_patch = _with(base.files, patch.base, tests), _with(patched, patch.base, tests)
+        new = tuple(change for change in patch.changes if change.test and change.path not in base.files)
+        modules = tuple(c.path for c in new if c.after is not None and is_test_module(c.path))  # no data files
+        on_base = apply_patch(base.files, Patch(base=patch.base, changes=new))
+        judges = judging_files(base.files, suite_on_base) & set(current.files)
+        # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
+        on_patch = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
         return Evidence(
             digest=patch.digest,
             base=patch.base,
@@ -59,7 +64,8 @@ class Witness:
             new_on_base=self._run(on_base, modules),
             new_on_patch=self._run(on_patch, modules),
             suite_on_base=suite_on_base,
-            suite_on_patch=self._run(patched),
+            suite_on_patch=self._run(on_patch),
+            suspicions=suspicions(patch),
             sandbox=self.sandbox.describe(),
         )
 
@@ -74,13 +80,3 @@ class Witness:
             only=only or (),
             environment=self.environment,
         )
-
-    @staticmethod
-    def _with_base_tests(patched: Tree, base: Tree) -> Tree:
-        """The patched files with every existing test file in its base version: a patch can't bend its judges."""
-        judges = {path: file for path, file in base.items() if is_test_path(path)}
-        return {**patched, **judges}
-
-
-def _with(files: Tree, base: str, tests: tuple[FileChange, ...]) -> Tree:
-    return apply_patch(files, Patch(base=base, changes=tests))

@@ -9,6 +9,8 @@ from dspy.adapters.utils import apply_output_field_defaults, parse_value
 
 HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
 LOOSE = re.compile(r"^ {0,3}(#{1,4} ?|\*\*|\[\[? ?)?[#` ]*(\w+)[#` ]*(?:\]\]?|\*\*|:)*[ \t]*(.*)$")
+#: The fields that are answered with a whole file.
+LONG = ("generated_code", "tests")
 FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 MARKER = re.compile(r"\[\[(\s*##)")
 
@@ -145,10 +147,9 @@ def cut_end(reply: str) -> str:
 
 def bare_answer(reply: str, signature: Any) -> dict[str, str]:
     """A reply without any header that is plainly the one long text that was asked for: a fenced block."""
-    wanted = [name for name in signature.output_fields if name != "reasoning"]
     if not plain_text(signature) or "```" not in reply:
         return {}
-    return {"reasoning": "", wanted[0]: reply} if "reasoning" in signature.output_fields else {wanted[0]: reply}
+    return {name: reply for name in LONG if name in signature.output_fields}
 
 
 def plain_text(signature: Any) -> bool:

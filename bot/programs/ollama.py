@@ -5,10 +5,14 @@ https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completio
 
 import http.client
 import json
+import math
 import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
-from typing import IO, Any
+from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from dspy.lm15 import (
@@ -29,6 +33,7 @@ from dspy.lm15 import (
 from dspy.lm15 import TimeoutError as NoReplyInTime
 
 from bot.programs.engine import messages_of, size_in_tokens
+from bot.programs.failures import keeping_secrets
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
 
@@ -87,23 +92,38 @@ class Ollama:
             LM15Error: of a class that tells dspy whether another try makes sense.
             BudgetSpent, Cancelled: while the reply was being written.
         """
+        with keeping_secrets(self._model):
+            return self._ask(request, seconds, ledger)
+
+    def _ask(self, request: Request, seconds: float, ledger: Ledger | None) -> Response:
         body = json.dumps(self.body(request)).encode()
         patience = min(seconds, self._model.timeout)
+        total = seconds if math.isfinite(seconds) else patience
         make = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
         connection = make(self._url.hostname or "localhost", self._url.port, timeout=patience)
         try:
-            connection.request("POST", f"{self._url.path.rstrip('/')}/api/chat", body, self._headers())
-            reply = connection.getresponse()
-            if reply.status != http.HTTPStatus.OK:
-                raise error_of(reply.status, reply.read(2000).decode(errors="replace"))
-            return self._collect(pieces(reply, ledger), request)
+            connection.connect()
+            line = connection.sock
+            with hung_up_after(patience, line):
+                reply = self._post(connection, body)
+            with hung_up_after(total, line):
+                return self._collect(pieces(reply, ledger, patience), request)
         except TimeoutError as problem:
+            if ledger:
+                ledger.check()
             raise NoReplyInTime(f"no reply within {patience:.0f} s", provider="ollama") from problem
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as problem:
-            where = self._url.geturl()
+            where = f"{self._url.hostname}:{self._url.port or self._url.scheme}"
             raise TransportError(f"Ollama at {where} did not answer: {problem}", provider="ollama") from problem
         finally:
             connection.close()
+
+    def _post(self, connection: http.client.HTTPConnection, body: bytes) -> http.client.HTTPResponse:
+        connection.request("POST", f"{self._url.path.rstrip('/')}/api/chat", body, self._headers())
+        reply = connection.getresponse()
+        if reply.status != http.HTTPStatus.OK:
+            raise error_of(reply.status, reply.read(2000).decode(errors="replace"))
+        return reply
 
     def _headers(self) -> dict[str, str]:
         plain = {"Content-Type": "application/json"}
@@ -129,20 +149,68 @@ class Ollama:
         )
 
 
-def pieces(reply: IO[bytes], ledger: Ledger | None) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a reply, one a line. Between them the job may turn out to be stopped."""
-    started, size = time.monotonic(), 0
-    for line in reply:
-        size += len(line)
+@contextmanager
+def hung_up_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """Close the line after so many seconds, whatever still trickles in. Raises TimeoutError then.
+
+    A socket's own timeout is for each read: one byte now and then would put it off for ever.
+    """
+    late = threading.Event()
+
+    def hang_up() -> None:
+        late.set()
+        with suppress(OSError):
+            socket.socket.shutdown(line, socket.SHUT_RDWR)  # of TLS, too: nobody waits for a farewell
+
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as problem:
+        if late.is_set():
+            raise TimeoutError from problem
+        raise
+    finally:
+        timer.cancel()
+
+
+def pieces(
+    reply: http.client.HTTPResponse, ledger: Ledger | None, patience: float = math.inf
+) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a reply, one a line. Whatever arrives, the job may turn out to be stopped.
+
+    Raises:
+        TimeoutError: no object was completed within `patience` seconds.
+        ProviderError: the reply is larger than LONGEST_REPLY bytes.
+    """
+    started = latest = time.monotonic()
+    size, rest = 0, bytearray()
+    while data := reply.read1(65_536):
+        size += len(data)
         if size > LONGEST_REPLY:
             raise ProviderError(f"The reply is larger than {LONGEST_REPLY} bytes.", provider="ollama")
         if ledger and time.monotonic() - started > 0.1:
             ledger.check()
-        if line.strip():
-            piece = json.loads(line)
-            if not isinstance(piece, dict):
-                raise ValueError("not a JSON object")
-            yield piece
+        rest += data
+        if b"\n" in data:
+            *lines, last = bytes(rest).split(b"\n")
+            rest = bytearray(last)
+            if any(line.strip() for line in lines):
+                latest = time.monotonic()
+            yield from (object_of(line) for line in lines if line.strip())
+        if time.monotonic() - latest > patience:
+            raise TimeoutError
+    if rest.strip():
+        yield object_of(bytes(rest))
+
+
+def object_of(line: bytes) -> dict[str, Any]:
+    """The JSON object of one line. Raises ValueError when it is none."""
+    piece = json.loads(line)
+    if isinstance(piece, dict):
+        return piece
+    raise ValueError("not a JSON object")
 
 
 def error_of(status: int, text: str) -> LM15Error:

@@ -25,7 +25,7 @@ CHECK_FAILED = (
 UNDEFINED = "The file uses names that it neither defines nor imports: {names}."
 NEWER = "see previous_code"
 CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
-UNREADABLE = "The reply did not have the sections asked for. Begin with [[ ## reasoning ## ]]."
+UNREADABLE = "The reply did not have the sections asked for. Write their headers exactly as they are told below."
 
 
 @dataclass(frozen=True)
@@ -129,18 +129,19 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         """
         inputs |= {"current_code": self._form.shown, "form": self._form.told}
         best = Tried(reply=None)
-        refining = bool(failures)
+        asked, refining = failures, bool(failures)
         for _hop in range(self.max_iters):
             tried = self._hop(interpreter, inputs, previous_code, failures, best)
             if optional and tried.unchanged:
                 return prediction(tried.reply, None, tried, fault="other")
             if refining and tried.reply is not None and self._blames(tried.reply) != "code":
                 return prediction(tried.reply, None, tried, fault=self._blames(tried.reply))
-            refining = False
+            refining = refining and tried.reply is None
             if tried.passed or (tried.code and not tried.ran):
                 return prediction(tried.reply, tried.code, tried)
             best = tried if tried.code and (tried.imported or not best.imported) else best
-            previous_code, failures = shown_again(tried, previous_code), tried.told
+            previous_code = shown_again(tried, previous_code)
+            failures = f"{tried.told}\n\nBefore that:\n{asked}" if asked else tried.told
         return self._without_running(inputs, best, failures)
 
     def _hop(self, interpreter: Any, inputs: dict[str, str], previous_code: str, failures: str, best: Tried) -> Tried:

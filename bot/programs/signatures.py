@@ -60,7 +60,7 @@ class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is 
         "other, if another file of the change is wrong",
         default="code",
     )
-    generated_code: str = dspy.OutputField(desc="plain Python text in that form")
+    generated_code: str = dspy.OutputField(desc="plain Python text in that form", default="")
 
 
 class TestGeneratorSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped

@@ -6,6 +6,9 @@ from bot.decisions.definitions import first_line
 
 EXITS = {"exit", "quit", "_exit", "abort", "kill"}
 NETWORK = {"socket", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "smtplib", "telnetlib"}
+SOURCE_OF = {"getsource", "getsourcelines", "getsourcefile", "findsource", "get_source", "co_filename"}
+READS = {"open", "read_text", "read_bytes", "getline", "getlines"}
+TEMPORARY = {"tmp_path", "tmp_path_factory", "tmpdir", "tempfile", "testdir", "pytester"}
 NETWORK_PARTS = {"urllib.request", "http.client", "http.server", "xmlrpc.client"}
 
 
@@ -26,6 +29,11 @@ def trouble_with(tests: str) -> str:
         return f"The tests may not use the network: leave out {', '.join(bad)}."
     if any(isinstance(node, ast.Call) and mentions(node.func, *EXITS) for node in ast.walk(tree)):
         return "The tests may not end the process (exit, abort, kill)."
+    if reads_source(tree):
+        return (
+            "The tests may not look at the text of code (__file__ of a module, inspect.getsource, "
+            "reading .py files): they must call it and check what it does."
+        )
     if all(is_vacuous(node) for node in ast.walk(tree) if is_test_function(node)):
         return "The tests assert nothing about the code."
     return ""
@@ -61,6 +69,63 @@ def is_vacuous(function: ast.AST) -> bool:
         return False
     asserted = [node.test for node in ast.walk(function) if isinstance(node, ast.Assert)]
     return not any(isinstance(part, ast.Name) for test in asserted for part in ast.walk(test))
+
+
+def reads_source(tree: ast.AST) -> bool:
+    """Whether tests look at the text of code: that proves how it is written, not what it does.
+
+    A test may find its own folder by its own `__file__`, and read .py files that it wrote itself.
+    """
+    nodes = list(ast.walk(tree))
+    if any(name.startswith("inspect.") and name.split(".")[1] in SOURCE_OF for name in imported_modules(tree)):
+        return True
+    if any(mentions(node, *SOURCE_OF) or is_file_of_module(node) for node in nodes):
+        return True
+    python, own = names_of_files(nodes)
+    return any(
+        isinstance(node, ast.Call) and mentions(node.func, *READS) and names_python(node, python, own) for node in nodes
+    )
+
+
+def is_file_of_module(node: ast.AST) -> bool:
+    """Whether it is `module.__file__`, or its name as a text for getattr; not the test's own `__file__`."""
+    return (isinstance(node, ast.Attribute) and node.attr == "__file__") or (
+        isinstance(node, ast.Constant) and node.value == "__file__"
+    )
+
+
+def names_of_files(nodes: list[ast.AST]) -> tuple[set[str], set[str]]:
+    """Names of variables that hold paths of .py files, and of those that come from a temporary folder."""
+    python: set[str] = set()
+    own = set(TEMPORARY)
+    for _ in range(3):  # a path is seldom passed on more often
+        for node in nodes:
+            if isinstance(node, ast.Assign | ast.NamedExpr):
+                targets, value = node.targets if isinstance(node, ast.Assign) else [node.target], node.value
+            elif isinstance(node, ast.For | ast.comprehension):
+                targets, value = [node.target], node.iter
+            else:
+                continue
+            names = {part.id for place in targets for part in ast.walk(place) if isinstance(part, ast.Name)}
+            if any(mentions(part, *own) for part in ast.walk(value)):
+                own |= names
+            elif names_python(value, python, own):
+                python |= names
+    return python, own
+
+
+def names_python(node: ast.AST, python: set[str], own: set[str]) -> bool:
+    """Whether an expression has the path of a .py file in it, outside of temporary folders."""
+    parts = list(ast.walk(node))
+    if any(mentions(part, *own) for part in parts):
+        return False
+    return any(has_suffix(part) or (isinstance(part, ast.Name) and part.id in python) for part in parts)
+
+
+def has_suffix(node: ast.AST) -> bool:
+    """Whether a text in it ends with ".py"."""
+    texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    return any(isinstance(text, str) and text.endswith(".py") for text in texts)
 
 
 def mentions(node: ast.AST, *names: str) -> bool:

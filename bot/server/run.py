@@ -24,6 +24,7 @@ def serve(service: Service, settings: ServerSettings) -> int:
     try:
         asyncio.run(_listen(service, settings))
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # an impatient second one must not cut a step short
         service.close()
     return 0
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.engine.durable import DurableEngine, DurableSteps
-from bot.errors import GitHubError
+from bot.errors import InternError
 from bot.sentences import replies
 from bot.words.budget import Budget
 from bot.words.events import Event
@@ -70,9 +70,10 @@ class Service:
 
         Only what was read of it is kept: the rest of a payload is neither needed nor checked.
         """
-        await self._engine.enqueue(
-            "deliveries", "admit", f"delivery-{delivery}", _EVENT.dump_python(event, mode="json")
-        )
+        desire = read_desire(event)
+        place = f"{desire.repository.id}-{desire.number}" if desire else "none"  # at each issue one after the other
+        argument = _EVENT.dump_python(event, mode="json")
+        await self._engine.enqueue("deliveries", "admit", f"delivery-{delivery}", argument, partition=place)
 
     async def healthy(self) -> bool:
         """Whether the store answers within two seconds."""
@@ -99,7 +100,7 @@ class Service:
         try:
             decision: Admission = steps.step("admit", lambda: admit(desire, counter, self._budget), Admission)
             return self._follow(decision, desire, counter, steps)
-        except GitHubError as error:
+        except InternError as error:
             log.warning("%s could not be admitted: %s", steps.workflow_id, error)
             return {"failed": str(error)}
         finally:

@@ -38,9 +38,9 @@ class LocalDesk:
         """The directory as it was read."""
         return self._snapshot
 
-    def still_allowed(self, job: Job) -> bool:  # noqa: ARG002  (the desk's shape)
+    def objection(self, job: Job) -> str:  # noqa: ARG002  (the desk's shape)
         """Whoever can read the directory may have a patch for it."""
-        return True
+        return ""
 
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:  # noqa: ARG002  (likewise)
         """Nothing is committed: the patch is written beside the report."""

@@ -20,7 +20,8 @@ class Evidence(Value):
         new_on_base: the new test files on the base commit.
         new_on_patch: the new test files on the patch.
         suite_on_base: the repository's own suite on the base commit.
-        suite_on_patch: the repository's own suite on the patch.
+        suite_on_patch: the whole suite of what would be published, the new tests included.
+        suspicions: why the patch must not count as proven whatever its tests say, a sentence each.
         sandbox: one line: driver, image, Python.
     """
 
@@ -32,6 +33,7 @@ class Evidence(Value):
     new_on_patch: SuiteReport
     suite_on_base: SuiteReport
     suite_on_patch: SuiteReport
+    suspicions: tuple[str, ...] = ()
     sandbox: str = ""
 
 

@@ -51,8 +51,8 @@ class Desk(Protocol):
     def snapshot(self, commit: str) -> Snapshot:
         """The files at one commit; kept in memory, so that asking twice costs nothing."""
 
-    def still_allowed(self, job: Job) -> bool:
-        """Whether the requester may still write to the repository, asked just before anything is published."""
+    def objection(self, job: Job) -> str:
+        """Why nothing may be published any more, in a sentence; "" when it may. Asked just before each writing."""
 
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
         """Commit `patch` (against `origin.head`) to `origin.branch`; the commit's SHA."""

@@ -120,9 +120,13 @@ class GitHubDesk:
             self._snapshots[commit] = self._reader.snapshot(commit)
         return self._snapshots[commit]
 
-    def still_allowed(self, job: Job) -> bool:
-        """Whether the requester may still write."""
-        return self._reader.permission(job.requester)
+    def objection(self, job: Job) -> str:
+        """Why nothing may be published any more; "" when it may."""
+        if not self._reader.permission(job.requester):
+            return f"{job.requester.login} may no longer write to this repository, so nothing was published."
+        if job.kind is Kind.SOLVE and not self._reader.issue(job.issue).open:
+            return "The issue was closed meanwhile, so nothing was published. Reopen it and ask again."
+        return ""
 
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
         """Commit to the branch; finds a commit that an interrupted try has made already."""

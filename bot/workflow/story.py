@@ -8,6 +8,7 @@ from bot.decisions import eligibility
 from bot.decisions.canonical import canonical
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.judge import judge
+from bot.decisions.judges import documented_code, judging_files
 from bot.decisions.naming import pull_title
 from bot.decisions.protection import is_test_path, refused_paths
 from bot.decisions.repository_settings import read_settings
@@ -27,6 +28,7 @@ from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
+from bot.workflow.attempts import checked, standing_patch
 from bot.workflow.board import Board
 from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
@@ -115,6 +117,8 @@ class _Story:
         self._board.begin(Phase.PREPARE)
         prepared = self._step("prepare", lambda: self._workshop.prepare(base, settings), Prepared)
         self._notes += eligibility.check_suite(prepared.suite, settings.tests)
+        if documented_code(prepared.suite):
+            self._notes += ("docstrings are run as tests here; a change may have changed what they say",)
         self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite))
         return prepared
 
@@ -152,7 +156,7 @@ class _Story:
         prepared: Prepared,
     ) -> None:
         """Write and verify until the evidence convinces or the attempts are used up."""
-        standing = _standing(base, current)
+        standing = standing_patch(base, current)
 
         def write(number: int, _: Attempt | None) -> Attempt:
             self._board.begin(Phase.WRITE, attempt=number)
@@ -162,7 +166,7 @@ class _Story:
                 lambda: self._workshop.write(task, plan, number, start, base, prepared.environment, self._allowance()),
                 Written,
             )
-            attempt = _checked(number, written, settings, base)
+            attempt = checked(number, written, settings, current, judging_files(base.files, prepared.suite))
             if attempt.trouble:
                 self._board.failed(Phase.WRITE, attempt.trouble)
             else:
@@ -175,7 +179,7 @@ class _Story:
                 self._board.begin(Phase.VERIFY)
                 observed = self._step(
                     f"verify {attempt.number}",
-                    lambda: self._workshop.observe(patch, base, prepared.suite, settings, prepared.environment),
+                    lambda: self._workshop.observe(patch, base, current, settings, prepared),
                     Observed,
                 )
                 self._evidence = observed.evidence
@@ -201,26 +205,35 @@ class _Story:
     ) -> Ending:
         self._board.begin(Phase.PUBLISH)
         job, desk = self._job, self._desk
-        refused = refused_paths([change.path for change in patch.changes], settings)
-        if refused:
-            raise Refusal(f"The patch touches what it may not: {'; '.join(refused)}.")
-        if not self._steps.step("still allowed", lambda: desk.still_allowed(job), bool):
-            raise Refusal(f"{job.requester.login} may no longer write to this repository, so nothing was published.")
         current = self._desk.snapshot(origin.head) if origin.head != origin.base else base
         delta = Patch(
             base=origin.head,
-            changes=changes_between(current.files, apply_patch(base.files, patch), is_test=is_test_path),
+            changes=changes_between(current.files, apply_patch(current.files, patch), is_test=is_test_path),
         )
-        commit = self._steps.step("commit", lambda: desk.commit(job, origin, delta, commit_message(job, plan)), str)
+        refused = refused_paths([change.path for change in delta.changes], settings)
+        if refused:
+            raise Refusal(f"The patch touches what it may not: {'; '.join(refused)}.")
+
+        def write() -> str:
+            self._check_wanted()
+            return desk.commit(job, origin, delta, commit_message(job, plan))
+
+        def propose() -> Published:
+            self._check_wanted()
+            return desk.open_pull(job, origin, pull_title(job.title), body)
+
+        commit = self._steps.step("commit", write, str)
         body = self._body(plan, patch, origin)
-        published = self._steps.step(
-            "open the pull request",
-            lambda: desk.open_pull(job, origin, pull_title(job.title), body),
-            Published,
-        )
+        published = self._steps.step("open the pull request", propose, Published)
         published = published.model_copy(update={"commit": commit})
         self._board.done(Phase.PUBLISH, f"commit {commit[:7]}" if commit else published.url)
         return self.end(End.PROVEN, self._last_word(published), published=published, body=body)
+
+    def _check_wanted(self) -> None:
+        """Refuse what may not be published any more; asked in the very step that publishes, also after a crash."""
+        objection = self._desk.objection(self._job)
+        if objection:
+            raise Refusal(objection)
 
     def _body(self, plan: Plan, patch: Patch, origin: Origin) -> str:
         evidence, progress = self._evidence, self._board.progress
@@ -276,22 +289,3 @@ class _Story:
     def _allowance(self) -> Allowance:
         progress = self._board.progress
         return Allowance.left(self._budget, progress.usage, progress.minutes, self._steps.stopped)
-
-
-def _standing(base: Snapshot, current: Snapshot) -> Attempt | None:
-    """What the pull request already holds, as attempt number 0; None when an issue is solved."""
-    changes = changes_between(base.files, current.files, is_test=is_test_path)
-    return Attempt(number=0, patch=Patch(base=base.commit, changes=changes)) if changes else None
-
-
-def _checked(number: int, written: Written, settings: RepositorySettings, base: Snapshot) -> Attempt:
-    """The attempt that was written; one that touches a protected path is no attempt at all."""
-    patch = written.patch
-    if patch is None:
-        return Attempt(number=number, trouble=written.trouble or "The model gave no usable code.")
-    refused = refused_paths([change.path for change in patch.changes], settings)
-    existing = [c.path for c in patch.changes if is_test_path(c.path) and c.path in base.files]
-    refused += [f"{path}: an existing test may not be changed" for path in existing]
-    if refused:
-        return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
-    return Attempt(number=number, patch=patch)

@@ -151,11 +151,11 @@ class Workshop:
         return Written(patch=patch, claims=claims, **bench.bill())
 
     def observe(
-        self, patch: Patch, base: Snapshot, suite: SuiteReport, settings: RepositorySettings, environment: str
+        self, patch: Patch, base: Snapshot, current: Snapshot, settings: RepositorySettings, prepared: Prepared
     ) -> Observed:
         """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError."""
         started = time.monotonic()
-        evidence = self._witness(settings, environment).observe(patch, base, suite)
+        evidence = self._witness(settings, prepared.environment).observe(patch, base, current, prepared.suite)
         return Observed(evidence=evidence, **_rooms(started))
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:

@@ -19,6 +19,7 @@ from sandbox.inside.text import FLOOD, Text
 CHUNK = 64 * 1024
 LONGEST_REPORT_LINE = 256 * 1024
 LARGEST_REPORT = 64 * 2**20
+LONGEST_STDIN = 33 * 1024  # with the descriptor's number; a pipe holds 64 KiB, so writing never waits
 
 
 class Report:
@@ -44,6 +45,17 @@ def say(message: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def filled_pipe(text: str) -> int:
+    """The reading end of a pipe that holds this text and nothing after it. Raises ValueError for long ones."""
+    data = text.encode()
+    if len(data) > LONGEST_STDIN:
+        raise ValueError(f"more than {LONGEST_STDIN} bytes for the program's standard input")
+    reading, writing = os.pipe()
+    os.write(writing, data)
+    os.close(writing)
+    return reading
+
+
 class Run:
     """One program, watched."""
 
@@ -56,20 +68,20 @@ class Run:
         self.selector = selectors.DefaultSelector()
         self.ooms = oom_kills()
         write_ends = [self.pipe(Text(self.limit)), self.pipe(Text(self.limit)), self.pipe(Report())]
-        environment = dict(order["environment"])
-        if order.get("report"):
-            environment["INTERN_REPORT_FD"] = str(write_ends[2])
+        # Not by the environment: a process can read its first one for ever, in /proc/self/environ.
+        number = f"{write_ends[2]}\n" if order.get("report") else ""
+        stdin = filled_pipe(number + order.get("stdin", ""))
         self.child = subprocess.Popen(
             order["argv"],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=write_ends[0],
             stderr=write_ends[1],
-            env=environment,
+            env=order["environment"],
             cwd=order["directory"],
             pass_fds=[write_ends[2]] if order.get("report") else [],
             start_new_session=True,
         )
-        for end in write_ends:
+        for end in (stdin, *write_ends):
             os.close(end)
 
     def pipe(self, sink: Text | Report) -> int:

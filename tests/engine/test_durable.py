@@ -49,16 +49,16 @@ def test_a_finished_step_keeps_its_result_and_a_known_error_keeps_its_kind(launc
         raise Refusal("not here")
 
     engine = launch({"story": story})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {"number": 1}))
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {"number": 1}, partition="a"))
     assert finish(engine, "a") == ("SUCCESS", {"number": 2, "stopped": False})
 
 
 def test_the_same_id_is_never_stored_twice_not_even_after_its_end(launch: Launch) -> None:
     engine = launch({"story": lambda steps, argument: {}})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {}))
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {}, partition="a"))
     finish(engine, "a")
     with pytest.raises(Duplicate):
-        asyncio.run(engine.enqueue("deliveries", "story", "a", {}))
+        asyncio.run(engine.enqueue("deliveries", "story", "a", {}, partition="a"))
 
 
 def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
@@ -91,7 +91,7 @@ def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> Non
     import sqlite3
 
     engine = launch({"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}))
+    asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}, partition="a"))
     finish(engine, "a")
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
         kinds = connection.execute("select distinct serialization from workflow_status").fetchall()

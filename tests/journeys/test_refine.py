@@ -85,6 +85,18 @@ def test_a_persons_commit_on_the_branch_is_kept(today: Day) -> None:
     assert b"lower" in files["tempo/durations.py"]
 
 
+def test_a_person_may_commit_what_the_bot_may_not(today: Day) -> None:
+    (pull,) = today.pulls
+    theirs = {"requirements.txt": "six\n", "logo.bin": b"\xff\x00\xfe", ".github/workflows/ci.yml": "on: push\n"}
+    today.stage.world.run(today.alice.pushes(today.repository, pull.head, theirs, "By hand"))
+    today.comments(pull, "/intern refine Accept capital letters.")
+    today.passes()
+    assert "I pushed commit" in today.told(pull)
+    files = today.repository.read(pull.head)
+    assert files["logo.bin"] == b"\xff\x00\xfe"
+    assert b"lower" in files["tempo/durations.py"]
+
+
 def test_a_closed_pull_request_is_left_alone(today: Day) -> None:
     (pull,) = today.pulls
     today.stage.world.run(today.alice.closes(pull))

@@ -78,6 +78,23 @@ def test_the_label_again_finds_the_pull_request_that_is_open(today: Day) -> None
     assert "is already open for this issue" in today.said(issue)[1]
 
 
+def test_a_label_and_a_command_at_once_are_one_job(today: Day) -> None:
+    issue = today.issue()
+    today.labels(issue)
+    today.comments(issue, "/intern start", by="bob")
+    today.passes()
+    assert len(today.pulls) == 1
+    assert sum("I am at work on this issue already" in said for said in today.said(issue)) == 1
+
+
+def test_an_issue_that_is_closed_meanwhile_gets_nothing(today: Day) -> None:
+    issue = today.issue()
+    today.labels(issue)
+    issue.state = "closed"
+    today.passes()
+    assert today.pulls == []
+
+
 def test_refining_somebody_elses_pull_request_is_refused(today: Day) -> None:
     today.stage.world.run(today.alice.pushes(today.repository, "feature", {"x.py": "x = 1\n"}, "x"))
     pull = today.repository.pull("mine", "", by=today.alice, head="feature", base="main")

@@ -4,7 +4,7 @@ import dspy
 import pytest
 
 from bot.programs.adapter import SectionAdapter, sections
-from bot.programs.signatures import ModulePlanner, PythonCodeGenerator
+from bot.programs.signatures import CodeRefinementSignature, ModulePlanner, PythonCodeGenerator, TestGeneratorSignature
 from tests.programs.fake_ollama import said
 
 CODE = "def f():\n    return 1\n\n\nx = f()"
@@ -110,3 +110,12 @@ def test_what_looks_like_a_header_inside_of_a_fence_is_code() -> None:
 def test_a_reply_in_the_form_asked_for_is_divided_by_nothing_else() -> None:
     code = "# generated_code: this\n### generated_code\nx = 1"
     assert parse(f"[[ ## generated_code ## ]]\n{code}")["generated_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("signature", "field"), [(CodeRefinementSignature, "generated_code"), (TestGeneratorSignature, "tests")]
+)
+def test_a_bare_fenced_block_is_the_file_that_was_asked_for(signature, field) -> None:
+    read = parse(f"Here:\n```python\n{CODE}\n```", signature)
+    assert CODE in read[field]
+    assert read.get("fault", "code") == "code"

@@ -298,3 +298,20 @@ def test_a_new_file_is_told_of_what_its_neighbours_import(talk) -> None:
     assert "src/pkg/store.py, another file of the change: search" in context
     assert "pages: int" in context
     assert "_secret" not in context
+
+
+def test_blame_needs_no_code(talk) -> None:
+    talk("[[ ## reasoning ## ]]\nThe test wants 9.\n\n[[ ## fault ## ]]\ntests")
+    with pytest.raises(BlameError, match="wants 9"):
+        generate(DownSandbox(), failures="assert 8 == 9")
+
+
+def test_what_failed_first_is_not_forgotten_after_a_slip_in_form(talk) -> None:
+    blame = said(reasoning="The test wants 9.", fault="tests", generated_code="", check="")
+    talked = talk("Well...", blame)
+    with pytest.raises(BlameError, match="wants 9"):
+        generate(DownSandbox(), failures="assert 8 == 9")
+    told = talked.ollama.prompts()[1].split("[[ ## failures ## ]]")[-1]
+    assert "did not have the sections" in told
+    assert "assert 8 == 9" in told
+    assert "[ [" not in told, "no marker of ours may be defused"

@@ -1,14 +1,20 @@
 """A session: every call passes the gate, is counted, and is written down."""
 
+import json
 import logging
+import socketserver
 import threading
 import time
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import dspy
 import pytest
 
-from bot.errors import BudgetSpent, Cancelled
+from bot.errors import BudgetSpent, Cancelled, ModelError
 from bot.programs.engine import CUT_OFF
+from bot.programs.failures import told_plainly
 from bot.programs.model import Model
 from bot.programs.session import session
 from bot.words.budget import Budget
@@ -206,3 +212,102 @@ def test_dspy_keeps_no_history_and_prints_nothing(talk, capfd) -> None:
     assert dspy.settings.lm.history == []
     assert capfd.readouterr().err == ""
     assert logging.getLogger("dspy").handlers == []
+
+
+@contextmanager
+def raw_server(head: bytes, data: bytes, pause: float, times: int) -> Iterator[str]:
+    """A server that says `head`, then `data` so many times, with a pause before each."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.request.recv(1_000_000)
+                self.request.sendall(head)
+                for _ in range(times):
+                    time.sleep(pause)
+                    self.request.sendall(data)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        server.block_on_close = False
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+NAMES = ["ollama_chat/x", "openai/x"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("head", [HEAD, HEAD[:-2] + b"X-Slow: "], ids=["body", "headers"])
+def test_a_server_that_drips_does_not_outlast_the_deadline(name, head) -> None:
+    import litellm  # noqa: F401 - its import takes longer than this job may
+
+    with raw_server(head, b" ", 0.2, 100) as url:
+        started = time.monotonic()
+        model = Model(name=name, url=url, key="k", timeout=30)
+        with session(model, Budget(), started + 1.5), pytest.raises((BudgetSpent, dspy.LMTimeoutError)):
+            ask()
+        assert time.monotonic() - started < 5
+
+
+def test_a_server_that_drips_does_not_outlast_the_models_timeout() -> None:
+    with raw_server(HEAD, b" ", 0.2, 100) as url:
+        started = time.monotonic()
+        with session(Model(url=url, timeout=0.5), Budget(calls=1), started + 60), pytest.raises(BudgetSpent):
+            ask()
+        assert time.monotonic() - started < 8
+
+
+def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
+    sent = 64 * 2**20
+    with raw_server(HEAD, b"a" * sent, 0, 1) as url, session(Model(url=url), Budget(), time.monotonic() + 60):
+        tracemalloc.start()
+        with pytest.raises(dspy.LMProviderError, match="larger than"):
+            ask()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < sent + 32 * 2**20, "the server's own copy, and little more"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(401, "refused the request (401); check INTERN_MODEL_KEY"), (400, "refused the request (400)")],
+)
+def test_what_the_server_says_is_told_to_nobody_and_the_key_not_even_to_the_log(name, status, told, caplog) -> None:
+    words = b'{"error": {"message": "bad key s3cret-key of us3r:hunter2, prompt 1+1?", "type": "x"}}'
+    head = b"HTTP/1.1 %d No\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(words))
+    lines: list[dict] = []
+    with raw_server(head, words, 0, 1) as url:
+        model = Model(name=name, url=url.replace("//", "//us3r:hunter2@"), key="s3cret-key", timeout=10)
+        with (
+            session(model, Budget(), time.monotonic() + 30, record=lines.append),
+            pytest.raises(ModelError) as caught,
+            told_plainly("plan the change"),
+        ):
+            ask()
+    assert str(caught.value) == f"The model could not plan the change: the model's server {told}."
+    assert caught.value.__cause__ is None
+    assert "bad key *** of ***" in caplog.text
+    shown = caplog.text + json.dumps(lines)
+    for secret in ("s3cret-key", "us3r", "hunter2"):
+        assert secret not in shown
+
+
+def test_a_server_that_is_away_is_told_without_its_address() -> None:
+    model = Model(url="http://us3r:hunter2@127.0.0.1:9")
+    with (
+        session(model, Budget(), time.monotonic() + 30),
+        pytest.raises(ModelError, match="server did not answer") as caught,
+        told_plainly("plan the change"),
+    ):
+        ask()
+    assert "127.0.0.1" not in str(caught.value)
+
+
+def test_a_reply_that_was_cut_off_is_told_so(talk) -> None:
+    talk(Reply("[[ ## answer ## ]]\n2", done_reason="length"))
+    with pytest.raises(ModelError, match="the reply was cut off"), told_plainly("plan the change"):
+        ask()

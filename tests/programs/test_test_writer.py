@@ -61,6 +61,39 @@ def test_what_is_no_test_is_asked_for_again_with_the_reason(talk, bad, told) -> 
     assert told in talked.ollama.prompts()[1].split("[[ ## failures ## ]]")[-1]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "assert 'def f' in open(shapes.__file__).read()",
+        "assert 'def f' in open(getattr(shapes, '__file__')).read()",
+        "assert 'def f' in inspect.getsource(shapes)",
+        "assert Path('shapes/square.py').read_text()",
+        "path = Path(__file__).parent / 'square.py'\n    text = path.read_text()\n    assert text",
+        "assert all(path.read_text() for path in Path('shapes').glob('*.py'))",
+    ],
+)
+def test_tests_may_not_look_at_the_text_of_code(line) -> None:
+    assert "text of code" in trouble_with(f"import shapes\n\n\ndef test_x():\n    {line}\n")
+
+
+def test_no_alias_hides_the_look_at_the_text_of_code() -> None:
+    text = "from inspect import getsource as g\nfrom a import f\n\n\ndef test_x():\n    assert g(f)\n"
+    assert "text of code" in trouble_with(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "assert load(Path(__file__).parent / 'data.json')",
+        "assert Path('data.json').read_text() == dump()",
+        "path = tmp_path / 'a.py'\n    convert(path)\n    assert path.read_text() == 'x = 1'",
+        "assert name('shapes/square.py') == 'square'",
+    ],
+)
+def test_files_of_data_and_files_of_its_own_may_be_read(line) -> None:
+    assert trouble_with(f"from a import *\n\n\ndef test_x(tmp_path):\n    {line}\n") == ""
+
+
 def test_a_raise_that_is_expected_is_an_assertion() -> None:
     assert trouble_with("import pytest\ndef test_x():\n    with pytest.raises(ValueError):\n        int('x')\n") == ""
     assert trouble_with("from urllib.parse import quote\ndef test_x():\n    assert quote('a')\n") == ""

@@ -278,6 +278,163 @@ def test_settings_of_ours_do_not_reach_the_tests(room: DockerRoom) -> None:
     assert outcomes(run(room, {"test_a.py": CLEAN})) == {"test_clean": "passed"}
 
 
+SECRETIVE = r"""
+import re, sys
+
+def test_no_environment_and_no_argument():
+    for name in ('environ', 'cmdline'):
+        text = open('/proc/self/' + name, 'rb').read()
+        assert b'INTERN' not in text
+        assert not re.search(rb'[0-9a-f]{32}', text)
+
+def test_nothing_on_stdin():
+    assert open('/proc/self/fd/0').read() == ''
+
+def test_no_local():
+    frame = sys._getframe(1)
+    while frame:
+        assert not {'reporter', 'tell', 'nonce'} & set(frame.f_locals)
+        for value in frame.f_locals.values():
+            assert not (isinstance(value, str) and re.fullmatch('[0-9a-f]{32}', value))
+            assert not {'tell', 'nonce', 'pipe'} & set(dir(value))
+        frame = frame.f_back
+"""
+
+
+def test_the_secrets_of_the_reporter_are_not_lying_about(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": SECRETIVE}, args=["-s"])
+
+    assert report.finished
+    assert set(outcomes(report).values()) == {"passed"}, report.text
+
+
+MUFFLER = """
+import json, os
+
+def test_muffled(pytestconfig):
+    def silent(*args, **options): return b''
+    json.dumps = json.JSONEncoder.encode = os.write = silent
+    os.getpid = lambda: 1
+    for plugin in pytestconfig.pluginmanager.get_plugins():
+        if type(plugin).__name__ == 'Hooks':
+            for name in vars(plugin):
+                setattr(plugin, name, silent)
+    assert False
+"""
+
+
+def test_replacing_what_the_reporter_might_use_changes_nothing(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": MUFFLER})
+
+    assert report.finished
+    assert outcomes(report) == {"test_muffled": "failed"}
+
+
+LONG = """
+import pytest
+LONG = 'a' * 1001
+@pytest.mark.parametrize('n', [1, 2], ids=[LONG + '1', LONG + '2'])
+def test_n(n): assert n == 2
+"""
+
+
+def test_long_ids_stay_apart(room: DockerRoom) -> None:
+    report = run(room, {"test_a.py": LONG})
+
+    assert report.finished
+    assert [result.outcome.value for result in report.results] == ["failed", "passed"]
+    assert report.collected == tuple(result.id for result in report.results)
+    assert max(map(len, report.collected)) < 1000
+
+
+def test_the_worst_outcome_of_an_id_counts(room: DockerRoom) -> None:
+    files = {
+        "conftest.py": "def pytest_collection_modifyitems(items): items += items\n",
+        "test_a.py": "TRIES = []\ndef test_one():\n    TRIES.append(1)\n    assert len(TRIES) > 1\n",
+    }
+
+    report = run(room, files)
+
+    assert report.finished
+    assert outcomes(report) == {"test_one": "failed"}
+
+
+@pytest.mark.parametrize(("code", "test"), [(0, "assert False"), (1, "pass"), (5, "assert False")])
+def test_an_exit_code_that_contradicts_the_results(room: DockerRoom, code: int, test: str) -> None:
+    files = {
+        "conftest.py": f"def pytest_sessionfinish(session): session.exitstatus = {code}\n",
+        "test_a.py": f"def test_one(): {test}\n",
+    }
+
+    report = run(room, files)
+
+    assert report.outcome is Outcome.FINISHED
+    assert len(report.results) == 1
+    assert not report.finished
+
+
+#: What pytest-rerunfailures does: https://github.com/pytest-dev/pytest-rerunfailures
+RERUNS = """
+from _pytest.runner import runtestprotocol
+
+def pytest_runtest_protocol(item, nextitem):
+    for last in (False, True):
+        item._initrequest()
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        again = not last and any(report.failed for report in reports)
+        for report in reports:
+            if again and report.failed:
+                report.outcome = 'rerun'
+                item.ihook.pytest_runtest_logreport(report=report)
+                break
+            item.ihook.pytest_runtest_logreport(report=report)
+        if not again:
+            return True
+"""
+RERUN = """
+import pytest
+TRIES = []
+
+def test_second_time():
+    TRIES.append(1)
+    assert len(TRIES) == 2
+
+def test_never(): assert False
+
+CLOSED = []
+@pytest.fixture
+def late():
+    yield
+    CLOSED.append(1)
+    assert len(CLOSED) == 2
+
+def test_late(late): assert CLOSED
+"""
+
+
+def test_a_rerun_spoils_nothing(room: DockerRoom) -> None:
+    report = run(room, {"conftest.py": RERUNS, "test_a.py": RERUN})
+
+    assert report.finished, report.text
+    assert outcomes(report) == {"test_second_time": "passed", "test_never": "failed", "test_late": "passed"}
+
+
+def test_a_failure_called_a_rerun_is_no_success(room: DockerRoom) -> None:
+    hook = """
+import pytest
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport():
+    report = yield
+    report.outcome = 'rerun' if report.failed else report.outcome
+    return report
+"""
+    report = run(room, {"conftest.py": hook, "test_a.py": PASSING})
+
+    assert outcomes(report) == {"test_one": "passed", "test_two": "error"}
+    assert not report.finished
+
+
 def test_many_tests_and_long_messages(room: DockerRoom) -> None:
     marked = "import pytest\n@pytest.mark.parametrize('n', range(700))\n"
     test = marked + "def test_n(n): assert n < 699, 'x' * 300_000\n"

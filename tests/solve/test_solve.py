@@ -99,7 +99,7 @@ def test_a_model_that_is_away_is_told_and_reported(desk: Path) -> None:
     ran = solve(desk, None, OLLAMA_BASE_URL="http://127.0.0.1:9")
     assert ran.code == 1, ran.err
     assert "Traceback" not in ran.err
-    assert "127.0.0.1:9 did not answer" in (desk / "out/pull_request.md").read_text().replace("\u200b", "")
+    assert "model's server did not answer" in (desk / "out/pull_request.md").read_text().replace("\u200b", "")
 
 
 @pytest.mark.docker

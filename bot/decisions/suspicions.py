@@ -1,0 +1,300 @@
+"""Suspicions: what a patch adds that could make its own tests pass, so that no test of it is believed.
+
+Code under test runs in one process with the test runner, and could speak for it. This reads names, it runs
+nothing: names that are put together at run time are not seen. It is one more lock, not the only one.
+"""
+
+import ast
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.decisions.definitions import UNPARSABLE, Function
+from bot.words.patch import FileChange, Patch
+
+RUNNER, INSIDE, FRAMES = "reaches into pytest", "reaches into the interpreter", "looks into its callers' frames"
+TRACE, END, ROOM = "traces the interpreter", "ends the process", "looks for the test run around it"
+REPLACE, ALIKE, PATCHES = "replaces what others import", "always compares alike", "changes another module on import"
+
+#: Modules whose import says it.
+MODULES = {"_pytest": RUNNER, "pytest": RUNNER, "pluggy": RUNNER, "gc": INSIDE, "ctypes": INSIDE, "_ctypes": INSIDE}
+
+FRAME_NAMES = ("_getframe", "_current_frames", "f_back", "f_locals", "tb_frame", "gi_frame", "cr_frame")
+
+#: Attributes that mean one thing wherever they stand: https://docs.python.org/3/reference/datamodel.html
+ATTRIBUTES = {
+    **dict.fromkeys(("_pytest", "pytest", "pluggy"), RUNNER),
+    **dict.fromkeys(("ctypes", "_ctypes"), INSIDE),
+    **dict.fromkeys(FRAME_NAMES, FRAMES),
+}
+
+#: Attributes that mean it in their module alone.
+DOTTED = {
+    **{f"inspect.{name}": FRAMES for name in ("stack", "currentframe")},
+    **{f"{module}.{name}": TRACE for module in ("sys", "threading") for name in ("settrace", "setprofile")},
+    **dict.fromkeys(("os._exit", "posix._exit", "sys.exit"), END),
+}
+
+#: What tests are held to; they import pytest, and look at names that code must not.
+IN_TESTS = frozenset(
+    {"_pytest", "gc", "ctypes", "_ctypes", "os._exit", "posix._exit", "sys.exit", "SystemExit", "_getframe", "/proc/"}
+)
+
+#: Words in strings (and in bytes), and names that are a whole string, as for `getattr`.
+WORDS = re.compile(
+    r"/proc/|PYTEST_|INTERN_|(?<!\w)(?:_pytest|_getframe|_current_frames|f_back|f_locals|tb_frame)(?!\w)"
+)
+WHOLE = re.compile(r"(pytest|pluggy|ctypes|_ctypes)(?:\.\w+)*|(_exit|settrace|setprofile)|(/proc)")
+
+COMPARISONS = frozenset({"__eq__", "__ne__", "__bool__", "__hash__"})
+HOOKS = frozenset({"sys.modules", "sys.meta_path", "sys.path_hooks", "sys.path_importer_cache"})
+CHANGERS = frozenset({"update", "pop", "popitem", "setdefault", "clear", "insert", "append", "extend", "remove"})
+
+#: Modules that programs set attributes of in good faith; what counts in `sys` is named above.
+SETTABLE = frozenset({"sys", "logging", "warnings"})
+
+MOST = 20  # reasons a file: nobody reads more
+DEEPEST = 6  # parts of `a.b.c` that are looked at, from the right
+
+Finding = tuple[str, str]
+
+
+def suspicions(patch: Patch) -> tuple[str, ...]:
+    """Why a patch must not count as proven whatever its tests say: one sentence each; empty for most patches.
+
+    What stood in a file before is no reason: only what is found more often after than before. Never raises.
+    """
+    reasons: list[str] = []
+    for change in patch.changes:
+        if change.after is not None and change.path.casefold().endswith(".py"):
+            path = change.path[:120].replace("`", "?")
+            reasons += [f"`{path}` {what}" for what in _added(change)[:MOST]]
+    return tuple(reasons)
+
+
+def _added(change: FileChange) -> list[str]:
+    after = _findings(change, change.after)
+    if after is None:
+        return ["cannot be read as Python"]
+    new = after - (_findings(change, change.before) or Counter())
+    return [f"{verb} (`{name}`)" for verb, name in sorted(new)]
+
+
+def _findings(change: FileChange, source: str | None) -> Counter[Finding] | None:
+    """How often each finding stands in a text; None for text that is no Python."""
+    try:
+        tree = ast.parse((source or "").removeprefix("\ufeff"))
+        found = Counter(_Reading(tree, change).findings())
+    except UNPARSABLE:
+        return None
+    if not change.test:
+        return found
+    return Counter({key: n for key, n in found.items() if key[1] in IN_TESTS or key[0] == PATCHES})
+
+
+class _Reading:
+    """One reading of one syntax tree: every node once, with what its names stand for."""
+
+    def __init__(self, tree: ast.Module, change: FileChange) -> None:
+        self.tree = tree
+        self.test = change.test
+        self.may_exit = not change.test and change.path.rpartition("/")[2] in ("__main__.py", "cli.py")
+        self.imported = _imported(tree)
+
+    def findings(self) -> Iterator[Finding]:
+        """All findings, one by one; each node is taken with whether it may exit, and whether import runs it."""
+        left: list[tuple[ast.AST, bool, bool]] = [(self.tree, self.may_exit, True)]
+        while left:
+            node, may_exit, at_import = left.pop()
+            for finding in self._of(node, at_import):
+                if not (may_exit and finding[1] in ("sys.exit", "SystemExit")):
+                    yield finding
+            if isinstance(node, Function | ast.Lambda):
+                at_import = False
+                may_exit = may_exit or (not self.test and getattr(node, "name", "") == "main")
+            guarded = set(map(id, node.body)) if isinstance(node, ast.If) and _runs_script(node.test) else set()
+            left += [(part, may_exit or id(part) in guarded, at_import) for part in ast.iter_child_nodes(node)]
+
+    def _of(self, node: ast.AST, at_import: bool) -> Iterator[Finding]:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                yield from _of_import(node)
+            case ast.Name(ctx=ast.Load()):
+                yield from self._of_name(node)
+            case ast.Attribute():
+                yield from self._of_attribute(node, at_import)
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                yield from self._of_item(node, at_import)
+            case ast.Constant(value=str() | bytes() as text):
+                yield from _of_text(text)
+            case ast.Call():
+                yield from self._of_call(node, at_import)
+            case ast.Raise(exc=ast.Name(id="SystemExit")):
+                yield END, "SystemExit"
+            case ast.FunctionDef(name=name) if name in COMPARISONS and _is_constant(node):
+                yield ALIKE, name
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(body=body)) if name in COMPARISONS:
+                if isinstance(body, ast.Constant) and isinstance(body.value, bool):
+                    yield ALIKE, name
+
+    def _of_name(self, node: ast.Name) -> Iterator[Finding]:
+        for name in sorted(self._meanings(node) & DOTTED.keys()):
+            yield DOTTED[name], name
+
+    def _of_attribute(self, node: ast.Attribute, at_import: bool) -> Iterator[Finding]:
+        if node.attr in ATTRIBUTES:
+            yield ATTRIBUTES[node.attr], node.attr
+        for name in sorted(self._meanings(node) & DOTTED.keys()):
+            yield DOTTED[name], name
+        if not isinstance(node.ctx, ast.Load):
+            yield from self._of_setting(node.value, node.attr, at_import)
+            if self._meanings(node) & HOOKS:
+                yield REPLACE, f"sys.{node.attr}"
+
+    def _of_setting(self, owner: ast.expr, attribute: str, at_import: bool) -> Iterator[Finding]:
+        """`owner.attribute = ...`, where the owner was imported."""
+        root = _root(owner)
+        if self.test:
+            if at_import and isinstance(root, ast.Name) and root.id in self.imported:
+                yield PATCHES, f"{_dotted(owner)}.{attribute}"[-80:]
+            return
+        for meaning in sorted(self._meanings(owner)):
+            module = meaning.partition(".")[0]
+            known = isinstance(root, ast.Name) and (root.id in self.imported or root.id == "__builtins__")
+            if known and (module == "__builtins__" or (module in sys.stdlib_module_names and module not in SETTABLE)):
+                yield REPLACE, f"{meaning}.{attribute}"[-80:]
+
+    def _of_item(self, node: ast.Subscript, at_import: bool) -> Iterator[Finding]:
+        """`sys.modules[...] = ...`, and what goes around a module's attributes by `__dict__`."""
+        yield from ((REPLACE, name) for name in sorted(self._meanings(node.value) & HOOKS))
+        match node.value:
+            case ast.Attribute(value=owner, attr="__dict__"):
+                yield from self._of_setting(owner, "__dict__", at_import)
+            case ast.Call(func=ast.Name(id="vars"), args=[owner]):
+                yield from self._of_setting(owner, "__dict__", at_import)
+            case ast.Name(id="__builtins__") if not self.test:
+                yield REPLACE, "__builtins__"
+
+    def _of_call(self, node: ast.Call, at_import: bool) -> Iterator[Finding]:
+        match node.func:
+            case ast.Name(id="SystemExit"):
+                yield END, "SystemExit"
+            case ast.Name(id="setattr" | "delattr") if len(node.args) > 1:
+                name = node.args[1]
+                said = str(name.value)[:40] if isinstance(name, ast.Constant) else "*"
+                yield from self._of_setting(node.args[0], said, at_import)
+            case ast.Attribute(value=owner, attr=attr) if attr in CHANGERS:
+                yield from ((REPLACE, name) for name in sorted(self._meanings(owner) & HOOKS))
+        module = _imported_by_call(node)
+        if module in MODULES and module not in ATTRIBUTES:  # the others are found as a string
+            yield MODULES[module], module
+
+    def _meanings(self, node: ast.expr) -> set[str]:
+        """What `a.b.c` may stand for, by its last two parts: {"sys.modules"} for `s.modules` after `import sys as s`.
+
+        Short on purpose: a module can be had as an attribute of another, as in `os.sys.modules`.
+        """
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute) and len(parts) < 2:
+            parts, node = [node.attr, *parts], node.value
+        if isinstance(node, ast.Name):
+            roots = self.imported.get(node.id) or {node.id}
+        else:
+            roots = {_imported_by_call(node) if isinstance(node, ast.Call) else ""}
+        return {".".join([*root.split("."), *parts][-2:]) for root in roots}
+
+
+def _imported(tree: ast.Module) -> dict[str, set[str]]:
+    """What each imported name may stand for; ".": something that is not of the standard library.
+
+    A name that is no subject here is cut to its module, so that no set grows with the file.
+    """
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        above = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+        relative = isinstance(node, ast.ImportFrom) and bool(node.level)
+        for alias in node.names:
+            whole = above + alias.name
+            top = whole.partition(".")[0]
+            subject = whole if whole in DOTTED or whole in HOOKS else top
+            known = not relative and top in sys.stdlib_module_names
+            name = alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else top)
+            found.setdefault(name, set()).add(subject if known else ".")
+    return found
+
+
+def _of_import(node: ast.Import | ast.ImportFrom) -> Iterator[Finding]:
+    if isinstance(node, ast.Import):
+        modules = [alias.name.partition(".")[0] for alias in node.names]
+    else:
+        modules = [(node.module or "").partition(".")[0]] if not node.level else []
+        for alias in node.names:
+            if alias.name in ATTRIBUTES:
+                yield ATTRIBUTES[alias.name], alias.name
+            whole = f"{node.module}.{alias.name}"
+            if not node.level and whole in DOTTED and whole != "sys.exit":
+                yield DOTTED[whole], whole
+    yield from ((MODULES[module], module) for module in modules if module in MODULES)
+
+
+def _of_text(value: str | bytes) -> Iterator[Finding]:
+    text = value if isinstance(value, str) else value.decode("latin-1")
+    for word in WORDS.findall(text):
+        yield ATTRIBUTES.get(word, ROOM), word
+    if whole := WHOLE.fullmatch(text):
+        module, name, folder = whole.groups()
+        yield (MODULES[module], module) if module else (ROOM, "/proc/") if folder else _of_whole(name)
+
+
+def _of_whole(name: str) -> Finding:
+    return (END, "os._exit") if name == "_exit" else (TRACE, f"sys.{name}")
+
+
+def _imported_by_call(node: ast.Call) -> str:
+    """The module that `__import__("x.y")` or `import_module("x.y")` names, cut to "x"; "" for other calls."""
+    match node.func:
+        case ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"):
+            name = node.args[0] if node.args else None
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                return name.value.partition(".")[0]
+    return ""
+
+
+def _root(node: ast.expr) -> ast.expr:
+    for _ in range(DEEPEST):
+        node = node.value if isinstance(node, ast.Attribute) else node
+    return node
+
+
+def _dotted(node: ast.expr) -> str:
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < DEEPEST:
+        parts, node = [node.attr, *parts], node.value
+    return ".".join([node.id, *parts] if isinstance(node, ast.Name) else parts)
+
+
+def _runs_script(test: ast.expr) -> bool:
+    """Whether this is `__name__ == "__main__"`, and nothing else."""
+    match test:
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
+            return True
+        case ast.Compare(left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")]):
+            return True
+    return False
+
+
+def _is_constant(function: ast.FunctionDef) -> bool:
+    """Whether every `return` of a function is the same True or False; functions inside of it have their own."""
+    returned: set[object] = set()
+    left: list[ast.AST] = [*function.body]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Return):
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            returned.add(value if isinstance(value, bool) else None)
+        elif not isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            left += ast.iter_child_nodes(node)
+    return len(returned) == 1 and None not in returned

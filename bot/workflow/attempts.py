@@ -1,0 +1,36 @@
+"""Attempts: what a pull request holds already, and whether what was written may count as an attempt."""
+
+from bot.decisions.changes import apply_patch, changes_between
+from bot.decisions.protection import is_test_path, refused_paths
+from bot.words.attempt import Attempt
+from bot.words.patch import Patch
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.workflow.workshop import Written
+
+
+def standing_patch(base: Snapshot, current: Snapshot) -> Attempt | None:
+    """What the pull request already holds, as attempt number 0; None when an issue is solved."""
+    changes = changes_between(base.files, current.files, is_test=is_test_path, text_only=True)
+    return Attempt(number=0, patch=Patch(base=base.commit, changes=changes)) if changes else None
+
+
+def _touched(patch: Patch, current: Snapshot) -> list[str]:
+    """What this attempt changes. What a person has committed to the branch before is theirs, not the model's."""
+    delta = changes_between(current.files, apply_patch(current.files, patch), is_test=is_test_path)
+    return [change.path for change in delta]
+
+
+def checked(
+    number: int, written: Written, settings: RepositorySettings, current: Snapshot, judges: frozenset[str]
+) -> Attempt:
+    """The attempt that was written; one that touches a protected path is no attempt at all."""
+    patch = written.patch
+    if patch is None:
+        return Attempt(number=number, trouble=written.trouble or "The model gave no usable code.")
+    touched = _touched(patch, current)
+    refused = refused_paths(touched, settings)
+    refused += [f"{path}: an existing test may not be changed" for path in touched if path in judges]
+    if refused:
+        return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
+    return Attempt(number=number, patch=patch)
