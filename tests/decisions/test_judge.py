@@ -114,7 +114,7 @@ SHORTCOMINGS: dict[str, tuple[Evidence, str]] = {
     ),
     "an old test fails": (
         but(suite_on_patch=run(A, result(f"{OLD}::b", "failed"), SAD)),
-        "1 existing test no longer passes",
+        "1 test of the suite does not pass",
     ),
     "an old test in error": (but(suite_on_patch=run(A, result(f"{OLD}::b", "error"), SAD)), "(error)"),
     "an old test skipped": (but(suite_on_patch=run(A, result(f"{OLD}::b", "skipped"), SAD)), "(skipped)"),

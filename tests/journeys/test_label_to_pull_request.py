@@ -82,8 +82,10 @@ def test_nothing_unproven_is_published(day: DayMaker) -> None:
 
 
 def test_tests_that_pass_without_the_change_prove_nothing(day: DayMaker) -> None:
-    vacuous = "def test_nothing():\n    assert True\n"
-    today = day(solution(tested=vacuous))
+    idle = (
+        "from tempo.durations import parse_duration\n\n\ndef test_minutes():\n    assert parse_duration('90s') == 90\n"
+    )
+    today = day(solution(tested=idle))
     today.given()
     issue = today.issue()
     today.labels(issue)
