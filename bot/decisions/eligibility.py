@@ -28,6 +28,20 @@ def check_snapshot(snapshot: Snapshot) -> None:
         raise Refusal("There is no Python in this repository, and Python is all that I can prove.")
 
 
+def check_python(wanted: str, sandbox: str) -> None:
+    """Refuse a repository that asks for another Python than the sandbox has.
+
+    Args:
+        wanted: "3.12", or "" for whichever there is.
+        sandbox: the sandbox's description of itself, which names its Python ("... Python 3.11.2 ...").
+    """
+    if wanted and f"Python {wanted}." not in sandbox:
+        raise Refusal(
+            f"`.github/intern.yml` asks for Python {wanted}, but the sandbox has another: {sandbox}. "
+            "Leave `environment.python` out, or ask whoever runs me for such an image."
+        )
+
+
 def check_suite(report: SuiteReport, settings: TestSettings) -> tuple[str, ...]:
     """Refuse a suite that can't be used as a yardstick; a red or missing one is only noted.
 

@@ -43,8 +43,8 @@ class Board:
         self._turn(phase, State.DONE, found, show=False)
 
     def failed(self, phase: Phase, found: str) -> None:
-        """A phase ended badly."""
-        self._turn(phase, State.FAILED, found, show=False)
+        """A phase ended badly: shown at once, before another attempt begins."""
+        self._turn(phase, State.FAILED, found)
 
     def allow(self, budget: Budget) -> None:
         """The repository's settings gave this budget."""

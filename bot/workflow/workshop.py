@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.decisions.eligibility import check_python
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, ModelError
 from bot.evidence.gather import Witness
@@ -94,6 +95,7 @@ class Workshop:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
         started = time.monotonic()
         wanted = settings.environment
+        check_python(wanted.python, self.sandbox.describe())
         environment = ""
         if wanted.requirements or wanted.packages:
             environment = prepare(self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages))

@@ -38,3 +38,13 @@ def test_a_package_that_does_not_exist_ends_the_job_early_in_pips_words(day: Day
     assert today.pulls == []
     assert "this-does-not-exist-anywhere-x" in today.told(issue).replace("\u200b", "")
     assert today.model.requests == []
+
+
+def test_another_python_than_the_sandboxs_is_refused(day: DayMaker) -> None:
+    today = day()
+    today.given({**dict(sample_files()), ".github/intern.yml": 'environment: {python: "3.99"}\n'})
+    issue = today.issue()
+    today.labels(issue)
+    today.passes()
+    assert "asks for Python 3.99" in today.told(issue)
+    assert today.pulls == []
