@@ -9,7 +9,7 @@ demo: setup engine ## the whole story on this machine, no account needed
 	$(PYTHON) -m bot demo $(ARGS)
 
 test: setup engine check ## lint, types, import contracts, then every test
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal $(ARGS)
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(ARGS)
 
 check: setup
 	$(VENV)/bin/ruff check .

@@ -61,9 +61,22 @@ def _ready(sandbox: DockerSandbox, name: str) -> str:
     says by its label which one is complete; making it is atomic, so the first of two writers wins.
     """
     try:
-        return str(sandbox.client.volumes.get(name).attrs["Labels"][ENVIRONMENT])
+        record = sandbox.client.volumes.get(name)
     except NotFound:
         return ""
+    volume = str((record.attrs["Labels"] or {}).get(ENVIRONMENT, ""))
+    if volume and _is_filled(sandbox, name, volume):
+        return volume
+    record.remove()  # somebody pruned what it stands for
+    return ""
+
+
+def _is_filled(sandbox: DockerSandbox, name: str, volume: str) -> bool:
+    """Whether the volume is there and ours: the engine silently makes an empty one for a mount that names none."""
+    try:
+        return (sandbox.client.volumes.get(volume).attrs["Labels"] or {}).get(ENVIRONMENT) == name
+    except NotFound:
+        return False
 
 
 def _settle(sandbox: DockerSandbox, name: str, volume: str) -> str:

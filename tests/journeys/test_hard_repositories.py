@@ -270,7 +270,7 @@ def test_who_loses_the_right_meanwhile_gets_no_pull_request(day: DayMaker) -> No
     [
         pytest.param([Reply("I would rather not.", times=0)], "did not have the form asked for", id="malformed"),
         pytest.param([Reply(looks().text, times=0, done_reason="length")], "cut off", id="cut off"),
-        pytest.param([Reply("out of memory", times=0, status=500)], "out of memory", id="500"),
+        pytest.param([Reply("out of memory", times=0, status=500)], "answered with an error (500)", id="500"),
     ],
 )
 def test_a_model_that_makes_no_sense_ends_the_job_with_a_sentence(

@@ -13,6 +13,8 @@ from sandbox.label import ENVIRONMENT
 from sandbox.requirement import plain_requirements
 from sandbox.room import SandboxError
 
+pytestmark = pytest.mark.xdist_group("environment")  # it counts volumes, which other tests make as well
+
 
 def volumes(sandbox: DockerSandbox) -> set[str]:
     return {volume.name for volume in sandbox.client.volumes.list(filters={"label": ENVIRONMENT})}
@@ -37,6 +39,19 @@ def test_packages_are_installed_once_and_mounted_read_only(sandbox: DockerSandbo
         assert room.run(["python", "-c", "import six; print(six.__version__)"]).stdout == "1.16.0\n"
         assert "Read-only file system" in room.execute("open('/opt/env/six.py', 'a')").error
         assert room.execute("import socket; socket.create_connection(('127.0.0.1', 3128), 1)").error
+
+
+@pytest.mark.docker
+def test_an_environment_that_somebody_pruned_is_made_again(sandbox: DockerSandbox, tidy: None) -> None:
+    environment = prepare(sandbox, {}, ["six==1.16.0"])
+    sandbox.client.volumes.get(environment).remove()
+    with sandbox.open({}, environment=environment):
+        pass  # the engine has made an empty volume of that name by now
+
+    again = prepare(sandbox, {}, ["six==1.16.0"])
+    with sandbox.open({}, environment=again) as room:
+        assert room.execute("import six; print(six.__version__)").stdout == "1.16.0\n"
+    sandbox.client.volumes.get(environment).remove()
 
 
 @pytest.mark.docker
