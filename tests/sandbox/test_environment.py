@@ -42,19 +42,6 @@ def test_packages_are_installed_once_and_mounted_read_only(sandbox: DockerSandbo
 
 
 @pytest.mark.docker
-def test_an_environment_that_somebody_pruned_is_made_again(sandbox: DockerSandbox, tidy: None) -> None:
-    environment = prepare(sandbox, {}, ["six==1.16.0"])
-    sandbox.client.volumes.get(environment).remove()
-    with sandbox.open({}, environment=environment):
-        pass  # the engine has made an empty volume of that name by now
-
-    again = prepare(sandbox, {}, ["six==1.16.0"])
-    with sandbox.open({}, environment=again) as room:
-        assert room.execute("import six; print(six.__version__)").stdout == "1.16.0\n"
-    sandbox.client.volumes.get(environment).remove()
-
-
-@pytest.mark.docker
 def test_a_package_that_does_not_exist_is_told_in_pips_words(sandbox: DockerSandbox, tidy: None) -> None:
     before = volumes(sandbox)
 
