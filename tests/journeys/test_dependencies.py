@@ -5,8 +5,7 @@ import pytest
 from bot.demo.run import sample_files
 from tests.journeys.conftest import DayMaker
 
-#: Volumes are counted in tests/sandbox/test_environment.py, so both run in one process, one after the other.
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("environment")]
+pytestmark = pytest.mark.docker
 
 
 def test_packages_of_the_settings_are_installed_and_the_tests_run_without_a_network(day: DayMaker) -> None:

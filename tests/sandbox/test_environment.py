@@ -11,8 +11,6 @@ from sandbox.gate import Gate
 from sandbox.requirement import plain_requirements
 from sandbox.room import SandboxError
 
-pytestmark = pytest.mark.xdist_group("environment")  # it counts volumes, which other tests make as well
-
 
 @pytest.mark.docker
 def test_packages_are_installed_once_and_mounted_read_only(sandbox: DockerSandbox) -> None:
