@@ -17,7 +17,7 @@ from bot import settings
 from bot.composition import open_workshop
 from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
-from sandbox.docker_driver import DockerSandbox
+from sandbox.docker.driver import DockerSandbox
 
 WIDTH = 110
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.spread import Spread
-from sandbox.docker_driver import DockerSandbox
-from sandbox.label import room_labels
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.label import room_labels
 
 STARTS, STATEMENTS = 8, 300
 

@@ -20,10 +20,10 @@ from bot.words.budget import Budget
 from bot.words.job import Repository
 from bot.workflow.github_desk import GitHubDesk
 from bot.workflow.workshop import Workshop
-from sandbox.docker_driver import DockerSandbox
-from sandbox.engine import connect
-from sandbox.image import ensure_image
-from sandbox.reaper import reap
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.engine import connect
+from sandbox.docker.image import ensure_image
+from sandbox.docker.reaper import reap
 from sandbox.room import SandboxError
 
 

@@ -43,7 +43,7 @@ def examine(environment: Mapping[str, str]) -> int:
 
 
 def _engine(environment: Mapping[str, str]) -> str:
-    from sandbox.engine import connect
+    from sandbox.docker.engine import connect
 
     client = connect(settings.sandbox_settings(environment).docker_host)
     try:
@@ -54,9 +54,9 @@ def _engine(environment: Mapping[str, str]) -> str:
 
 
 def _image(environment: Mapping[str, str]) -> str:
-    from sandbox.docker_driver import DockerSandbox
-    from sandbox.engine import connect
-    from sandbox.image import ensure_image
+    from sandbox.docker.driver import DockerSandbox
+    from sandbox.docker.engine import connect
+    from sandbox.docker.image import ensure_image
 
     chosen = settings.sandbox_settings(environment)
     client = connect(chosen.docker_host)

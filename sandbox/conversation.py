@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 
-from sandbox.attach import Attachment, DeadlinePassed, LineTooLong
+from sandbox.docker.attach import Attachment, DeadlinePassed, LineTooLong
 from sandbox.message import Call, End, ProtocolBroken, parse
 from sandbox.room import MIB, Tools
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.engine import connect
-from sandbox.image import ensure_image
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.engine import connect
+from sandbox.docker.image import ensure_image
 from sandbox.room import Limits, SandboxError
 
 

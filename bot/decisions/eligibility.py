@@ -4,8 +4,8 @@ from bot.errors import Refusal
 from bot.words.job import Kind
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
-from sandbox.report import SuiteReport, TestOutcome
 from sandbox.room import Outcome
+from sandbox.suite.report import SuiteReport, TestOutcome
 
 #: Only outcomes of a test that ran and did not do what it should.
 RED = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})

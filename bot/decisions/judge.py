@@ -11,7 +11,7 @@ from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.protection import is_test_module
 from bot.decisions.runs import by_id, collection_errors, irregularity
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
-from sandbox.report import SuiteReport, TestOutcome
+from sandbox.suite.report import SuiteReport, TestOutcome
 
 #: Outcomes that count as a failure of the repository's own tests.
 RED = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})

@@ -2,7 +2,7 @@
 
 from bot.decisions.protection import is_test_path
 from sandbox.files import Tree
-from sandbox.report import SuiteReport
+from sandbox.suite.report import SuiteReport
 
 
 def judging_files(files: Tree, suite: SuiteReport) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from bot.decisions.runs import by_id, collection_errors
 from bot.words.evidence import Evidence, NewTest, Red
-from sandbox.report import CollectionError, TestOutcome, TestResult
+from sandbox.suite.report import CollectionError, TestOutcome, TestResult
 
 #: Exceptions that say that something is not there.
 ABSENCES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError"})

@@ -1,7 +1,7 @@
 """Runs: whether one run of pytest can be relied on, and its results by test."""
 
-from sandbox.report import CollectionError, SuiteReport, TestOutcome, TestResult
 from sandbox.room import Outcome
+from sandbox.suite.report import CollectionError, SuiteReport, TestOutcome, TestResult
 
 
 def irregularity(report: SuiteReport) -> str:

@@ -13,8 +13,8 @@ from bot.words.patch import Patch
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
-from sandbox.report import SuiteReport
 from sandbox.room import Limits, Outcome, Sandbox
+from sandbox.suite.report import SuiteReport
 
 
 @dataclass(frozen=True, slots=True)

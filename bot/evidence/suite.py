@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.words.repository_settings import TestSettings
 from sandbox.files import Tree
-from sandbox.pytest_run import run_pytest
-from sandbox.report import SuiteReport
 from sandbox.room import Limits, Sandbox
+from sandbox.suite.report import SuiteReport
+from sandbox.suite.run import run_pytest
 
 
 def run_suite(

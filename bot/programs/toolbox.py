@@ -11,8 +11,8 @@ from bot.programs.tools.answer import cut
 from bot.words.budget import Usage
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
-from sandbox.pytest_run import run_pytest
 from sandbox.room import Limits, Room, Sandbox, SandboxError
+from sandbox.suite.run import run_pytest
 
 log = logging.getLogger(__name__)
 

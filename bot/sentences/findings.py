@@ -6,7 +6,7 @@ from bot.words.evidence import Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
-from sandbox.report import SuiteReport
+from sandbox.suite.report import SuiteReport
 
 
 def snapshot_found(snapshot: Snapshot) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.words.value import Value
-from sandbox.report import SuiteReport
+from sandbox.suite.report import SuiteReport
 
 
 class Evidence(Value):

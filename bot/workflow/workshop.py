@@ -24,9 +24,9 @@ from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.words.value import Value
-from sandbox.environment import prepare
-from sandbox.report import SuiteReport
+from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
+from sandbox.suite.report import SuiteReport
 
 T = TypeVar("T")
 

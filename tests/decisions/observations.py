@@ -1,8 +1,8 @@
 """Evidence as fresh rooms would have gathered it, and copies of it that fall short."""
 
 from bot.words.evidence import Evidence
-from sandbox.report import CollectionError, SuiteReport, TestOutcome, TestResult
 from sandbox.room import Outcome
+from sandbox.suite.report import CollectionError, SuiteReport, TestOutcome, TestResult
 
 NEW = "tests/test_issue_7.py"
 

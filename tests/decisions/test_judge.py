@@ -4,8 +4,8 @@ import pytest
 
 from bot.decisions.judge import judge
 from bot.words.evidence import Evidence, Red
-from sandbox.report import CollectionError, TestOutcome, TestResult
 from sandbox.room import Outcome
+from sandbox.suite.report import CollectionError, TestOutcome, TestResult
 from tests.decisions.observations import NEW, OLD, broken, but, proven, result, run
 
 

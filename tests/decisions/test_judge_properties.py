@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.decisions.judge import judge
 from bot.words.evidence import Evidence
-from sandbox.report import SuiteReport, TestOutcome
+from sandbox.suite.report import SuiteReport, TestOutcome
 from tests.decisions.observations import NEW, OLD, broken, but, result, run
 
 BAD = st.sampled_from([outcome for outcome in TestOutcome if outcome is not TestOutcome.PASSED])

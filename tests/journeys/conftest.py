@@ -14,7 +14,7 @@ from bot.standins.github.issues import Issue
 from bot.standins.replayed_model import ReplayedModel, Reply
 from bot.words.budget import Budget
 from bot.workflow.workshop import Workshop
-from sandbox.docker_driver import DockerSandbox
+from sandbox.docker.driver import DockerSandbox
 from tests.journeys.script import solution
 
 MINUTES = 150.0

@@ -11,7 +11,7 @@ from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
-from sandbox.engine import connect
+from sandbox.docker.engine import connect
 from sandbox.room import Limits
 from tests.programs.fake_ollama import said
 from tests.programs.world import FILES, TASK, DownSandbox, snapshot

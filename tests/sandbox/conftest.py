@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.room import DockerRoom
 from sandbox.room import MIB, Limits
 
 SMALL = Limits(

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 from sandbox.room import Limits, Outcome, RoomDied, SandboxError
 from tests.sandbox.conftest import SMALL

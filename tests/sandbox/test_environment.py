@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.environment import prepare
-from sandbox.gate import Gate
-from sandbox.requirement import plain_requirements
+from sandbox.docker.driver import DockerSandbox
+from sandbox.environment.gate import Gate
+from sandbox.environment.prepare import prepare
+from sandbox.environment.requirement import plain_requirements
 from sandbox.room import SandboxError
 
 

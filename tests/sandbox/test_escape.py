@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 
 pytestmark = pytest.mark.docker

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.engine import connect
-from sandbox.image import build_inputs, digest, ensure_image
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.engine import connect
+from sandbox.docker.image import build_inputs, digest, ensure_image
 from sandbox.room import SandboxError
 
 

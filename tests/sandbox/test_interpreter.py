@@ -6,7 +6,7 @@ import dspy
 import pytest
 from dspy.utils.dummies import DummyLM
 
-from sandbox.docker_driver import DockerSandbox
+from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File
 from sandbox.interpreter import RoomInterpreter, create_interpreter
 from sandbox.room import MIB, Limits, SandboxError

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.room import DockerRoom
 from sandbox.room import Outcome, RoomDied, SandboxError
 
 pytestmark = pytest.mark.docker

@@ -2,12 +2,12 @@
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.room import DockerRoom
 from sandbox.files import File
-from sandbox.pytest_run import run_pytest
-from sandbox.report import SuiteReport, TestOutcome
 from sandbox.room import MIB, Limits, Outcome
+from sandbox.suite.report import SuiteReport, TestOutcome
+from sandbox.suite.run import run_pytest
 
 pytestmark = pytest.mark.docker
 

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.engine import connect
-from sandbox.label import OWNER
-from sandbox.reaper import reap
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.engine import connect
+from sandbox.docker.label import OWNER
+from sandbox.docker.reaper import reap
 from sandbox.room import Limits
 
 pytestmark = pytest.mark.docker

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.docker_room import DockerRoom
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 from sandbox.room import Outcome, RoomDied, SandboxError
 

@@ -7,8 +7,8 @@ from bot.words.job import Job, Kind, Person, Repository
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, Progress, State
-from sandbox.report import SuiteReport
 from sandbox.room import Outcome
+from sandbox.suite.report import SuiteReport
 
 BASE = "3f2a91c0d4e5f60718293a4b5c6d7e8f90a1b2c3"
 

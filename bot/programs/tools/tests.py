@@ -1,7 +1,7 @@
 """run_tests: what pytest says about the snapshot, in a room."""
 
 from bot.programs.tools.answer import cut, cut_middle
-from sandbox.report import SuiteReport, TestOutcome
+from sandbox.suite.report import SuiteReport, TestOutcome
 
 BAD = (TestOutcome.FAILED, TestOutcome.ERROR)
 

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from docker.errors import APIError, DockerException, NotFound
 
-from sandbox.docker_driver import DockerSandbox
-from sandbox.docker_room import BOOT, DockerRoom
+from sandbox.docker.driver import DockerSandbox
+from sandbox.docker.label import ENVIRONMENT
+from sandbox.docker.profile import PYTHON
+from sandbox.docker.room import BOOT, DockerRoom
+from sandbox.environment.gate import Gate
+from sandbox.environment.package_index import PackageIndex, default_of, find_index
+from sandbox.environment.requirement import plain_requirements
 from sandbox.files import File
-from sandbox.gate import Gate
 from sandbox.inside.installer import TOO_LARGE
-from sandbox.label import ENVIRONMENT
-from sandbox.package_index import PackageIndex, default_of, find_index
-from sandbox.profile import PYTHON
-from sandbox.requirement import plain_requirements
 from sandbox.room import MIB, Execution, Limits, Outcome, Sandbox, SandboxError
 
 PREFIX = "code-intern-env"

@@ -8,12 +8,12 @@ from typing import Any, Self
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 
-from sandbox.docker_room import DockerRoom
-from sandbox.engine import connect
+from sandbox.docker.engine import connect
+from sandbox.docker.label import new_owner, room_labels
+from sandbox.docker.profile import DEPENDENCIES, GATE, PYTHON, container_profile
+from sandbox.docker.reaper import reap
+from sandbox.docker.room import DockerRoom
 from sandbox.files import Tree
-from sandbox.label import new_owner, room_labels
-from sandbox.profile import DEPENDENCIES, GATE, PYTHON, container_profile
-from sandbox.reaper import reap
 from sandbox.room import Limits, SandboxError
 
 #: The engine makes rooms no faster side by side; each only takes longer.
@@ -73,7 +73,7 @@ class DockerSandbox:
         return room
 
     def open_installer(self, volume: str, gate: Path, limits: Limits) -> DockerRoom:
-        """A room that may write an environment and reach the host's gate; for `sandbox.environment` alone."""
+        """A room that may write an environment and reach the host's gate; for `sandbox.environment.prepare` alone."""
         labels = room_labels(self.owner, limits.lifetime)
         profile = container_profile(self.image, limits, labels, self._runtime)
         profile["volumes"] = {

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
-from sandbox.base_image import ensure_base
-from sandbox.engine import Client
+from sandbox.docker.base_image import ensure_base
+from sandbox.docker.engine import Client
 from sandbox.room import SandboxError
 
 REPOSITORY = "code-intern-sandbox"
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 PINS = PACKAGE / "image" / "requirements.txt"
 
 Say = Callable[[str], None]

@@ -5,8 +5,8 @@ from typing import Any
 
 from docker.types import Ulimit
 
+from sandbox.docker.seccomp import seccomp_profile
 from sandbox.room import MIB, Limits
-from sandbox.seccomp import seccomp_profile
 
 WORKSPACE = "/workspace"
 TOOLS = "/opt/intern"

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from sandbox.report import CollectionError, SuiteReport, TestOutcome, TestResult
 from sandbox.room import Execution, Outcome
+from sandbox.suite.report import CollectionError, SuiteReport, TestOutcome, TestResult
 
 LONGEST_TEXT = 20_000
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sandbox.engine import Client
+from sandbox.docker.engine import Client
 
 HEADER = struct.Struct(">BxxxI")
 STDOUT = 1

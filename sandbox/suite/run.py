@@ -3,10 +3,10 @@
 import secrets
 from collections.abc import Sequence
 
-from sandbox.profile import PYTHON, TOOLS
-from sandbox.report import SuiteReport
+from sandbox.docker.profile import PYTHON, TOOLS
 from sandbox.room import Room
-from sandbox.suite import Suite
+from sandbox.suite.pieces import Suite
+from sandbox.suite.report import SuiteReport
 
 #: These come after a repository's `addopts`, which therefore can't undo them.
 OPTIONS = ("-p", "no:cacheprovider", "--color=no", "--maxfail=0", "--continue-on-collection-errors")

@@ -10,12 +10,12 @@ from typing import Self
 from docker.errors import DockerException
 from requests.exceptions import RequestException
 
-from sandbox.attach import Attachment, DeadlinePassed, LineTooLong
 from sandbox.conversation import Conversation
-from sandbox.engine import Client
+from sandbox.docker.attach import Attachment, DeadlinePassed, LineTooLong
+from sandbox.docker.engine import Client
+from sandbox.docker.profile import CODE_USER, DEPENDENCIES, MAIN_USER, PYTHON, TOOLS, WORKSPACE
 from sandbox.files import Tree
 from sandbox.message import End, ProtocolBroken, Report, Unstartable, parse
-from sandbox.profile import CODE_USER, DEPENDENCIES, MAIN_USER, PYTHON, TOOLS, WORKSPACE
 from sandbox.room import MIB, Execution, Limits, Outcome, RoomDied, SandboxError, Tools
 from sandbox.tar import check_path, pack, unpack
 

@@ -4,8 +4,8 @@ import time
 
 from docker.errors import APIError
 
-from sandbox.engine import Client
-from sandbox.label import CREATED, DEADLINE, OWNER
+from sandbox.docker.engine import Client
+from sandbox.docker.label import CREATED, DEADLINE, OWNER
 
 
 def reap(client: Client, *, owner: str | None = None, before: float | None = None) -> int:

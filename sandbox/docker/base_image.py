@@ -11,7 +11,7 @@ from pathlib import Path
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 
-from sandbox.engine import Client
+from sandbox.docker.engine import Client
 from sandbox.room import SandboxError
 
 OFFICIAL = "python:3.12-slim"

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from sandbox.package_index import Address
+from sandbox.environment.package_index import Address
 
 HEAD_SECONDS = 10
 LONGEST_HEAD = 16 * 1024

@@ -1,0 +1,1 @@
+"""The Docker driver: rooms as single-use containers."""
