@@ -1,79 +1,94 @@
-"""The conversation with a room's persistent interpreter: one order, its calls of host functions, one end."""
+"""The conversation with a room's agent: one order at a time, whatever it says meanwhile, one end."""
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
-from sandbox.docker.attach import Attachment, DeadlinePassed, LineTooLong
-from sandbox.message import Call, End, ProtocolBroken, parse
-from sandbox.room import MIB, Tools
+from sandbox.machine import LineTooLong, Stream
+from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable, parse
 
-MOST_CALLS = 10_000
+PIECE = 256 * 1024
 
 
 class Conversation:
-    """The host's end of `sandbox.inside.worker`."""
+    """The host's end of `sandbox.inside.agent`.
 
-    def __init__(self, worker: Attachment, output: int) -> None:
-        self._worker = worker
-        self._output = output
+    Args:
+        stream: to the agent.
+        longest: bytes of one line, at most.
+    """
 
-    def ask(self, code: str, tools: Tools, fields: Sequence[str], seconds: float, deadline: float) -> End:
-        """Have the code executed.
+    def __init__(self, stream: Stream, longest: int) -> None:
+        self._stream = stream
+        self._longest = longest
+        self._buffer = bytearray()
+        self._order = ""
 
-        Args:
-            code: Python.
-            tools: functions of the host by the names that the code has for them.
-            fields: names for the values of SUBMIT(a, b).
-            seconds: after these the worker itself gives up and tells what was printed.
-            deadline: the moment (of the monotonic clock) after which nobody waits any more.
+    def begin(self, do: str, deadline: float, blob: Iterable[bytes] = (), **fields: object) -> None:
+        """Give an order; the raw bytes of `blob` follow it, as many as its field "bytes" says.
 
         Raises:
-            DeadlinePassed: no end in time.
-            ProtocolBroken: a line that our worker would not write: forged, late or oversized.
-            EOFError, OSError: the worker is gone.
+            DeadlinePassed: it was not taken in time.
+            ProtocolBroken: the agent spoke without being asked.
+            OSError: the agent is gone.
         """
-        if not self._worker.is_quiet():
+        if self._buffer or not self._stream.is_quiet():
             raise ProtocolBroken("it spoke without being asked")
-        order = secrets.token_hex(8)
-        told = {"code": code, "tools": sorted(tools), "fields": list(fields)}
-        self._say({"id": order, **told, "output": self._output, "seconds": seconds}, deadline)
-        for _ in range(MOST_CALLS):
-            message = self._listen(order, deadline)
-            if isinstance(message, End):
-                return message
-            self._say(_answer(message, tools), deadline)
-        raise ProtocolBroken(f"more than {MOST_CALLS} calls of tools")
+        self._order = secrets.token_hex(8)
+        self.say({"id": self._order, "do": do, **fields}, deadline)
+        for piece in _joined(blob):
+            self._stream.send(piece, deadline)
 
-    def close(self) -> None:
-        """Hang up."""
-        self._worker.close()
+    def say(self, message: dict[str, object], deadline: float) -> None:
+        """Send one line. Raises DeadlinePassed or OSError."""
+        self._stream.send(json.dumps(message).encode() + b"\n", deadline)
 
-    def _say(self, message: Mapping[str, object], deadline: float) -> None:
-        self._worker.send(json.dumps(message).encode() + b"\n", deadline)
+    def listen(self, deadline: float) -> Report | Unstartable | Call | Data | Gone | End:
+        """The next line in answer to the order.
 
-    def _listen(self, order: str, deadline: float) -> Call | End:
+        Raises:
+            DeadlinePassed: none came in time.
+            ProtocolBroken: a line that our agent would not write: forged, late or oversized.
+            EOFError, OSError: the agent is gone.
+        """
         try:
-            line = self._worker.line(deadline, 4 * self._output + 4 * MIB)
+            return parse(self._line(deadline), of=self._order)
         except LineTooLong:
             raise ProtocolBroken("a line without an end") from None
-        if line is None:
+
+    def data(self, size: int, deadline: float) -> bytes:
+        """Exactly so many raw bytes. Raises as `listen`."""
+        while len(self._buffer) < size:
+            self._receive(deadline)
+        found = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return found
+
+    def _line(self, deadline: float) -> bytes:
+        searched = 0
+        while (end := self._buffer.find(b"\n", searched)) < 0:
+            searched = len(self._buffer)
+            if searched > self._longest:
+                raise LineTooLong
+            self._receive(deadline)
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def _receive(self, deadline: float) -> None:
+        data = self._stream.receive(deadline)
+        if not data:
             raise EOFError
-        message = parse(line, of=order)
-        if isinstance(message, Call | End):
-            return message
-        raise ProtocolBroken(f"a message of kind {message.kind!r}")
+        self._buffer += data
 
 
-def _answer(call: Call, tools: Tools) -> dict[str, object]:
-    """Call the host's function; whatever it raises is the code's to see."""
-    if call.name not in tools:
-        return {"call": call.call, "error": f"there is no tool {call.name[:100]!r}"}
-    try:
-        value = tools[call.name](*call.args, **call.kwargs)
-        json.dumps(value)
-    except DeadlinePassed:
-        raise
-    except Exception as error:  # noqa: BLE001 - a tool's failure is an answer, not a failure of the room
-        return {"call": call.call, "error": f"{type(error).__name__}: {error}"[:4000]}
-    return {"call": call.call, "value": value}
+def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces that are worth a system call."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        if len(held) >= PIECE:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)

@@ -1,4 +1,4 @@
-"""Messages: the lines that our programs inside a room write to the host, parsed once, from a hostile peer."""
+"""Messages: the lines that the agent inside a room writes to the host, parsed once, as from a hostile peer."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,10 +12,10 @@ class ProtocolBroken(Exception):
 
 
 class Line(BaseModel):
-    """One line; `id` is that of the order it answers, where the peer serves several."""
+    """One line; `id` is that of the order it answers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str = ""
+    id: str
 
 
 class Report(Line):
@@ -42,6 +42,20 @@ class Call(Line):
     kwargs: dict[str, Any]
 
 
+class Data(Line):
+    """So many raw bytes follow this line."""
+
+    kind: Literal["data"]
+    bytes: int = Field(ge=0, le=2**20)
+
+
+class Gone(Line):
+    """Of the files that the host knows, these are not in the workspace as they were."""
+
+    kind: Literal["gone"]
+    paths: tuple[str, ...]
+
+
 class End(Line):
     """The end of a run; the attributes are those of `Execution`, `ooms` counts kills for memory meanwhile."""
 
@@ -58,8 +72,8 @@ class End(Line):
 
     def execution(self) -> Execution:
         """The same for callers. A failure while the kernel killed for memory counts as out of memory."""
-        failed = bool(self.error) or bool(self.code)
-        starved = self.outcome is Outcome.FINISHED and failed and self.ooms > 0
+        failed = bool(self.error) or bool(self.code) or self.outcome is Outcome.KILLED
+        starved = self.outcome in (Outcome.FINISHED, Outcome.KILLED) and failed and self.ooms > 0
         return Execution(
             outcome=Outcome.OUT_OF_MEMORY if starved else self.outcome,
             exit_code=self.code,
@@ -72,11 +86,11 @@ class End(Line):
         )
 
 
-Message = Annotated[Report | Unstartable | Call | End, Field(discriminator="kind")]
-_ADAPTER: TypeAdapter[Report | Unstartable | Call | End] = TypeAdapter(Message)
+Message = Annotated[Report | Unstartable | Call | Data | Gone | End, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[Report | Unstartable | Call | Data | Gone | End] = TypeAdapter(Message)
 
 
-def parse(line: bytes, *, of: str = "") -> Report | Unstartable | Call | End:
+def parse(line: bytes, *, of: str) -> Report | Unstartable | Call | Data | Gone | End:
     """The message of a line.
 
     Args:

@@ -4,6 +4,7 @@ import io
 import tarfile
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from sandbox.files import File, Tree
 from sandbox.room import SandboxError
@@ -11,21 +12,38 @@ from sandbox.room import SandboxError
 LONGEST_PATH = 1024
 
 
-def pack(files: Tree) -> bytes:
-    """A tar archive of the files, owned by nobody in particular, in sorted order.
+def pack(files: Tree) -> Iterator[bytes]:
+    """A tar archive of the files in pieces, owned by nobody in particular, in sorted order.
+
+    The files' own bytes are handed on as they are, and their headers are kept, so that packing a snapshot
+    again, or one that differs in a few files, costs next to nothing.
 
     Raises:
         SandboxError: a path is absolute, climbs, or can't be a file's path.
     """
-    target = io.BytesIO()
-    with tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for path in sorted(files):
-            check_path(path)
-            member = tarfile.TarInfo(path)
-            member.size = len(files[path].data)
-            member.mode = 0o755 if files[path].executable else 0o644
-            archive.addfile(member, io.BytesIO(files[path].data))
-    return target.getvalue()
+    for path in sorted(files):
+        data = files[path].data
+        yield _header(path, len(data), files[path].executable)
+        yield data
+        yield bytes(-len(data) % tarfile.BLOCKSIZE)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def packed_size(files: Tree) -> int:
+    """How many bytes `pack` gives. Raises as it does."""
+    total = 2 * tarfile.BLOCKSIZE
+    for path, file in files.items():
+        size = len(file.data)
+        total += len(_header(path, size, file.executable)) + size + -size % tarfile.BLOCKSIZE
+    return total
+
+
+@lru_cache(maxsize=100_000)
+def _header(path: str, size: int, executable: bool) -> bytes:
+    member = tarfile.TarInfo(check_path(path))
+    member.size = size
+    member.mode = 0o755 if executable else 0o644
+    return member.tobuf(tarfile.PAX_FORMAT)
 
 
 def check_path(path: str) -> str:
@@ -42,13 +60,15 @@ def check_path(path: str) -> str:
     return path
 
 
-def unpack(chunks: Iterable[bytes], *, size: int, count: int) -> dict[str, File]:
+def unpack(chunks: Iterable[bytes], *, size: int, count: int, beside: Tree | None = None) -> dict[str, File]:
     """Regular files of a tar stream from a hostile peer; nothing is written anywhere.
 
     Args:
         chunks: the archive's bytes as they come.
         size: bytes of all files together; also the most that is read, apart from headers.
         count: files and directories.
+        beside: files of the same workspace that stayed behind; no path of the archive may be one of theirs in
+            another spelling, and the limits are for all together.
 
     Raises:
         SandboxError: a member is not a plain file or directory, has a hostile or ambiguous path, or the
@@ -70,7 +90,17 @@ def unpack(chunks: Iterable[bytes], *, size: int, count: int) -> dict[str, File]
                     files[path] = _read(archive, member)
     except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
         raise SandboxError(f"refused workspace: broken archive ({error})") from error
+    _check_together(files, beside or {}, seen, size, count)
     return files
+
+
+def _check_together(files: Tree, beside: Tree, seen: dict[str, str], size: int, count: int) -> None:
+    for path in beside.keys() - files.keys():
+        _claim(path, seen)
+    if sum(len(file.data) for file in (*files.values(), *beside.values())) > size:
+        raise SandboxError("refused workspace: it is too large")
+    if len(seen) > count:
+        raise SandboxError(f"refused workspace: more than {count} files and directories")
 
 
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:

@@ -6,33 +6,28 @@ https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operat
 
 import select
 import socket
+import ssl
 import struct
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from sandbox.docker.engine import Client
+from sandbox.machine import DeadlinePassed
 
 HEADER = struct.Struct(">BxxxI")
 STDOUT = 1
-CHUNK = 64 * 1024
-
-
-class DeadlinePassed(Exception):
-    """The moment came before the program was done."""
-
-
-class LineTooLong(Exception):
-    """The program sent a line over the cap."""
+CHUNK = 256 * 1024
+WAIT = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Attachment:
-    """A running program in a container (an engine's "exec") and its open stream. Close it.
+    """A running program in a container (an engine's "exec") and its open stream: a `sandbox.machine.Stream`.
 
     The engine's client may lose bytes that arrive together with the headers of its answer, so every program
-    that is started here waits for a first line before it writes.
+    that is started here waits for a first order before it writes.
     """
 
     def __init__(
@@ -56,60 +51,30 @@ class Attachment:
         self._waiting = False
         self._closed = threading.Event()
         self._frames = bytearray()
-        self._line = bytearray()
 
-    def send(self, data: bytes, deadline: float) -> None:
+    def send(self, data: bytes | memoryview, deadline: float) -> None:
         """Write all bytes. Raises DeadlinePassed or OSError (the program is gone)."""
         view = memoryview(data)
         while view:
-            _, writable, _ = select.select([], [self._socket], [], _left(deadline))
-            if not writable:
-                raise DeadlinePassed
-            view = view[self._socket.send(view[:CHUNK]) :]
+            try:
+                view = view[self._socket.send(view[:CHUNK]) :]
+            except WAIT:
+                _wait(self._socket, select.POLLOUT, deadline)
 
-    def chunks(self, deadline: float) -> Iterator[bytes]:
-        """What the program writes to stdout, until it closes it. Raises DeadlinePassed or OSError."""
+    def receive(self, deadline: float) -> bytes:
+        """What the program writes to stdout, as it comes; b"" at the end. Raises DeadlinePassed or OSError."""
         while True:
-            frame = self._frame(deadline)
-            if frame is None:
-                return
-            if frame:
-                yield frame
-
-    def line(self, deadline: float, limit: int) -> bytes | None:
-        """The next line of stdout without its end; None at the end of the stream.
-
-        Raises:
-            DeadlinePassed: no whole line came in time.
-            LineTooLong: more than `limit` bytes came without an end of line.
-        """
-        while True:
-            end = self._line.find(b"\n")
-            if end >= 0:
-                found = bytes(self._line[:end])
-                del self._line[: end + 1]
+            found = self._content()
+            if found:
                 return found
-            if len(self._line) > limit:
-                raise LineTooLong
-            frame = self._frame(deadline)
-            if frame is None:
-                return None
-            self._line += frame
+            if not self._receive(deadline):
+                return b""
 
     def is_quiet(self) -> bool:
-        """Whether nothing waits to be read that nobody asked for."""
-        readable, _, _ = select.select([self._socket], [], [], 0)
-        return not (self._line or self._frames or readable)
-
-    def exit_code(self, deadline: float) -> int | None:
-        """The program's exit code; None when the engine does not know it by the deadline."""
-        while time.monotonic() < deadline:
-            state = self._api.exec_inspect(self.id)
-            if not state["Running"]:
-                code = state["ExitCode"]
-                return int(code) if code is not None else None
-            time.sleep(0.005)
-        return None
+        """Whether nothing waits to be received."""
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        return not (self._frames or poller.poll(0))
 
     def close(self) -> None:
         """Close the stream; the program goes on.
@@ -130,18 +95,19 @@ class Attachment:
         self._socket.close()
         self._file.close()
 
-    def _frame(self, deadline: float) -> bytes | None:
-        """The content of one frame, b"" for one of another stream, None at the end."""
-        while True:
-            if len(self._frames) >= HEADER.size:
-                stream, length = HEADER.unpack_from(self._frames)
-                end = HEADER.size + length
-                if len(self._frames) >= end:
-                    content = bytes(self._frames[HEADER.size : end])
-                    del self._frames[:end]
-                    return content if stream == STDOUT else b""
-            if not self._receive(deadline):
-                return None
+    def _content(self) -> bytes:
+        """The content of all whole frames that are here, without those of other streams."""
+        found, at = bytearray(), 0
+        while len(self._frames) - at >= HEADER.size:
+            stream, length = HEADER.unpack_from(self._frames, at)
+            end = at + HEADER.size + length
+            if len(self._frames) < end:
+                break
+            if stream == STDOUT:
+                found += memoryview(self._frames)[at + HEADER.size : end]
+            at = end
+        del self._frames[:at]
+        return bytes(found)
 
     def _receive(self, deadline: float) -> bool:
         with self._lock:
@@ -149,24 +115,28 @@ class Attachment:
                 return False
             self._waiting = True
         try:
-            readable, _, _ = select.select([self._socket], [], [], _left(deadline))
+            data = self._take(deadline)
         finally:
             with self._lock:
                 self._waiting = False
                 closed = self._closed.is_set()
             if closed:
                 self._release()
-        if closed:
-            return False
-        if not readable:
-            raise DeadlinePassed
-        data = self._socket.recv(CHUNK)
         self._frames += data
-        return bool(data)
+        return bool(data) and not closed
+
+    def _take(self, deadline: float) -> bytes:
+        # Reading comes before waiting: over TLS bytes may be here that the socket does not show.
+        while True:
+            try:
+                return self._socket.recv(CHUNK)
+            except WAIT:
+                _wait(self._socket, select.POLLIN, deadline)
 
 
-def _left(deadline: float) -> float:
+def _wait(stream: socket.socket, event: int, deadline: float) -> None:
     left = deadline - time.monotonic()
-    if left <= 0:
+    poller = select.poll()
+    poller.register(stream, event)
+    if left <= 0 or not poller.poll(left * 1000):
         raise DeadlinePassed
-    return left

@@ -8,12 +8,14 @@ from typing import Any, Self
 from docker.errors import DockerException, ImageNotFound
 from requests.exceptions import RequestException
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.engine import connect
 from sandbox.docker.label import new_owner, room_labels
-from sandbox.docker.profile import DEPENDENCIES, GATE, PYTHON, container_profile
+from sandbox.docker.machine import ContainerMachine, remove
+from sandbox.docker.profile import container_profile
 from sandbox.docker.reaper import reap
-from sandbox.docker.room import DockerRoom
 from sandbox.files import Tree
+from sandbox.layout import DEPENDENCIES, GATE, PYTHON
 from sandbox.room import Limits, SandboxError
 
 #: The engine makes rooms no faster side by side; each only takes longer.
@@ -51,7 +53,7 @@ class DockerSandbox:
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
         self._description = ""
 
-    def open(self, files: Tree, *, limits: Limits | None = None, environment: str | None = None) -> DockerRoom:
+    def open(self, files: Tree, *, limits: Limits | None = None, environment: str | None = None) -> AgentRoom:
         """A fresh room with these files in its workspace. May be called from several threads.
 
         Args:
@@ -72,7 +74,7 @@ class DockerSandbox:
             raise
         return room
 
-    def open_installer(self, volume: str, gate: Path, limits: Limits) -> DockerRoom:
+    def open_installer(self, volume: str, gate: Path, limits: Limits) -> AgentRoom:
         """A room that may write an environment and reach the host's gate; for `sandbox.environment.prepare` alone."""
         labels = room_labels(self.owner, limits.lifetime)
         profile = container_profile(self.image, limits, labels, self._runtime)
@@ -108,21 +110,22 @@ class DockerSandbox:
     ) -> None:
         self.close()
 
-    def _make(self, limits: Limits, environment: str | None) -> DockerRoom:
+    def _make(self, limits: Limits, environment: str | None) -> AgentRoom:
         labels = room_labels(self.owner, limits.lifetime)
         return self._start(container_profile(self.image, limits, labels, self._runtime, environment), limits)
 
-    def _start(self, profile: dict[str, Any], limits: Limits) -> DockerRoom:
+    def _start(self, profile: dict[str, Any], limits: Limits) -> AgentRoom:
         try:
             container = self.client.containers.create(**profile)
         except ImageNotFound as error:
             raise SandboxError(f"the image {self.image} is missing: call ensure_image first") from error
         except (DockerException, RequestException) as error:
             raise SandboxError(f"the Docker engine made no room: {error}") from error
-        room = DockerRoom(self.client, container.id, limits)
         try:
             container.start()
-        except (DockerException, RequestException) as error:
-            room.close()
+            room = AgentRoom(ContainerMachine(self.client, container.id), limits)
+        except (OSError, DockerException, RequestException) as error:
+            remove(self.client, container.id)
             raise SandboxError(f"the Docker engine started no room: {error}") from error
+        room.greet()
         return room

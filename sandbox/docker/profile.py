@@ -6,14 +6,8 @@ from typing import Any
 from docker.types import Ulimit
 
 from sandbox.docker.seccomp import seccomp_profile
+from sandbox.layout import DEPENDENCIES, WORKSPACE
 from sandbox.room import MIB, Limits
-
-WORKSPACE = "/workspace"
-TOOLS = "/opt/intern"
-PYTHON = "/opt/py/bin/python"
-DEPENDENCIES = "/opt/env"
-#: Where an installer's room finds the way to the package index.
-GATE = "/run/gate"
 
 #: The code's user. The container's main process has another one, so that the code can't stop its clock.
 CODE_USER = "10001:10001"
@@ -23,6 +17,7 @@ TMP_SIZE = 64 * MIB
 TMP_INODES = 10_000
 SHM_SIZE = 64 * MIB
 OPEN_FILES = 1024
+SPARE_SECONDS = 5
 
 
 def container_profile(
@@ -45,7 +40,8 @@ def container_profile(
     """
     profile: dict[str, Any] = {
         "image": image,
-        "command": ["timeout", "-s", "KILL", str(math.ceil(limits.lifetime)), "sleep", "infinity"],
+        # For the case that nobody outside is left to keep the time; whoever made the room is earlier.
+        "command": ["timeout", "-s", "KILL", str(math.ceil(limits.lifetime) + SPARE_SECONDS), "sleep", "infinity"],
         "user": MAIN_USER,
         "working_dir": WORKSPACE,
         "hostname": "room",

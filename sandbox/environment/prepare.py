@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 
 from docker.errors import APIError, DockerException, NotFound
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
 from sandbox.docker.label import ENVIRONMENT
-from sandbox.docker.profile import PYTHON
-from sandbox.docker.room import BOOT, DockerRoom
 from sandbox.environment.gate import Gate
 from sandbox.environment.package_index import PackageIndex, default_of, find_index
 from sandbox.environment.requirement import plain_requirements
 from sandbox.files import File
 from sandbox.inside.installer import TOO_LARGE
+from sandbox.layout import BOOT, PYTHON
 from sandbox.room import MIB, Execution, Limits, Outcome, Sandbox, SandboxError
 
 PREFIX = "code-intern-env"
@@ -115,7 +115,7 @@ def _fill(sandbox: DockerSandbox, volume: str, lines: Sequence[str]) -> None:
         raise SandboxError(_explain(done, gate.refused))
 
 
-def _pip(room: DockerRoom, index: PackageIndex, lines: Sequence[str]) -> Execution:
+def _pip(room: AgentRoom, index: PackageIndex, lines: Sequence[str]) -> Execution:
     files = {"requirements.txt": File("\n".join(lines).encode())}
     options = ["--only-binary=:all:", "--no-input", "--no-cache-dir", "--disable-pip-version-check", "-q"]
     options += ["--index-url", index.urls[0], "-r", "requirements.txt"]

@@ -4,10 +4,10 @@ The code may have a package that is called like ours, so ours leaves the import 
 """
 
 import importlib
+import os
 import sys
-from pathlib import Path
 
-HOME = str(Path(__file__).resolve().parents[2])
+HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))  # noqa: PTH120 - pathlib is slow to load
 
 if __name__ == "__main__":
     sys.dont_write_bytecode = True  # -I ignores the variable, and the workspace is somebody's repository

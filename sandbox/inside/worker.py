@@ -1,10 +1,11 @@
-"""The worker: a persistent Python interpreter in a room, spoken to in JSON lines. Runs inside the room.
+"""The worker: a persistent Python interpreter in a room, forked by the agent. Runs inside the room.
 
-The host sends {"id", "code", "tools", "fields", "output", "seconds"} and gets back any number of
-{"id", "kind": "call", ...}, each of which it answers with {"call", "value" or "error"}, and then one
-{"id", "kind": "end", ...}. The code runs in this very process and can forge its own result,
-but nobody else's: the host believes nothing more than that.
+It reads {"code", "tools", "fields"} and writes any number of {"kind": "call", ...}, each of which is answered
+with {"call", "value" or "error"}, and then one {"kind": "end", ...}. The code runs in this very process and can
+forge its own result, but nothing else: it has no way to the host.
 """
+
+from __future__ import annotations
 
 import importlib
 import json
@@ -12,16 +13,17 @@ import linecache
 import os
 import sys
 import threading
-import time
-import traceback
-from collections.abc import Callable
-from typing import Any, BinaryIO
 
-from sandbox.inside.capture import Capture
-from sandbox.inside.memory import oom_kills
+TYPE_CHECKING = False  # as in `host`
+if TYPE_CHECKING:
+    import traceback
+    from collections.abc import Callable
+    from typing import Any, BinaryIO, NoReturn, TextIO
 
 LARGEST_RESULT = 2**20
 LONGEST_ERROR = 16_000
+#: Where a prepared environment has its packages, and the repository's own package its metadata.
+INSTALLED = ("/opt/env", "/opt/project/site")
 
 
 class Submitted(BaseException):
@@ -31,14 +33,11 @@ class Submitted(BaseException):
 class Worker:
     """The interpreter."""
 
-    def __init__(self) -> None:
-        self.commands: BinaryIO = os.fdopen(os.dup(0), "rb")
-        self.answers: BinaryIO = os.fdopen(os.dup(1), "wb")
+    def __init__(self, orders: BinaryIO, answers: BinaryIO, outputs: tuple[int, int]) -> None:
+        self.orders, self.answers, self.outputs = orders, answers, outputs
+        self.streams = sys.stdin, sys.stdout, sys.stderr = new_streams()
         self.pid = os.getpid()
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
-        self.capture = Capture()
-        self.capture.flooded = lambda: self.give_up("output too large")
-        self.id = ""
         self.calls = 0
         self.ran = 0
         self.lock = threading.Lock()
@@ -46,23 +45,15 @@ class Worker:
         self.result: object = None
         self.submitted = False
 
-    def say(self, message: dict[str, Any]) -> None:
-        """Write one line to the host."""
-        self.answers.write(json.dumps({"id": self.id, **message}).encode() + b"\n")
+    def say(self, kind: str, **fields: Any) -> None:
+        """Write one line to the agent."""
+        self.answers.write(json.dumps({"kind": kind, **fields}).encode() + b"\n")
         self.answers.flush()
 
-    def give_up(self, outcome: str, error: str = "") -> None:
-        """The code goes on without end: say what it said and die."""
-        stdout, stderr = (text.encoded() for text in self.capture.texts)
-        self.say({"kind": "end", "outcome": outcome, "error": error, "stdout": stdout, "stderr": stderr})
-        os._exit(1)
-
     def run(self) -> None:
-        """Execute one order after the other until the host hangs up."""
-        while line := self.commands.readline():
-            order = json.loads(line)
-            self.id = order["id"]
-            self.execute(order)
+        """Execute one order after the other until the agent is gone."""
+        while line := self.orders.readline():
+            self.execute(json.loads(line))
 
     def execute(self, order: dict[str, Any]) -> None:
         """One execution."""
@@ -72,32 +63,21 @@ class Worker:
         self.space["SUBMIT"] = self.submit
         for name in order["tools"]:
             self.space[name] = self.tool(name)
-        self.capture.begin(order["output"])
+        self.point_streams()
         add_paths()
-        ooms, started = oom_kills(), time.monotonic()
-        # A courtesy that saves the output; the host keeps the time as well, where the code can't reach it.
-        late = f"TimeoutError: no end after {order['seconds']:g} seconds"
-        timer = threading.Timer(order["seconds"], self.give_up, ["timed out", late])
-        timer.daemon = True
-        timer.start()
         error = self.attempt(order["code"])
         if os.getpid() != self.pid:
             os._exit(0)  # a child that the code forked and forgot: the protocol is not its business
-        timer.cancel()
-        stdout, stderr = self.capture.finish()
-        self.say(
-            {
-                "kind": "end",
-                "outcome": "finished",
-                "stdout": stdout,
-                "stderr": stderr,
-                "error": error,
-                "result": self.result,
-                "submitted": self.submitted,
-                "ooms": oom_kills() - ooms,
-                "seconds": time.monotonic() - started,
-            }
-        )
+        flush_streams()
+        self.say("end", error=error, result=self.result, submitted=self.submitted)
+
+    def point_streams(self) -> None:
+        """Make descriptors and streams ours again: the code may have closed or replaced them."""
+        for descriptor, output in zip((1, 2), self.outputs, strict=True):
+            os.dup2(output, descriptor)
+        current = (sys.stdin, sys.stdout, sys.stderr)
+        if any(one is not ours or ours.closed for one, ours in zip(current, self.streams, strict=True)):
+            self.streams = sys.stdin, sys.stdout, sys.stderr = new_streams()
 
     def attempt(self, code: str) -> str:
         """Run the code; what ended it, or ""."""
@@ -144,8 +124,8 @@ class Worker:
         def ask(*args: object, **kwargs: object) -> object:
             with self.lock:
                 self.calls += 1
-                self.say({"kind": "call", "call": self.calls, "name": name, "args": args, "kwargs": kwargs})
-                answer = json.loads(self.commands.readline())
+                self.say("call", call=self.calls, name=name, args=args, kwargs=kwargs)
+                answer = json.loads(self.orders.readline())
             if "error" in answer:
                 raise RuntimeError(answer["error"])
             return answer["value"]
@@ -164,6 +144,8 @@ def add_paths() -> None:
 
 def describe(error: BaseException) -> str:
     """The "Type: message" and the lines of the code that led there; never a frame of ours."""
+    import traceback
+
     try:
         head = "".join(traceback.format_exception_only(error)[-1:]).strip()
     except Exception:  # noqa: BLE001 - the code's own __str__ may raise anything
@@ -182,9 +164,31 @@ def frame_place(frame: traceback.FrameSummary) -> str:
     return "" if frame.filename.startswith("<code ") else frame.filename.removeprefix("/workspace/") + " "
 
 
-def main() -> None:
-    """Serve until the host hangs up."""
-    os.chdir("/workspace")
-    if os.path.isdir("/opt/env"):  # noqa: PTH112 - one look
-        sys.path.append("/opt/env")
-    Worker().run()
+def new_streams() -> tuple[TextIO, TextIO, TextIO]:
+    """Standard input, output and error over the first three descriptors; they live as long as the code."""
+    return (
+        open(os.devnull, encoding="utf-8"),  # noqa: PTH123 - see above
+        open(1, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1),
+        open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1),
+    )
+
+
+def flush_streams() -> None:
+    """Write what the code printed and nobody saw yet."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001, S112 - the code may have put anything there
+            continue
+
+
+def main(orders: int, answers: int, stdout: int, stderr: int) -> NoReturn:
+    """Serve in a forked child, and end it."""
+    os.setsid()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sandbox"]:
+        del sys.modules[name]  # the repository may have a package that is called like ours
+    sys.path += [path for path in INSTALLED if os.path.isdir(path)]  # noqa: PTH112 - two looks
+    try:
+        Worker(os.fdopen(orders, "rb"), os.fdopen(answers, "wb"), (stdout, stderr)).run()
+    finally:
+        os._exit(1)

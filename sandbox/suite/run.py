@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sandbox.docker.profile import PYTHON, TOOLS
+from sandbox.layout import BOOT
 from sandbox.room import Room
 from sandbox.suite.pieces import Suite
 from sandbox.suite.report import SuiteReport
@@ -44,7 +44,7 @@ def run_pytest(
     suite = Suite(secrets.token_hex(16))
     flags = [*args, *OPTIONS, *(["--collect-only", "-q"] if collect_only else [])]
     execution = room.run(
-        [PYTHON, "-I", f"{TOOLS}/sandbox/inside/boot.py", "pytest_session", *flags, *paths],
+        [*BOOT, "pytest_session", *flags, *paths],
         seconds=seconds,
         environment={"PYTHONHASHSEED": "0"},
         stdin=suite.nonce + "\n",

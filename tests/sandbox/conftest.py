@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.room import DockerRoom
 from sandbox.room import MIB, Limits
 
 SMALL = Limits(
@@ -12,7 +12,7 @@ SMALL = Limits(
 
 
 @pytest.fixture
-def room(sandbox: DockerSandbox) -> Iterator[DockerRoom]:
+def room(sandbox: DockerSandbox) -> Iterator[AgentRoom]:
     """A fresh small room."""
     with sandbox.open({}, limits=SMALL) as made:
         yield made

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 from sandbox.room import Limits, Outcome, RoomDied, SandboxError
 from tests.sandbox.conftest import SMALL
@@ -22,17 +22,17 @@ pytestmark = pytest.mark.docker
     ],
     ids=["parent", "child", "tmpfs"],
 )
-def test_a_memory_bomb_is_out_of_memory(room: DockerRoom, code: str) -> None:
+def test_a_memory_bomb_is_out_of_memory(room: AgentRoom, code: str) -> None:
     assert room.execute(code).outcome is Outcome.OUT_OF_MEMORY
     with pytest.raises(RoomDied, match="out of memory"):
         room.execute("print(1)")
 
 
-def test_a_memory_bomb_in_a_program_is_out_of_memory(room: DockerRoom) -> None:
+def test_a_memory_bomb_in_a_program_is_out_of_memory(room: AgentRoom) -> None:
     assert room.run(["python", "-c", "x = bytearray(2**30)"]).outcome is Outcome.OUT_OF_MEMORY
 
 
-def test_a_fork_bomb_is_stopped(room: DockerRoom) -> None:
+def test_a_fork_bomb_is_stopped(room: AgentRoom) -> None:
     started = time.monotonic()
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
 
@@ -40,7 +40,7 @@ def test_a_fork_bomb_is_stopped(room: DockerRoom) -> None:
     assert time.monotonic() - started < 15
 
 
-def test_a_flood_of_output_is_cut_and_then_stopped(room: DockerRoom) -> None:
+def test_a_flood_of_output_is_cut_and_then_stopped(room: AgentRoom) -> None:
     some = room.execute("print('a' * 300_000); print('end')")
     assert some.outcome is Outcome.FINISHED
     assert len(some.stdout) < SMALL.output + 100
@@ -50,14 +50,14 @@ def test_a_flood_of_output_is_cut_and_then_stopped(room: DockerRoom) -> None:
     assert room.execute("while True: print('x' * 100_000)").outcome is Outcome.OUTPUT_TOO_LARGE
 
 
-def test_a_flood_of_a_program_is_stopped(room: DockerRoom) -> None:
+def test_a_flood_of_a_program_is_stopped(room: AgentRoom) -> None:
     done = room.run(["yes"])
 
     assert done.outcome is Outcome.OUTPUT_TOO_LARGE
     assert len(done.stdout) < SMALL.output + 100
 
 
-def test_the_disk_and_its_inodes_end(room: DockerRoom) -> None:
+def test_the_disk_and_its_inodes_end(room: AgentRoom) -> None:
     full = room.execute("with open('big', 'wb') as f:\n    while True: f.write(bytes(2**20))")
     assert full.error.startswith("OSError: [Errno 2")
     room.execute("import os; os.remove('big')")
@@ -83,7 +83,7 @@ while True:
 """
 
 
-def test_code_that_ignores_signals_ends_in_time(room: DockerRoom) -> None:
+def test_code_that_ignores_signals_ends_in_time(room: AgentRoom) -> None:
     started = time.monotonic()
 
     assert room.execute(IGNORING, seconds=1).outcome is Outcome.TIMED_OUT
@@ -92,14 +92,14 @@ def test_code_that_ignores_signals_ends_in_time(room: DockerRoom) -> None:
         room.collect()
 
 
-def test_what_was_printed_before_the_time_was_over_is_told(room: DockerRoom) -> None:
+def test_what_was_printed_before_the_time_was_over_is_told(room: AgentRoom) -> None:
     done = room.execute("print('so far')\nwhile True: pass", seconds=0.5)
 
     assert (done.outcome, done.stdout) == (Outcome.TIMED_OUT, "so far\n")
     assert done.error == "TimeoutError: no end after 0.5 seconds"
 
 
-def test_a_program_is_cut_off_in_time_with_what_it_said(room: DockerRoom) -> None:
+def test_a_program_is_cut_off_in_time_with_what_it_said(room: AgentRoom) -> None:
     done = room.run(["sh", "-c", "trap '' TERM; echo so far; while :; do :; done"], seconds=0.5)
 
     assert (done.outcome, done.stdout, done.exit_code) == (Outcome.TIMED_OUT, "so far\n", None)
@@ -116,7 +116,7 @@ if os.fork() == 0:
 """
 
 
-def test_nothing_that_a_program_started_outlives_it(room: DockerRoom) -> None:
+def test_nothing_that_a_program_started_outlives_it(room: AgentRoom) -> None:
     done = room.run(["python", "-c", DAEMON])
     time.sleep(1.5)
 
@@ -135,7 +135,7 @@ for pid in range(1, 8):
 """
 
 
-def test_the_code_can_not_stop_the_rooms_clock(room: DockerRoom) -> None:
+def test_the_code_can_not_stop_the_rooms_clock(room: AgentRoom) -> None:
     said = room.execute(CLOCK)
 
     assert said.outcome is Outcome.FINISHED

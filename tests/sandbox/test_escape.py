@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.docker.room import DockerRoom
+from sandbox.agent_room import AgentRoom
 from sandbox.files import File
 
 pytestmark = pytest.mark.docker
@@ -72,7 +72,7 @@ except OSError:
 """
 
 
-def test_there_is_no_way_out_by_any_network(room: DockerRoom) -> None:
+def test_there_is_no_way_out_by_any_network(room: AgentRoom) -> None:
     said = room.execute(NETWORK)
 
     assert said.error == ""
@@ -80,7 +80,7 @@ def test_there_is_no_way_out_by_any_network(room: DockerRoom) -> None:
     assert said.stdout.count("closed") == 12
 
 
-def test_dangerous_system_calls_are_refused(room: DockerRoom) -> None:
+def test_dangerous_system_calls_are_refused(room: AgentRoom) -> None:
     if room.run(["uname", "-m"]).stdout.strip() != "x86_64":
         pytest.skip("the numbers are those of x86_64")
 
@@ -89,14 +89,14 @@ def test_dangerous_system_calls_are_refused(room: DockerRoom) -> None:
     assert (said.error, said.stdout) == ("", "")
 
 
-def test_nothing_but_the_workspace_is_writable(room: DockerRoom) -> None:
+def test_nothing_but_the_workspace_is_writable(room: AgentRoom) -> None:
     said = room.execute(ROOT)
 
     assert said.error == ""
     assert said.stdout.splitlines() == ["[]", "  1", "unreadable"]
 
 
-def test_ordinary_python_still_works(room: DockerRoom) -> None:
+def test_ordinary_python_still_works(room: AgentRoom) -> None:
     code = """
 import asyncio, multiprocessing, socket, subprocess, threading, tempfile
 

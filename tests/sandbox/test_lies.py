@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sandbox.docker.room import DockerRoom
+from sandbox.agent_room import AgentRoom
 from sandbox.room import Outcome, RoomDied, SandboxError
 
 pytestmark = pytest.mark.docker
@@ -31,7 +31,7 @@ for descriptor in range(3, 30):
     ],
     ids=["forged", "garbage", "nested", "endless"],
 )
-def test_a_forged_line_ends_the_room(room: DockerRoom, line: str) -> None:
+def test_a_forged_line_ends_the_room(room: AgentRoom, line: str) -> None:
     done = room.execute(FORGERY.replace("{line}", line))
 
     assert done.outcome is Outcome.KILLED
@@ -55,14 +55,14 @@ threading.Thread(target=late).start()
 """
 
 
-def test_a_late_line_ends_the_room(room: DockerRoom) -> None:
+def test_a_late_line_ends_the_room(room: AgentRoom) -> None:
     assert room.execute(LATE).outcome is Outcome.FINISHED
     time.sleep(0.6)
 
     assert room.execute("print(1)").outcome is Outcome.KILLED
 
 
-def test_code_that_leaves_is_killed_and_not_finished(room: DockerRoom) -> None:
+def test_code_that_leaves_is_killed_and_not_finished(room: AgentRoom) -> None:
     assert room.execute("import os; os._exit(0)").outcome is Outcome.KILLED
 
 
@@ -78,13 +78,13 @@ for path in [f'/proc/{runner}/fd/{number}' for number in range(5)] + [f'/proc/{r
 """
 
 
-def test_a_program_can_not_speak_for_the_runner(room: DockerRoom) -> None:
+def test_a_program_can_not_speak_for_the_runner(room: AgentRoom) -> None:
     done = room.run(["python", "-c", LIAR])
 
     assert done.stdout.splitlines() == ["PermissionError"] * 6
 
 
-def test_a_program_that_kills_the_runner_is_killed_and_not_finished(room: DockerRoom) -> None:
+def test_a_program_that_kills_the_runner_is_killed_and_not_finished(room: AgentRoom) -> None:
     done = room.run(["python", "-c", "import os, time; os.kill(os.getppid(), 9); time.sleep(9)"])
 
     assert done.outcome is Outcome.KILLED
@@ -103,14 +103,14 @@ def test_a_program_that_kills_the_runner_is_killed_and_not_finished(room: Docker
     ],
     ids=["symlink", "fifo", "git", "case", "unicode", "bytes", "newline"],
 )
-def test_a_hostile_workspace_is_refused(room: DockerRoom, code: str) -> None:
+def test_a_hostile_workspace_is_refused(room: AgentRoom, code: str) -> None:
     assert room.execute(code).error == ""
 
     with pytest.raises(SandboxError, match="refused"):
         room.collect()
 
 
-def test_a_sparse_bomb_is_refused(room: DockerRoom) -> None:
+def test_a_sparse_bomb_is_refused(room: AgentRoom) -> None:
     room.execute("for i in range(20):\n    with open(f's{i}', 'wb') as f: f.truncate(15 * 2**20)")
 
     with pytest.raises(SandboxError, match="too large"):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 from sandbox.room import MIB, Limits, Outcome
 from sandbox.suite.report import SuiteReport, TestOutcome
@@ -18,7 +18,7 @@ def room(sandbox: DockerSandbox):
         yield made
 
 
-def run(room: DockerRoom, files: dict[str, str], seconds: float = 30, **options) -> SuiteReport:
+def run(room: AgentRoom, files: dict[str, str], seconds: float = 30, **options) -> SuiteReport:
     room.put({path: File(text.encode()) for path, text in files.items()})
     return run_pytest(room, seconds=seconds, **options)
 
@@ -54,7 +54,7 @@ def test_many(n): assert n == 1
 """
 
 
-def test_every_outcome_is_told_with_its_reason(room: DockerRoom) -> None:
+def test_every_outcome_is_told_with_its_reason(room: AgentRoom) -> None:
     report = run(
         room,
         {
@@ -89,7 +89,7 @@ def test_every_outcome_is_told_with_its_reason(room: DockerRoom) -> None:
     assert "3 failed" in report.text
 
 
-def test_what_was_missing_is_named(room: DockerRoom) -> None:
+def test_what_was_missing_is_named(room: AgentRoom) -> None:
     report = run(
         room,
         {
@@ -129,7 +129,7 @@ def test_value(): int('x')
     ]
 
 
-def test_only_collecting(room: DockerRoom) -> None:
+def test_only_collecting(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": "def test_one(): pass\ndef test_two(): assert 0\n"}, collect_only=True)
 
     assert report.finished
@@ -137,7 +137,7 @@ def test_only_collecting(room: DockerRoom) -> None:
     assert report.results == ()
 
 
-def test_paths_and_arguments_choose(room: DockerRoom) -> None:
+def test_paths_and_arguments_choose(room: AgentRoom) -> None:
     files = {
         "test_a.py": "def test_one(): pass\ndef test_two(): pass\n",
         "test_b.py": "def test_three(): pass\n",
@@ -146,7 +146,7 @@ def test_paths_and_arguments_choose(room: DockerRoom) -> None:
     assert run(room, files, paths=["test_a.py"], args=["-k", "two"]).collected == ("test_a.py::test_two",)
 
 
-def test_a_repository_without_tests(room: DockerRoom) -> None:
+def test_a_repository_without_tests(room: AgentRoom) -> None:
     report = run(room, {"README": "nothing"})
 
     assert (report.finished, report.collected, report.results) == (True, (), ())
@@ -160,7 +160,7 @@ def test_never(): pass
 """
 
 
-def test_a_hanging_suite_still_tells_what_passed_before(room: DockerRoom) -> None:
+def test_a_hanging_suite_still_tells_what_passed_before(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": HANGING}, seconds=3)
 
     assert report.outcome is Outcome.TIMED_OUT
@@ -169,14 +169,14 @@ def test_a_hanging_suite_still_tells_what_passed_before(room: DockerRoom) -> Non
     assert len(report.collected) == 3
 
 
-def test_a_suite_that_needs_too_much_memory(room: DockerRoom) -> None:
+def test_a_suite_that_needs_too_much_memory(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": "def test_one(): pass\ndef test_big(): bytearray(2**30)\n"})
 
     assert report.outcome is Outcome.OUT_OF_MEMORY
     assert outcomes(report) == {"test_one": "passed"}
 
 
-def test_an_option_of_a_missing_plugin_is_told(room: DockerRoom) -> None:
+def test_an_option_of_a_missing_plugin_is_told(room: AgentRoom) -> None:
     files = {"pytest.ini": "[pytest]\naddopts = --cov=pkg\n", "test_a.py": "def test_one(): pass\n"}
 
     report = run(room, files)
@@ -209,11 +209,11 @@ LEAVING = "import os\nos._exit(0)\n"
     ],
     ids=["conftest", "test", "signal", "exit", "hook", "finish", "interrupt"],
 )
-def test_leaving_early_is_no_regular_end(room: DockerRoom, files: dict[str, str]) -> None:
+def test_leaving_early_is_no_regular_end(room: AgentRoom, files: dict[str, str]) -> None:
     assert not run(room, files).finished
 
 
-def test_a_hook_can_not_call_a_failure_a_success(room: DockerRoom) -> None:
+def test_a_hook_can_not_call_a_failure_a_success(room: AgentRoom) -> None:
     hook = """
 import pytest
 
@@ -229,7 +229,7 @@ def pytest_runtest_makereport(item, call):
     assert outcomes(report) == {"test_one": "passed", "test_two": "failed"}
 
 
-def test_a_configuration_can_not_take_the_reporter_away(room: DockerRoom) -> None:
+def test_a_configuration_can_not_take_the_reporter_away(room: AgentRoom) -> None:
     options = "-p no:reporter -p no:sandbox.inside.reporter -p no:Reporter -p no:terminal -x --maxfail=1"
     files = {
         "pytest.ini": f"[pytest]\naddopts = {options}\n",
@@ -242,7 +242,7 @@ def test_a_configuration_can_not_take_the_reporter_away(room: DockerRoom) -> Non
     assert outcomes(report) == {"test_0": "failed", "test_one": "passed", "test_two": "failed"}
 
 
-def test_a_line_of_somebody_else_spoils_the_run(room: DockerRoom) -> None:
+def test_a_line_of_somebody_else_spoils_the_run(room: AgentRoom) -> None:
     forger = """
 import os
 def test_one():
@@ -256,7 +256,7 @@ def test_one():
     assert not report.finished
 
 
-def test_names_of_the_repository_shadow_nothing_of_ours(room: DockerRoom) -> None:
+def test_names_of_the_repository_shadow_nothing_of_ours(room: AgentRoom) -> None:
     taken = ("pytest.py", "json.py", "sitecustomize.py", "usercustomize.py")
     files = dict.fromkeys(taken, "raise SystemExit('taken')\n")
     files["sandbox/__init__.py"] = "MINE = True\n"
@@ -274,7 +274,7 @@ def test_clean():
 """
 
 
-def test_settings_of_ours_do_not_reach_the_tests(room: DockerRoom) -> None:
+def test_settings_of_ours_do_not_reach_the_tests(room: AgentRoom) -> None:
     assert outcomes(run(room, {"test_a.py": CLEAN})) == {"test_clean": "passed"}
 
 
@@ -301,7 +301,7 @@ def test_no_local():
 """
 
 
-def test_the_secrets_of_the_reporter_are_not_lying_about(room: DockerRoom) -> None:
+def test_the_secrets_of_the_reporter_are_not_lying_about(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": SECRETIVE}, args=["-s"])
 
     assert report.finished
@@ -323,7 +323,7 @@ def test_muffled(pytestconfig):
 """
 
 
-def test_replacing_what_the_reporter_might_use_changes_nothing(room: DockerRoom) -> None:
+def test_replacing_what_the_reporter_might_use_changes_nothing(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": MUFFLER})
 
     assert report.finished
@@ -338,7 +338,7 @@ def test_n(n): assert n == 2
 """
 
 
-def test_long_ids_stay_apart(room: DockerRoom) -> None:
+def test_long_ids_stay_apart(room: AgentRoom) -> None:
     report = run(room, {"test_a.py": LONG})
 
     assert report.finished
@@ -347,7 +347,7 @@ def test_long_ids_stay_apart(room: DockerRoom) -> None:
     assert max(map(len, report.collected)) < 1000
 
 
-def test_the_worst_outcome_of_an_id_counts(room: DockerRoom) -> None:
+def test_the_worst_outcome_of_an_id_counts(room: AgentRoom) -> None:
     files = {
         "conftest.py": "def pytest_collection_modifyitems(items): items += items\n",
         "test_a.py": "TRIES = []\ndef test_one():\n    TRIES.append(1)\n    assert len(TRIES) > 1\n",
@@ -360,7 +360,7 @@ def test_the_worst_outcome_of_an_id_counts(room: DockerRoom) -> None:
 
 
 @pytest.mark.parametrize(("code", "test"), [(0, "assert False"), (1, "pass"), (5, "assert False")])
-def test_an_exit_code_that_contradicts_the_results(room: DockerRoom, code: int, test: str) -> None:
+def test_an_exit_code_that_contradicts_the_results(room: AgentRoom, code: int, test: str) -> None:
     files = {
         "conftest.py": f"def pytest_sessionfinish(session): session.exitstatus = {code}\n",
         "test_a.py": f"def test_one(): {test}\n",
@@ -412,14 +412,14 @@ def test_late(late): assert CLOSED
 """
 
 
-def test_a_rerun_spoils_nothing(room: DockerRoom) -> None:
+def test_a_rerun_spoils_nothing(room: AgentRoom) -> None:
     report = run(room, {"conftest.py": RERUNS, "test_a.py": RERUN})
 
     assert report.finished, report.text
     assert outcomes(report) == {"test_second_time": "passed", "test_never": "failed", "test_late": "passed"}
 
 
-def test_a_failure_called_a_rerun_is_no_success(room: DockerRoom) -> None:
+def test_a_failure_called_a_rerun_is_no_success(room: AgentRoom) -> None:
     hook = """
 import pytest
 
@@ -435,7 +435,7 @@ def pytest_runtest_makereport():
     assert not report.finished
 
 
-def test_many_tests_and_long_messages(room: DockerRoom) -> None:
+def test_many_tests_and_long_messages(room: AgentRoom) -> None:
     marked = "import pytest\n@pytest.mark.parametrize('n', range(700))\n"
     test = marked + "def test_n(n): assert n < 699, 'x' * 300_000\n"
 

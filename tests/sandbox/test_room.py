@@ -4,15 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.room import DockerRoom
 from sandbox.files import File
 from sandbox.room import Outcome, RoomDied, SandboxError
 
 pytestmark = pytest.mark.docker
 
 
-def test_files_go_in_change_and_come_out_again(room: DockerRoom) -> None:
+def test_files_go_in_change_and_come_out_again(room: AgentRoom) -> None:
     room.put({"src/pkg/__init__.py": File(b""), "bin/tool": File(b"#!/bin/sh\necho tool\n", executable=True)})
     room.put({"umlaut \u00e4/\u00fc b.txt": File(b"\x00\xff"), "src/pkg/__init__.py": File(b"VALUE = 1\n")})
 
@@ -27,7 +27,7 @@ def test_files_go_in_change_and_come_out_again(room: DockerRoom) -> None:
     }
 
 
-def test_importing_leaves_no_trace_in_the_workspace(room: DockerRoom) -> None:
+def test_importing_leaves_no_trace_in_the_workspace(room: AgentRoom) -> None:
     room.put({"src/pkg/__init__.py": File(b"VALUE = 7\n"), "top.py": File(b"import pkg\n")})
 
     assert room.execute("import pkg, top; print(pkg.VALUE, top.pkg.VALUE)").stdout == "7 7\n"
@@ -35,7 +35,7 @@ def test_importing_leaves_no_trace_in_the_workspace(room: DockerRoom) -> None:
     assert set(room.collect()) == {"src/pkg/__init__.py", "top.py"}
 
 
-def test_reading_one_file(room: DockerRoom) -> None:
+def test_reading_one_file(room: AgentRoom) -> None:
     room.put({"a/b.txt": File(b"0123456789")})
     room.execute("import os; os.symlink('/etc/passwd', 'leak'); os.symlink('a/b.txt', 'fine'); os.mkfifo('pipe')")
 
@@ -49,12 +49,12 @@ def test_reading_one_file(room: DockerRoom) -> None:
 
 
 @pytest.mark.parametrize("path", ["../out", "/etc/x", "a/../../b", "a//b", "", "a\x00b", "./a", "a\nb"])
-def test_hostile_paths_never_reach_the_room(room: DockerRoom, path: str) -> None:
+def test_hostile_paths_never_reach_the_room(room: AgentRoom, path: str) -> None:
     with pytest.raises(SandboxError, match="refused path"):
         room.put({path: File(b"")})
 
 
-def test_state_is_kept_between_executions(room: DockerRoom) -> None:
+def test_state_is_kept_between_executions(room: AgentRoom) -> None:
     first = room.execute(
         "x = 20\ndef double(n):\n    return 2 * n\nprint('hello'); import sys; print('bad', file=sys.stderr)"
     )
@@ -71,14 +71,14 @@ def test_state_is_kept_between_executions(room: DockerRoom) -> None:
     assert second.result == {"answer": 42}
 
 
-def test_output_of_children_is_captured_too(room: DockerRoom) -> None:
+def test_output_of_children_is_captured_too(room: AgentRoom) -> None:
     done = room.execute("import os, subprocess; os.system('echo one'); subprocess.run(['sh', '-c', 'echo two >&2'])")
 
     assert done.stdout == "one\n"
     assert done.stderr == "two\n"
 
 
-def test_an_error_tells_type_message_and_the_codes_own_lines(room: DockerRoom) -> None:
+def test_an_error_tells_type_message_and_the_codes_own_lines(room: AgentRoom) -> None:
     room.put({"lib.py": File(b"def half(n):\n    return n / 0\n")})
 
     error = room.execute("import lib\ndef f():\n    return lib.half(3)\nf()").error
@@ -100,19 +100,19 @@ def test_an_error_tells_type_message_and_the_codes_own_lines(room: DockerRoom) -
         ("try:\n    SUBMIT([1])\nexcept Exception:\n    pass\nraise ValueError", [1]),
     ],
 )
-def test_submit_ends_the_code(room: DockerRoom, code: str, result: object) -> None:
+def test_submit_ends_the_code(room: AgentRoom, code: str, result: object) -> None:
     done = room.execute(code)
 
     assert (done.submitted, done.result, done.error) == (True, result, "")
 
 
-def test_submit_takes_only_data(room: DockerRoom) -> None:
+def test_submit_takes_only_data(room: AgentRoom) -> None:
     assert "TypeError: SUBMIT takes only data" in room.execute("SUBMIT({1, 2})").error
     assert "TypeError: SUBMIT takes at most" in room.execute("SUBMIT('x' * 2_000_000)").error
     assert room.execute("SUBMIT(1, 2)", fields=["a", "b"]).result == {"a": 1, "b": 2}
 
 
-def test_code_may_call_the_hosts_tools_and_no_others(room: DockerRoom) -> None:
+def test_code_may_call_the_hosts_tools_and_no_others(room: AgentRoom) -> None:
     def add(a: int, b: int) -> int:
         return a + b
 
@@ -126,18 +126,18 @@ def test_code_may_call_the_hosts_tools_and_no_others(room: DockerRoom) -> None:
     assert "NameError" in room.execute("shell('ls')").error
 
 
-def test_a_program_that_can_not_be_started_is_told(room: DockerRoom) -> None:
+def test_a_program_that_can_not_be_started_is_told(room: AgentRoom) -> None:
     with pytest.raises(SandboxError, match=r"can't be started.*FileNotFoundError"):
         room.run(["no-such-program"])
 
 
-def test_a_programs_exit_code_and_environment(room: DockerRoom) -> None:
+def test_a_programs_exit_code_and_environment(room: AgentRoom) -> None:
     done = room.run(["sh", "-c", 'echo "$WORD"; pwd; exit 3'], environment={"WORD": "hello"})
 
     assert (done.outcome, done.exit_code, done.stdout) == (Outcome.FINISHED, 3, "hello\n/workspace\n")
 
 
-def test_a_closed_room_says_so(room: DockerRoom) -> None:
+def test_a_closed_room_says_so(room: AgentRoom) -> None:
     room.close()
     room.close()
 
@@ -147,7 +147,7 @@ def test_a_closed_room_says_so(room: DockerRoom) -> None:
 
 
 @pytest.mark.parametrize("wait", ["execute", "run"])
-def test_a_room_can_be_closed_while_its_code_runs(room: DockerRoom, wait: str) -> None:
+def test_a_room_can_be_closed_while_its_code_runs(room: AgentRoom, wait: str) -> None:
     started = time.monotonic()
     closing = threading.Timer(1, room.close)
     closing.start()
@@ -159,7 +159,7 @@ def test_a_room_can_be_closed_while_its_code_runs(room: DockerRoom, wait: str) -
     assert time.monotonic() - started < 5
 
 
-def test_a_tool_that_stops_the_work_ends_the_room(room: DockerRoom) -> None:
+def test_a_tool_that_stops_the_work_ends_the_room(room: AgentRoom) -> None:
     def stop() -> None:
         raise KeyboardInterrupt
 

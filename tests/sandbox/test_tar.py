@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.files import File
 from sandbox.room import MIB, SandboxError
-from sandbox.tar import pack, unpack
+from sandbox.tar import pack, packed_size, unpack
 
 
 def archive(*members: tuple[str, bytes | Callable[[tarfile.TarInfo], None]]) -> bytes:
@@ -42,7 +42,8 @@ def test_what_was_packed_comes_out() -> None:
         "x" * 200 + "/y": File(b"long"),
     }
 
-    assert read(pack(files)) == files
+    assert read(b"".join(pack(files))) == files
+    assert len(b"".join(pack(files))) == packed_size(files)
 
 
 @pytest.mark.parametrize("chunk", [1, 511, 512, 10**6])

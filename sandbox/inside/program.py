@@ -1,31 +1,32 @@
-"""The runner: runs one program of the code's in a room, and says how it ended. Runs inside the room.
+"""A program: started for the host, watched until its end, ended with everything it started. Runs inside the room."""
 
-It reads one JSON line (what to run) and writes JSON lines: a "report" for each line that the program writes
-into the pipe it was given, as it comes, and one "end". Everything the program started is ended with it.
-"""
+from __future__ import annotations
 
-import json
 import os
-import selectors
-import subprocess
-import sys
+import select
 import time
-from typing import Any
 
-from sandbox.inside.descendants import end_all, shield
-from sandbox.inside.memory import oom_kills
+from sandbox.inside.host import Host
+from sandbox.inside.memory import first_to_die, oom_kills
+from sandbox.inside.strays import end_strays
 from sandbox.inside.text import FLOOD, Text
 
 CHUNK = 64 * 1024
 LONGEST_REPORT_LINE = 256 * 1024
 LARGEST_REPORT = 64 * 2**20
 LONGEST_STDIN = 33 * 1024  # with the descriptor's number; a pipe holds 64 KiB, so writing never waits
+GLANCE = 0.02
+
+TYPE_CHECKING = False  # as in `host`
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Report:
     """Lines of the report pipe, relayed while the program runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: Host) -> None:
+        self.host = host
         self.line = bytearray()
         self.total = 0
 
@@ -34,15 +35,9 @@ class Report:
         self.total += len(data)
         self.line += data
         while (end := self.line.find(b"\n")) >= 0:
-            say({"kind": "report", "line": self.line[:end].decode("utf-8", "replace")})
+            self.host.say("report", line=self.line[:end].decode("utf-8", "replace"))
             del self.line[: end + 1]
         return len(self.line) <= LONGEST_REPORT_LINE and self.total <= LARGEST_REPORT
-
-
-def say(message: dict[str, Any]) -> None:
-    """Write one line to the host."""
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
 
 
 def filled_pipe(text: str) -> int:
@@ -56,39 +51,45 @@ def filled_pipe(text: str) -> int:
     return reading
 
 
-class Run:
-    """One program, watched."""
+class Program:
+    """One program. Raises OSError or ValueError when it can't be started."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, host: Host, order: dict[str, Any]) -> None:
+        import subprocess  # loaded after the agent's first answer, which does not need it
+
+        self.host = host
         self.limit = int(order["output"])
         self.streams: dict[int, Text | Report] = {}
         self.texts: list[Text] = []
         self.started = time.monotonic()
         self.deadline = self.started + float(order["seconds"])
-        self.selector = selectors.DefaultSelector()
+        self.poller = select.poll()
         self.ooms = oom_kills()
-        write_ends = [self.pipe(Text(self.limit)), self.pipe(Text(self.limit)), self.pipe(Report())]
+        write_ends = [self.pipe(Text(self.limit)), self.pipe(Text(self.limit)), self.pipe(Report(host))]
         # Not by the environment: a process can read its first one for ever, in /proc/self/environ.
-        number = f"{write_ends[2]}\n" if order.get("report") else ""
-        stdin = filled_pipe(number + order.get("stdin", ""))
-        self.child = subprocess.Popen(
-            order["argv"],
-            stdin=stdin,
-            stdout=write_ends[0],
-            stderr=write_ends[1],
-            env=order["environment"],
-            cwd=order["directory"],
-            pass_fds=[write_ends[2]] if order.get("report") else [],
-            start_new_session=True,
-        )
-        for end in (stdin, *write_ends):
-            os.close(end)
+        number = f"{write_ends[2]}\n" if order["report"] else ""
+        stdin = filled_pipe(number + order["stdin"])
+        try:
+            self.child = subprocess.Popen(
+                order["argv"],
+                stdin=stdin,
+                stdout=write_ends[0],
+                stderr=write_ends[1],
+                env=order["environment"],
+                cwd=order["directory"],
+                pass_fds=[write_ends[2]] if order["report"] else [],
+                start_new_session=True,
+            )
+        finally:
+            for end in (stdin, *write_ends):
+                os.close(end)
+        first_to_die(self.child.pid)
 
     def pipe(self, sink: Text | Report) -> int:
         """A pipe whose reading end feeds the sink; its writing end is given back."""
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
-        self.selector.register(reading, selectors.EVENT_READ)
+        self.poller.register(reading, select.POLLIN)
         self.streams[reading] = sink
         if isinstance(sink, Text):
             self.texts.append(sink)
@@ -101,23 +102,25 @@ class Run:
             if left <= 0:
                 return "timed out"
             # A short wait, because a program may close its streams and go on.
-            if not self.read(min(left, 0.02)):
+            if not self.read(min(left, GLANCE)):
                 return "output too large"
+            if self.host.hung_up():
+                return "killed"
         return "finished"
 
     def read(self, wait: float) -> bool:
         """Read what is there; False when it is too much."""
         if not self.streams:
             time.sleep(wait)
-        for key, _ in self.selector.select(wait):
-            reading = key.fd
+        for reading, _ in self.poller.poll(wait * 1000):
             try:
                 data = os.read(reading, CHUNK)
             except BlockingIOError:
                 continue
             sink = self.streams[reading]
             if not data:
-                self.selector.unregister(reading)
+                self.poller.unregister(reading)
+                os.close(reading)
                 del self.streams[reading]
             elif sink.add(data) is False or (isinstance(sink, Text) and sink.total > FLOOD * self.limit):
                 return False
@@ -126,22 +129,19 @@ class Run:
     def drain(self) -> None:
         """Read what the program wrote before its end; bounded by the pipes' size, as no writer is left."""
         for _ in range(3 * 64):
-            before = sum(text.total for text in self.texts), len(self.streams)
-            self.read(0)
-            if before == (sum(text.total for text in self.texts), len(self.streams)) and not self.waiting():
+            if not (self.streams and self.poller.poll(0)):
                 return
+            self.read(0)
 
-    def waiting(self) -> bool:
-        """Whether a pipe still holds something."""
-        return bool(self.streams) and bool(self.selector.select(0))
-
-    def end(self, outcome: str) -> dict[str, Any]:
-        """The last message: ends everything first."""
+    def end(self, outcome: str, kept: tuple[int, ...]) -> dict[str, Any]:
+        """What to say last; ends everything but the kept processes first."""
         code = self.child.returncode
-        end_all()
+        end_strays(kept)
+        self.child.poll()
         self.drain()
+        for reading in self.streams:
+            os.close(reading)
         return {
-            "kind": "end",
             "outcome": outcome,
             "code": code,
             "stdout": self.texts[0].encoded(),
@@ -149,15 +149,3 @@ class Run:
             "ooms": oom_kills() - self.ooms,
             "seconds": time.monotonic() - self.started,
         }
-
-
-def main() -> None:
-    """Read the order, run it, say how it ended."""
-    shield()
-    order = json.loads(sys.stdin.readline())
-    try:
-        run = Run(order)
-    except (OSError, ValueError) as error:
-        say({"kind": "unstartable", "error": f"{type(error).__name__}: {error}"[:2000]})
-        return
-    say(run.end(run.watch()))

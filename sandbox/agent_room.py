@@ -1,0 +1,285 @@
+"""A room over any driver's machine: everything it does is an order to the agent inside."""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from types import TracebackType
+from typing import Any, Self
+
+from sandbox.conversation import Conversation
+from sandbox.files import File, Tree
+from sandbox.layout import ENVIRONMENT, WORKSPACE
+from sandbox.machine import DeadlinePassed, Machine
+from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable
+from sandbox.room import MIB, Execution, Limits, Outcome, RoomDied, SandboxError, Tools
+from sandbox.tar import check_path, pack, packed_size, unpack
+
+FILES_SECONDS = 60.0
+#: What the host waits beyond the agent's own clock.
+GRACE = 1.0
+MOST_CALLS = 10_000
+GONE = (EOFError, OSError)
+
+Answer = Report | Unstartable | Call | Data | Gone | End
+
+
+class AgentRoom:
+    """One machine with our agent in it; made by a driver. Implements `sandbox.room.Room`."""
+
+    def __init__(self, machine: Machine, limits: Limits) -> None:
+        self.limits = limits
+        self.id = machine.id
+        self._machine = machine
+        self._end = time.monotonic() + limits.lifetime
+        self._talk = Conversation(machine.stream, 4 * limits.output + 4 * MIB)
+        self._known: dict[str, File] = {}
+        self._death = ""
+
+    def greet(self, seconds: float = 30.0) -> None:
+        """Wait until the agent answers. Raises RoomDied: it did not, and the room is gone."""
+        self._do("hello", seconds)
+
+    # Files
+
+    def put(self, files: Tree) -> None:
+        """Write files into the workspace, making directories. Raises SandboxError."""
+        if not files:
+            return
+        end = self._do("put", FILES_SECONDS, pack(files), bytes=packed_size(files))
+        if end.code != 0:
+            size = f"{self.limits.workspace // MIB} MiB and {self.limits.inodes} files"
+            raise SandboxError(f"the files don't fit into the workspace: it holds {size}")
+        self._known.update(files)
+
+    def remove(self, paths: Sequence[str]) -> None:
+        """Delete files from the workspace; missing ones are no error."""
+        self._do("remove", FILES_SECONDS, paths=[check_path(path) for path in paths])
+
+    def read(self, path: str, *, limit: int = MIB) -> bytes | None:
+        """One file of the workspace, at most `limit` bytes; None when there is none."""
+        found = bytearray()
+        end = self._do("read", FILES_SECONDS, on_data=found.extend, path=check_path(path), limit=limit)
+        return None if end.error else bytes(found[:limit])
+
+    def collect(self) -> Tree:
+        """Read the whole workspace as data. Hostile entries are refused with SandboxError.
+
+        Only what is not, by its hash, as it was put in travels; the rest is taken from what the host has.
+        """
+        stayed = dict(self._known)
+        known = json.dumps({path: file.signature for path, file in stayed.items()}).encode()
+        with self._alive(FILES_SECONDS, "moving files") as deadline:
+            self._talk.begin("collect", deadline, [known], bytes=len(known))
+            pieces = self._archive(stayed, deadline)
+            first = next(pieces, b"")
+            try:
+                size, count = self.limits.workspace, self.limits.inodes
+                archive = chain([first], pieces)
+                changed = unpack(archive, size=size, count=count, beside=stayed) if first else {}
+            finally:
+                deque(pieces, maxlen=0)  # to the end of the order, so that the room can be used on
+        return {**stayed, **changed}
+
+    def _archive(self, stayed: dict[str, File], deadline: float) -> Iterator[bytes]:
+        """The archive's bytes. Before the first of them, what is not as it was put in leaves `stayed`."""
+        while not isinstance(answer := self._talk.listen(deadline), End):
+            if isinstance(answer, Gone):
+                for path in answer.paths:
+                    stayed.pop(path, None)
+            elif isinstance(answer, Data):
+                yield self._talk.data(answer.bytes, deadline)
+            else:
+                raise _unexpected(answer)
+
+    def _do(
+        self,
+        do: str,
+        seconds: float,
+        blob: Iterable[bytes] = (),
+        on_data: Callable[[bytes], None] | None = None,
+        **fields: object,
+    ) -> End:
+        """One order that runs nothing of the code's. One that does not end kills the room."""
+        with self._alive(seconds, "moving files") as deadline:
+            self._talk.begin(do, deadline, blob, **fields)
+            while not isinstance(answer := self._talk.listen(deadline), End):
+                if not isinstance(answer, Data) or on_data is None:
+                    raise _unexpected(answer)
+                on_data(self._talk.data(answer.bytes, deadline))
+            return answer
+
+    @contextmanager
+    def _alive(self, seconds: float, what: str) -> Iterator[float]:
+        """The deadline of an order, and the room's death when it is missed or broken off."""
+        self._check_alive()
+        try:
+            yield self._deadline(seconds)
+        except SandboxError:
+            raise
+        except DeadlinePassed:
+            self._die(f"{what} took over {seconds:g} seconds")
+            raise RoomDied(f"the room is gone: {self._death}") from None
+        except ProtocolBroken as error:
+            self._die(f"it broke the protocol: {error}")
+            raise RoomDied(f"the room is gone: {self._death}") from None
+        except GONE as error:
+            self._die(self._why_gone().value)
+            raise RoomDied(f"the room is gone: {self._death}") from error
+        except BaseException:
+            self._die("it was interrupted")
+            raise
+
+    # Code
+
+    def execute(
+        self,
+        code: str,
+        *,
+        seconds: float | None = None,
+        tools: Tools | None = None,
+        fields: Sequence[str] = (),
+    ) -> Execution:
+        """Run Python code in the room's persistent interpreter; see `Room.execute`."""
+        limit = seconds or self.limits.seconds
+        known = tools or {}
+        order = {"code": code, "tools": sorted(known), "fields": list(fields), "output": self.limits.output}
+        calls = 0
+
+        def answer(said: Answer) -> float:
+            nonlocal calls
+            calls += 1
+            if not isinstance(said, Call) or calls > MOST_CALLS:
+                raise _unexpected(said)
+            started = time.monotonic()
+            reply = answer_call(said, known)
+            # The function's time is the host's own, and no part of the code's.
+            spent = time.monotonic() - started
+            self._talk.say(reply, self._deadline(limit))
+            return spent
+
+        ended = self._run("execute", limit, answer, order)
+        assert isinstance(ended, Execution)  # noqa: S101 - only a program can be unstartable
+        return ended
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        seconds: float | None = None,
+        environment: Mapping[str, str] | None = None,
+        stdin: str = "",
+        on_report: Callable[[str], None] | None = None,
+    ) -> Execution:
+        """Run a program in the workspace as the code's user and wait for it; see `Room.run`."""
+        order = {
+            "argv": list(argv),
+            "environment": {**ENVIRONMENT, **(environment or {})},
+            "directory": WORKSPACE,
+            "stdin": stdin,
+            "output": self.limits.output,
+            "report": on_report is not None,
+        }
+
+        def relay(said: Answer) -> float:
+            if not isinstance(said, Report) or on_report is None:
+                raise _unexpected(said)
+            on_report(said.line)
+            return 0.0
+
+        ended = self._run("run", seconds or self.limits.seconds, relay, order)
+        if isinstance(ended, Unstartable):
+            raise SandboxError(f"the program can't be started: {ended.error}")
+        return ended
+
+    def _run(
+        self, do: str, limit: float, meanwhile: Callable[[Answer], float], order: Mapping[str, Any]
+    ) -> Execution | Unstartable:
+        """One order that runs somebody's code. `meanwhile` takes what comes before the end; it gives extra seconds."""
+        self._check_alive()
+        started, deadline = time.monotonic(), self._deadline(limit + GRACE)
+        try:
+            self._talk.begin(do, deadline, (), seconds=limit, **order)
+            while not isinstance(answer := self._talk.listen(deadline), End | Unstartable):
+                deadline = min(deadline + meanwhile(answer), self._end)
+        except DeadlinePassed:
+            return self._lost(Outcome.TIMED_OUT, started, f"TimeoutError: no end after {limit:g} seconds")
+        except ProtocolBroken as error:
+            return self._lost(Outcome.KILLED, started, f"the room broke the protocol: {error}")
+        except GONE:
+            return self._lost(self._why_gone(), started)
+        except BaseException:
+            self._die("it was interrupted")  # the code still waits for an answer that nobody will give
+            raise
+        return answer if isinstance(answer, Unstartable) else self._ended(answer)
+
+    # Life and death
+
+    def restart_clock(self) -> None:
+        """Count the room's lifetime from now: it was idle until it was asked for. Its machine must last as long."""
+        self._end = time.monotonic() + self.limits.lifetime
+
+    def close(self) -> None:
+        """End everything in the room and remove it. Never raises; may be called twice, and from another thread.
+
+        Whoever waits for the room then gets an Execution that was KILLED.
+        """
+        self._die("it was closed")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_alive(self) -> None:
+        if not self._death and time.monotonic() > self._end:
+            self._die(f"its lifetime of {self.limits.lifetime:g} seconds is over")
+        if self._death:
+            raise RoomDied(f"this room is gone ({self._death}): open another one")
+
+    def _deadline(self, seconds: float) -> float:
+        return min(time.monotonic() + seconds, self._end)
+
+    def _ended(self, end: End) -> Execution:
+        execution = end.execution()
+        if execution.outcome is not Outcome.FINISHED:
+            self._die(execution.outcome.value)
+        return execution
+
+    def _lost(self, outcome: Outcome, started: float, error: str = "") -> Execution:
+        self._die(outcome.value)
+        return Execution(outcome=outcome, error=error, seconds=time.monotonic() - started)
+
+    def _die(self, why: str) -> None:
+        if not self._death:
+            self._death = why
+            self._machine.end()
+
+    def _why_gone(self) -> Outcome:
+        """Why the agent ended without its last word."""
+        if self._death:
+            return Outcome.KILLED  # by ourselves, in another thread
+        if time.monotonic() > self._end:
+            return Outcome.TIMED_OUT
+        return Outcome.OUT_OF_MEMORY if self._machine.starved() else Outcome.KILLED
+
+
+def answer_call(call: Call, tools: Tools) -> dict[str, object]:
+    """Call the host's function; whatever it raises is the code's to see."""
+    if call.name not in tools:
+        return {"call": call.call, "error": f"there is no tool {call.name[:100]!r}"}
+    try:
+        value = tools[call.name](*call.args, **call.kwargs)
+        json.dumps(value)
+    except Exception as error:  # noqa: BLE001 - a tool's failure is an answer, not a failure of the room
+        return {"call": call.call, "error": f"{type(error).__name__}: {error}"[:4000]}
+    return {"call": call.call, "value": value}
+
+
+def _unexpected(answer: Answer) -> ProtocolBroken:
+    return ProtocolBroken(f"a message of kind {answer.kind!r}")
