@@ -37,7 +37,7 @@ class Service:
         workshop: the model and the sandbox.
         budget: the operator's limits of one job.
         running: jobs at once in this process.
-        sweep: removes what a killed process left; called once the store is this process's own.
+        sweep: begins to remove what killed processes left; called once the store is this process's own.
     """
 
     def __init__(
