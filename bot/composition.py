@@ -1,10 +1,7 @@
 """The composition root: settings become objects, objects get an owner. Nothing else builds these parts."""
 
-import hashlib
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from bot import settings
 from bot.action import ActionRequest
@@ -15,16 +12,21 @@ from bot.github.stage import Credentials
 from bot.programs.availability import check_model
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
+from bot.server.line import line_of_store
 from bot.server.service import Service
 from bot.words.budget import Budget
 from bot.words.job import Repository
 from bot.workflow.github_desk import GitHubDesk
 from bot.workflow.workshop import Workshop
+from sandbox.choice import AnySandbox, open_sandbox, sweep_of
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.engine import connect
-from sandbox.docker.image import ensure_image
-from sandbox.docker.reaper import reap
-from sandbox.room import SandboxError
+from sandbox.docker.label import new_owner
+from sandbox.headroom import headroom
+from sandbox.leftovers import sweep_folders
+from sandbox.pool import Pool
+from sandbox.reaper import Reaper
+from sandbox.room import Limits, SandboxError
+from sandbox.stock.bounds import Bounds
 
 
 def make_model(environment: Mapping[str, str]) -> Model:
@@ -42,7 +44,7 @@ def make_model(environment: Mapping[str, str]) -> Model:
 
 @contextmanager
 def open_workshop(
-    environment: Mapping[str, str], say: Callable[[str], None], owner: str | None = None
+    environment: Mapping[str, str], say: Callable[[str], None], owner: str | None = None, warm: int = 1
 ) -> Iterator[Workshop]:
     """A workshop with an open sandbox. dspy is configured here, once, in the main thread.
 
@@ -50,28 +52,54 @@ def open_workshop(
         environment: the operator's settings.
         say: gets a line when something takes long (building the image).
         owner: name of the rooms' owner, by which a later process finds what this one left; random by default.
+        warm: rooms of each kind to keep idle, when the operator does not say.
 
     Raises:
         ConfigurationError: no engine, no image, no such model, or a wrong model setting.
     """
+    with _open_workshop(environment, say, owner, warm) as (workshop, _):
+        yield workshop
+
+
+@contextmanager
+def _open_workshop(
+    environment: Mapping[str, str], say: Callable[[str], None], owner: str | None, warm: int
+) -> Iterator[tuple[Workshop, AnySandbox]]:
+    """A workshop, and what makes the rooms behind its pool."""
     model = make_model(environment)
     configure_dspy()
     check_model(model.name, model.url, model.key)
-    sandbox = _open_sandbox(settings.sandbox_settings(environment), say, owner)
+    limits = settings.room_limits(environment)
+    chosen = settings.sandbox_settings(environment)
+    sandbox = _open_sandbox(chosen, limits, say, owner)
     try:
-        yield Workshop(model=model, sandbox=sandbox)
-    finally:
+        pool = _pool(sandbox, chosen, warm)
+    except BaseException:
         sandbox.close()
+        raise
+    with pool:
+        yield Workshop(model=model, sandbox=pool, limits=limits), sandbox
 
 
-def _open_sandbox(chosen: settings.SandboxSettings, say: Callable[[str], None], owner: str | None) -> DockerSandbox:
+def _open_sandbox(
+    chosen: settings.SandboxSettings, limits: Limits, say: Callable[[str], None], owner: str | None
+) -> AnySandbox:
+    """The sandbox, once what crashed processes left is gone."""
+    sweep_folders()
     try:
-        client = connect(chosen.docker_host)
-        reap(client)
-        image = ensure_image(client, say=say)
+        return open_sandbox(
+            chosen.driver, limits=limits, host=chosen.docker_host, runtime=chosen.runtime, owner=owner, say=say
+        )
     except SandboxError as error:
         raise ConfigurationError(str(error)) from error
-    return DockerSandbox(image, host=chosen.docker_host, runtime=chosen.runtime, owner=owner)
+
+
+def _pool(sandbox: AnySandbox, chosen: settings.SandboxSettings, warm: int) -> Pool:
+    """The sandbox with idle rooms."""
+    engine = sandbox.client.info()["MemTotal"] if isinstance(sandbox, DockerSandbox) else None
+    memory = chosen.memory or headroom(engine, least=sandbox.limits.memory)
+    spare = warm if chosen.warm is None else chosen.warm
+    return Pool(sandbox, Bounds(memory, spare=spare, idle=max(8, 2 * spare)))
 
 
 @contextmanager
@@ -79,33 +107,15 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     """The service behind the webhook server, not yet launched. Raises ConfigurationError."""
     github = settings.github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
-    owner = _owner(server.database_url)
-    with Portal(github.api_url) as portal, open_workshop(environment, _log, owner) as workshop:
-        sweep = _sweeper(settings.sandbox_settings(environment), owner)
-        yield make_service(portal, credentials, workshop, settings.budget(environment), server, sweep)
-
-
-def _owner(database_url: str) -> str | None:
-    """The same name at every start on the same SQLite file, which belongs to one process at a time."""
-    if not database_url.startswith("sqlite"):
-        return None
-    place = Path(database_url.removeprefix("sqlite:///")).resolve()
-    return f"serve-{hashlib.sha256(str(place).encode()).hexdigest()[:12]}"
-
-
-def _sweeper(chosen: settings.SandboxSettings, owner: str | None) -> Callable[[], None]:
-    """Removes the rooms that an earlier process of the same owner left when it was killed."""
-    started = time.time()
-
-    def sweep() -> None:
-        if owner is not None:
-            client = connect(chosen.docker_host)
-            try:
-                reap(client, owner=owner, before=started)
-            finally:
-                client.close()
-
-    return sweep
+    host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
+    owner = new_owner(line)
+    with (
+        Portal(github.api_url) as portal,
+        _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
+        Reaper([sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
+    ):
+        # Started only when the store is ours: nobody else of our line lives then.
+        yield make_service(portal, credentials, workshop, settings.budget(environment), server, reaper.start)
 
 
 def make_service(

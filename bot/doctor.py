@@ -45,7 +45,15 @@ def examine(environment: Mapping[str, str]) -> int:
 def _engine(environment: Mapping[str, str]) -> str:
     from sandbox.docker.engine import connect
 
-    client = connect(settings.sandbox_settings(environment).docker_host)
+    chosen = settings.sandbox_settings(environment)
+    if chosen.driver == "bubblewrap":
+        return "not asked, as INTERN_SANDBOX is bubblewrap"
+    try:
+        client = connect(chosen.docker_host)
+    except SandboxError:
+        if chosen.driver or chosen.docker_host or chosen.runtime:
+            raise
+        return "none answers; bubblewrap may take its place"
     try:
         version = client.version()
         return f"Docker {version.get('Version', '?')}, {client.info().get('NCPU', '?')} CPUs"
@@ -53,22 +61,14 @@ def _engine(environment: Mapping[str, str]) -> str:
         client.close()
 
 
-def _image(environment: Mapping[str, str]) -> str:
-    from sandbox.docker.driver import DockerSandbox
-    from sandbox.docker.engine import connect
-    from sandbox.docker.image import ensure_image
+def _sandbox(environment: Mapping[str, str]) -> str:
+    from sandbox.choice import open_sandbox
 
     chosen = settings.sandbox_settings(environment)
-    client = connect(chosen.docker_host)
-    image = ensure_image(client, say=None)
-    client.close()
-    sandbox = DockerSandbox(image, host=chosen.docker_host, runtime=chosen.runtime)
-    try:
+    with open_sandbox(chosen.driver, host=chosen.docker_host, runtime=chosen.runtime) as sandbox:
         with sandbox.open({}) as room:
             room.execute("print(1)")
         return sandbox.describe()
-    finally:
-        sandbox.close()
 
 
 def _model(environment: Mapping[str, str]) -> str:
@@ -131,7 +131,7 @@ def _no_ollama(url: str) -> ConfigurationError:
 
 CHECKS = (
     Check("Docker engine", _engine),
-    Check("sandbox image", _image),
+    Check("sandbox", _sandbox),
     Check("model", _model),
     Check("context window", _window),
     Check("GitHub App", _github, needed=False),

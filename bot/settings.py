@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
 from bot.words.budget import Budget
+from sandbox.room import MIB, Limits
 
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
 DEFAULT_OLLAMA = "http://localhost:11434"
 DEFAULT_DATABASE = "sqlite:///intern.sqlite"
 PUBLIC_API = "https://api.github.com"
+DRIVERS = ("docker", "bubblewrap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 #: GitHub asks for a high-entropy secret; shorter ones can be guessed offline from one signed delivery.
@@ -51,10 +53,21 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """Which Docker engine makes the rooms; None is the engine's ordinary place."""
+    """What makes the rooms; None is the Docker engine's ordinary place.
 
+    Attributes:
+        driver: "docker" or "bubblewrap"; "" for the first of them that this machine has.
+        docker_host: the engine's address.
+        runtime: an OCI runtime that it knows.
+        warm: rooms of each kind to keep idle; None: as many as suit the command.
+        memory: bytes that all rooms together may use; None: what the machine has to spare.
+    """
+
+    driver: str = ""
     docker_host: str | None = None
     runtime: str | None = None
+    warm: int | None = None
+    memory: int | None = None
 
 
 def model_settings(environment: Mapping[str, str]) -> ModelSettings:
@@ -128,10 +141,42 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
 
 
 def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:
-    """DOCKER_HOST, INTERN_RUNTIME (for example "runsc")."""
+    """INTERN_SANDBOX, DOCKER_HOST, INTERN_RUNTIME (such as "runsc"), INTERN_WARM_ROOMS, INTERN_MEMORY in MiB."""
+    driver = environment.get("INTERN_SANDBOX", "").strip().lower()
+    if driver not in ("", *DRIVERS):
+        raise ConfigurationError(f'INTERN_SANDBOX is "{driver[:40]}". Use {" or ".join(DRIVERS)}, or leave it out.')
+    warm = _whole(environment, "INTERN_WARM_ROOMS", -1, 0, 64)
+    memory, room = _whole(environment, "INTERN_MEMORY", 0, 128, 10_000_000), room_limits(environment).memory // MIB
+    if 0 < memory < room:
+        raise ConfigurationError(
+            f"INTERN_MEMORY is {memory} MiB, and a single room may use {room} MiB. Allow all rooms together at least "
+            "as much, or lower INTERN_ROOM_MEMORY."
+        )
     return SandboxSettings(
+        driver=driver,
         docker_host=environment.get("DOCKER_HOST", "").strip() or None,
         runtime=environment.get("INTERN_RUNTIME", "").strip() or None,
+        warm=warm if warm >= 0 else None,
+        memory=memory * MIB or None,
+    )
+
+
+def room_limits(environment: Mapping[str, str]) -> Limits:
+    """INTERN_ROOM_MEMORY and INTERN_ROOM_DISK in MiB, INTERN_ROOM_FILES, INTERN_ROOM_CPUS: what one room may use."""
+    default = Limits()
+    memory = _whole(environment, "INTERN_ROOM_MEMORY", default.memory // MIB, 128, 1_000_000)
+    disk = _whole(environment, "INTERN_ROOM_DISK", default.workspace // MIB, 16, 1_000_000)
+    if disk >= memory:
+        # Files in a room are memory of it: https://man7.org/linux/man-pages/man5/tmpfs.5.html
+        raise ConfigurationError(
+            f"INTERN_ROOM_DISK is {disk} MiB and INTERN_ROOM_MEMORY {memory} MiB. A room's files count as memory: "
+            "give it more memory than disk."
+        )
+    return Limits(
+        memory=memory * MIB,
+        workspace=disk * MIB,
+        inodes=_whole(environment, "INTERN_ROOM_FILES", default.inodes, 1_000, 10_000_000),
+        cpus=float(_whole(environment, "INTERN_ROOM_CPUS", int(default.cpus), 1, 256)),
     )
 
 

@@ -15,7 +15,7 @@ from sandbox.layout import ENVIRONMENT, WORKSPACE
 from sandbox.machine import DeadlinePassed, Machine
 from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable
 from sandbox.room import MIB, Execution, Limits, Outcome, RoomDied, SandboxError, Tools
-from sandbox.tar import check_path, pack, packed_size, unpack
+from sandbox.tar import check_fits, check_path, most_bytes, pack, packed_size, unpack
 
 FILES_SECONDS = 60.0
 #: What the host waits beyond the agent's own clock.
@@ -40,7 +40,10 @@ class AgentRoom:
 
     def greet(self, seconds: float = 30.0) -> None:
         """Wait until the agent answers. Raises RoomDied: it did not, and the room is gone."""
-        self._do("hello", seconds)
+        with self._alive(seconds, "its start") as deadline:
+            self._talk.begin("hello", deadline)
+            if not isinstance(answer := self._talk.listen(deadline), End):
+                raise _unexpected(answer)
 
     # Files
 
@@ -48,10 +51,11 @@ class AgentRoom:
         """Write files into the workspace, making directories. Raises SandboxError."""
         if not files:
             return
+        check_fits(files, self.limits)
         end = self._do("put", FILES_SECONDS, pack(files), bytes=packed_size(files))
         if end.code != 0:
             size = f"{self.limits.workspace // MIB} MiB and {self.limits.inodes} files"
-            raise SandboxError(f"the files don't fit into the workspace: it holds {size}")
+            raise SandboxError(f"the files don't fit into the workspace beside what is there: it holds {size}")
         self._known.update(files)
 
     def remove(self, paths: Sequence[str]) -> None:
@@ -72,19 +76,26 @@ class AgentRoom:
         stayed = dict(self._known)
         known = json.dumps({path: file.signature for path, file in stayed.items()}).encode()
         with self._alive(FILES_SECONDS, "moving files") as deadline:
-            self._talk.begin("collect", deadline, [known], bytes=len(known))
-            pieces = self._archive(stayed, deadline)
+            size, count = self.limits.workspace, self.limits.inodes
+            most = most_bytes(size, count)
+            self._talk.begin("collect", deadline, [known], bytes=len(known), most=most)
+            codes: list[int | None] = []
+            pieces = self._archive(stayed, deadline, codes)
             first = next(pieces, b"")
             try:
-                size, count = self.limits.workspace, self.limits.inodes
                 archive = chain([first], pieces)
                 changed = unpack(archive, size=size, count=count, beside=stayed) if first else {}
             finally:
                 deque(pieces, maxlen=0)  # to the end of the order, so that the room can be used on
+            if codes != [0]:
+                raise SandboxError("refused workspace: not everything in it can be read")
         return {**stayed, **changed}
 
-    def _archive(self, stayed: dict[str, File], deadline: float) -> Iterator[bytes]:
-        """The archive's bytes. Before the first of them, what is not as it was put in leaves `stayed`."""
+    def _archive(self, stayed: dict[str, File], deadline: float, codes: list[int | None]) -> Iterator[bytes]:
+        """The archive's bytes; then tar's exit code is in `codes`.
+
+        Before the first of them, what is not as it was put in leaves `stayed`.
+        """
         while not isinstance(answer := self._talk.listen(deadline), End):
             if isinstance(answer, Gone):
                 for path in answer.paths:
@@ -93,6 +104,7 @@ class AgentRoom:
                 yield self._talk.data(answer.bytes, deadline)
             else:
                 raise _unexpected(answer)
+        codes.append(answer.code)
 
     def _do(
         self,
@@ -217,9 +229,17 @@ class AgentRoom:
 
     # Life and death
 
-    def restart_clock(self) -> None:
-        """Count the room's lifetime from now: it was idle until it was asked for. Its machine must last as long."""
-        self._end = time.monotonic() + self.limits.lifetime
+    def begin(self, limits: Limits) -> None:
+        """From now on these limits hold: it was idle until it was asked for. Its machine must last as long."""
+        self.limits = limits
+        self._end = time.monotonic() + limits.lifetime
+
+    def is_ready(self) -> bool:
+        """Whether it lives and waits for an order, as far as can be told without a round trip."""
+        try:
+            return not self._death and time.monotonic() < self._end and self._talk.is_quiet()
+        except (OSError, ValueError):  # its stream was closed meanwhile
+            return False
 
     def close(self) -> None:
         """End everything in the room and remove it. Never raises; may be called twice, and from another thread.
@@ -261,12 +281,16 @@ class AgentRoom:
             self._machine.end()
 
     def _why_gone(self) -> Outcome:
-        """Why the agent ended without its last word."""
+        """Why the agent ended without its last word. Raises SandboxError: by no doing of the code's."""
         if self._death:
             return Outcome.KILLED  # by ourselves, in another thread
         if time.monotonic() > self._end:
             return Outcome.TIMED_OUT
-        return Outcome.OUT_OF_MEMORY if self._machine.starved() else Outcome.KILLED
+        try:
+            return Outcome.OUT_OF_MEMORY if self._machine.starved() else Outcome.KILLED
+        except SandboxError:
+            self._die("what ran it is gone")
+            raise
 
 
 def answer_call(call: Call, tools: Tools) -> dict[str, object]:

@@ -2,12 +2,15 @@
 
 import json
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 
-from sandbox.machine import LineTooLong, Stream
+from sandbox.machine import DeadlinePassed, LineTooLong, Stream
 from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable, parse
 
 PIECE = 256 * 1024
+#: Seconds by which what is already here may be taken too late: this process may have had no processor.
+TARDY = 2.0
 
 
 class Conversation:
@@ -24,15 +27,20 @@ class Conversation:
         self._buffer = bytearray()
         self._order = ""
 
+    def is_quiet(self) -> bool:
+        """Whether the agent has said nothing that nobody heard."""
+        return not self._buffer and self._stream.is_quiet()
+
     def begin(self, do: str, deadline: float, blob: Iterable[bytes] = (), **fields: object) -> None:
         """Give an order; the raw bytes of `blob` follow it, as many as its field "bytes" says.
 
         Raises:
             DeadlinePassed: it was not taken in time.
             ProtocolBroken: the agent spoke without being asked.
-            OSError: the agent is gone.
+            EOFError, OSError: the agent is gone.
         """
-        if self._buffer or not self._stream.is_quiet():
+        if not self.is_quiet():
+            self._receive(deadline)  # the end of the stream shows as something to receive, too
             raise ProtocolBroken("it spoke without being asked")
         self._order = secrets.token_hex(8)
         self.say({"id": self._order, "do": do, **fields}, deadline)
@@ -76,6 +84,9 @@ class Conversation:
         return line
 
     def _receive(self, deadline: float) -> None:
+        # A stream in which there is always something never waits, so nobody else looks at the clock.
+        if time.monotonic() > deadline + TARDY:
+            raise DeadlinePassed
         data = self._stream.receive(deadline)
         if not data:
             raise EOFError

@@ -42,7 +42,11 @@ class Machine(Protocol):
         """To the agent's standard input and output."""
 
     def starved(self) -> bool:
-        """Whether the kernel or our watchdog killed something in it for memory. Asked when the agent is gone."""
+        """Whether the kernel or our watchdog killed something in it for memory. Asked when the agent is gone.
+
+        Raises:
+            SandboxError: what runs the machine is gone itself, so that nothing can be said of the code.
+        """
 
     def end(self) -> None:
         """Close the stream, kill everything in it, remove it. Never raises; may be called twice, from any thread."""

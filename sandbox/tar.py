@@ -1,15 +1,22 @@
 """Tar as data: packing files for a room, and reading what a hostile room sends without writing anything."""
 
-import io
 import tarfile
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from sandbox.files import File, Tree
-from sandbox.room import SandboxError
+from sandbox.member import BLOCK, Broken, Kind, Member, Unwelcome, parse_member
+from sandbox.room import MIB, Limits, SandboxError
 
 LONGEST_PATH = 1024
+#: When all files were written, 2000-01-01: a zip archive, which tests and builds make of them, knows nothing of 1970.
+MOMENT = 946_684_800
+#: The same in bytes, with what tar writes around it.
+LONGEST_NAME = 4 * LONGEST_PATH + 3
+
+#: Letters that some file systems leave out of a name: https://github.com/git/git/blob/master/utf8.c `next_hfs_char`
+UNSEEN = dict.fromkeys((0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070)))
 
 
 def pack(files: Tree) -> Iterator[bytes]:
@@ -25,25 +32,35 @@ def pack(files: Tree) -> Iterator[bytes]:
         data = files[path].data
         yield _header(path, len(data), files[path].executable)
         yield data
-        yield bytes(-len(data) % tarfile.BLOCKSIZE)
-    yield bytes(2 * tarfile.BLOCKSIZE)
+        yield bytes(-len(data) % BLOCK)
+    yield bytes(2 * BLOCK)
 
 
 def packed_size(files: Tree) -> int:
     """How many bytes `pack` gives. Raises as it does."""
-    total = 2 * tarfile.BLOCKSIZE
+    total = 2 * BLOCK
     for path, file in files.items():
         size = len(file.data)
-        total += len(_header(path, size, file.executable)) + size + -size % tarfile.BLOCKSIZE
+        total += len(_header(path, size, file.executable)) + size + -size % BLOCK
     return total
+
+
+def check_fits(files: Tree, limits: Limits) -> None:
+    """Raises SandboxError when so many files, or so large ones, can't be in a room with these limits."""
+    size = sum(len(file.data) for file in files.values())
+    if size > limits.workspace or len(files) > limits.inodes:
+        raise SandboxError(
+            f"{len(files)} files with {size // MIB} MiB don't fit into a room: "
+            f"its workspace holds {limits.inodes} files and {limits.workspace // MIB} MiB; give it larger limits"
+        )
 
 
 @lru_cache(maxsize=100_000)
 def _header(path: str, size: int, executable: bool) -> bytes:
     member = tarfile.TarInfo(check_path(path))
-    member.size = size
+    member.size, member.mtime = size, MOMENT
     member.mode = 0o755 if executable else 0o644
-    return member.tobuf(tarfile.PAX_FORMAT)
+    return member.tobuf(tarfile.GNU_FORMAT, "utf-8")
 
 
 def check_path(path: str) -> str:
@@ -60,6 +77,12 @@ def check_path(path: str) -> str:
     return path
 
 
+def most_bytes(size: int, count: int) -> int:
+    """Bytes that the archive of a workspace can have: `size` in files, `count` files and directories."""
+    # A member costs at least one header block and padding, a long name four times its letters and two blocks more.
+    return size + 2 * LONGEST_NAME * count + 64 * 1024
+
+
 def unpack(chunks: Iterable[bytes], *, size: int, count: int, beside: Tree | None = None) -> dict[str, File]:
     """Regular files of a tar stream from a hostile peer; nothing is written anywhere.
 
@@ -74,91 +97,136 @@ def unpack(chunks: Iterable[bytes], *, size: int, count: int, beside: Tree | Non
         SandboxError: a member is not a plain file or directory, has a hostile or ambiguous path, or the
             archive is too large or broken.
     """
-    # A member costs at least one header block and padding; long names cost three blocks more.
-    reader = io.BufferedReader(_Chunks(chunks, size + 4096 * count + 64 * 1024), 64 * 1024)
+    source = _Source(chunks, most_bytes(size, count))
     files: dict[str, File] = {}
     seen: dict[str, str] = {}
+    left = size - sum(len(file.data) for file in (beside or {}).values())
     try:
-        with tarfile.open(fileobj=reader, mode="r|", errorlevel=2) as archive:
-            for number, member in enumerate(_members(archive)):
-                if number > count:
-                    raise SandboxError(f"refused workspace: more than {count} files and directories")
-                path = _member_path(member)
-                if path:
-                    _claim(path, seen)
-                if member.isreg():
-                    files[path] = _read(archive, member)
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
-        raise SandboxError(f"refused workspace: broken archive ({error})") from error
-    _check_together(files, beside or {}, seen, size, count)
+        for number, (name, member) in enumerate(_members(source)):
+            if number > count:
+                raise SandboxError(f"refused workspace: more than {count} files and directories")
+            left -= member.size
+            if left < 0:
+                raise SandboxError("refused workspace: it is too large")
+            if path := _member_path(name, member):
+                _claim(path, seen)
+            if member.kind is Kind.FILE:
+                files[path] = File(source.take(member.size), member.executable)
+                source.take(member.padding)
+    except Broken as error:
+        raise SandboxError(f"refused workspace: broken archive ({error})") from None
+    _check_together(files, beside or {}, seen, count)
     return files
 
 
-def _check_together(files: Tree, beside: Tree, seen: dict[str, str], size: int, count: int) -> None:
+def _members(source: "_Source") -> Iterator[tuple[bytes, Member]]:
+    """Files and directories with their whole names; the next one comes after the last one's content."""
+    name = b""
+    while True:
+        try:
+            member = parse_member(source.take(BLOCK))
+        except Unwelcome as error:
+            what = name or error.args[0]
+            raise SandboxError(f"refused {what[:200]!r}: only plain files and directories leave a room") from None
+        if member is None:
+            if name:
+                raise Broken("it ends with a name")
+            return
+        if member.kind is not Kind.LONG_NAME:
+            yield name or member.name, member
+            name = b""
+        elif name or member.size > LONGEST_NAME:
+            raise SandboxError(f"refused path {member.name[:200]!r}: it is too long")
+        else:
+            name = source.take(member.size).rstrip(b"\0")
+            source.take(member.padding)
+
+
+def _check_together(files: Tree, beside: Tree, seen: dict[str, str], count: int) -> None:
     for path in beside.keys() - files.keys():
         _claim(path, seen)
-    if sum(len(file.data) for file in (*files.values(), *beside.values())) > size:
-        raise SandboxError("refused workspace: it is too large")
+    together = {**beside, **files}
+    for folder in folders_of(together):
+        if folder in together:
+            raise SandboxError(f"refused {folder[:200]!r}: a file and a folder at once")
+        if seen.get(_key(folder)) != folder:
+            _claim(folder, seen)
     if len(seen) > count:
         raise SandboxError(f"refused workspace: more than {count} files and directories")
 
 
-def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    for member in archive:
-        yield member
-        archive.members = []  # type: ignore[attr-defined]  # don't keep a hostile number of headers
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Every folder above these paths."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
-def _member_path(member: tarfile.TarInfo) -> str:
+def _member_path(name: bytes, member: Member) -> str:
     """The member's path relative to the workspace; "" for the workspace itself."""
-    if member.isdir() and member.name in (".", "./"):
-        return ""
-    path = check_path(member.name.removeprefix("./"))
-    # A sparse member claims gigabytes in a few bytes: https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html
-    if member.issparse() or not (member.isreg() or member.isdir()):
-        raise SandboxError(f"refused {path[:200]!r}: only plain files and directories leave a room")
-    if ".git" in (part.casefold().rstrip(". ") for part in path.split("/")):
+    text = name.decode("utf-8", "surrogateescape")
+    if member.kind is Kind.FOLDER:
+        text = text.removesuffix("/")
+        if text == ".":
+            return ""
+    path = check_path(text.removeprefix("./"))
+    if any(_is_metadata(part) for part in path.replace("\\", "/").split("/")):
         raise SandboxError(f"refused {path[:200]!r}: a room may not bring repository metadata")
     return path
 
 
+def _is_metadata(part: str) -> bool:
+    """Whether some system takes this name for ".git", as git itself judges it (`is_hfs_dotgit`, `is_ntfs_dotgit`).
+
+    https://github.com/git/git/blob/master/path.c
+    """
+    plain = part.translate(UNSEEN).casefold().partition(":")[0].rstrip(". ")
+    return plain in (".git", "git~1")
+
+
 def _claim(path: str, seen: dict[str, str]) -> None:
     """Refuse two paths that one file system of a reader would take for the same."""
-    key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+    key = _key(path)
     if key in seen:
         raise SandboxError(f"refused {path[:200]!r}: the same file as {seen[key][:200]!r} on some systems")
     seen[key] = path
 
 
-def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> File:
-    source = archive.extractfile(member)
-    data = source.read() if source else b""
-    if len(data) != member.size:
-        raise SandboxError("refused workspace: the archive ends in the middle of a file")
-    return File(data=data, executable=bool(member.mode & 0o111))
+def _key(path: str) -> str:
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
-class _Chunks(io.RawIOBase):
-    """A raw reader over chunks, with a hard end."""
+class _Source:
+    """Bytes of an archive as they come, with a hard end."""
 
     def __init__(self, chunks: Iterable[bytes], limit: int) -> None:
         self._chunks = iter(chunks)
         self._current = memoryview(b"")
         self._left = limit
 
-    def readable(self) -> bool:
-        return True
+    def take(self, size: int) -> bytes:
+        """Exactly so many bytes. Raises Broken at the end, SandboxError when it is too large."""
+        pieces: list[memoryview] = []
+        while size > 0:
+            if not self._current:
+                self._refill()
+            piece = self._current[:size]
+            self._current = self._current[len(piece) :]
+            size -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed's Buffer has no slicing
-        while not self._current:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return 0
-            self._left -= len(chunk)
-            if self._left < 0:
-                raise SandboxError("refused workspace: it is too large")
-            self._current = memoryview(chunk)
-        taken = min(len(buffer), len(self._current))
-        buffer[:taken] = self._current[:taken]
-        self._current = self._current[taken:]
-        return taken
+    def _refill(self) -> None:
+        chunk = next(self._chunks, None)
+        if chunk is None:
+            raise Broken("it ends too early")
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise SandboxError("refused workspace: it is too large")
+        self._current = memoryview(chunk)

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import api_url, model_settings
+from bot.settings import api_url, model_settings, room_limits, sandbox_settings
+from sandbox.room import MIB
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,22 @@ def test_an_address_that_can_not_be_read_is_refused(url: str) -> None:
 
 def test_an_at_sign_in_the_path_is_fine() -> None:
     assert model_settings({"OLLAMA_BASE_URL": "http://host/@me/"}).url == "http://host/@me"
+
+
+def test_what_a_room_may_use_is_the_operators_to_say() -> None:
+    limits = room_limits({"INTERN_ROOM_MEMORY": "4096", "INTERN_ROOM_DISK": "2048", "INTERN_ROOM_FILES": "200000"})
+
+    assert (limits.memory, limits.workspace, limits.inodes) == (4096 * MIB, 2048 * MIB, 200_000)
+    with pytest.raises(ConfigurationError, match="give it more memory than disk"):
+        room_limits({"INTERN_ROOM_MEMORY": "512", "INTERN_ROOM_DISK": "512"})
+
+
+def test_how_many_rooms_are_kept_and_what_they_may_use_together_is_too() -> None:
+    unsaid, said = sandbox_settings({}), sandbox_settings({"INTERN_WARM_ROOMS": "0", "INTERN_MEMORY": "4096"})
+
+    assert (unsaid.warm, unsaid.memory) == (None, None)
+    assert (said.warm, said.memory) == (0, 4096 * MIB)
+    with pytest.raises(ConfigurationError, match=r"INTERN_MEMORY is 1000 MiB, and a single room may use 1024 MiB"):
+        sandbox_settings({"INTERN_MEMORY": "1000"})
+    with pytest.raises(ConfigurationError, match="INTERN_WARM_ROOMS"):
+        sandbox_settings({"INTERN_WARM_ROOMS": "many"})

@@ -37,14 +37,12 @@ class Attachment:
         argv: Sequence[str],
         *,
         user: str,
-        environment: Mapping[str, str],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        self._api = client.api
-        made = self._api.exec_create(
-            container, list(argv), stdin=True, user=user, environment=dict(environment), workdir="/workspace"
+        made = client.api.exec_create(
+            container, list(argv), stdin=True, user=user, environment=dict(environment or {}), workdir="/workspace"
         )
-        self.id: str = made["Id"]
-        self._file: Any = self._api.exec_start(self.id, socket=True)
+        self._file: Any = client.api.exec_start(made["Id"], socket=True)
         self._socket: socket.socket = getattr(self._file, "_sock", self._file)
         self._socket.setblocking(False)
         self._lock = threading.Lock()

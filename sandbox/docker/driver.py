@@ -1,22 +1,26 @@
 """The Docker driver: rooms as single-use containers."""
 
+import secrets
 import threading
-from pathlib import Path
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from docker.errors import DockerException, ImageNotFound
-from requests.exceptions import RequestException
-
 from sandbox.agent_room import AgentRoom
 from sandbox.docker.engine import connect
+from sandbox.docker.environments import DockerEnvironments
+from sandbox.docker.grounds import Grounds
 from sandbox.docker.label import new_owner, room_labels
 from sandbox.docker.machine import ContainerMachine, remove
 from sandbox.docker.profile import container_profile
-from sandbox.docker.reaper import reap
+from sandbox.docker.reaper import end_rooms
+from sandbox.docker.trouble import asking
+from sandbox.docker.volume import check_volumes
 from sandbox.files import Tree
-from sandbox.layout import DEPENDENCIES, GATE, PYTHON
+from sandbox.layout import PYTHON
+from sandbox.presence import Presence
 from sandbox.room import Limits, SandboxError
+from sandbox.tar import check_fits
 
 #: The engine makes rooms no faster side by side; each only takes longer.
 STARTS_AT_ONCE = 2
@@ -50,6 +54,7 @@ class DockerSandbox:
         self.owner = owner or new_owner()
         self._runtime = runtime
         self.client = connect(host)
+        self._presence = Presence(self.owner)
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
         self._description = ""
 
@@ -59,12 +64,13 @@ class DockerSandbox:
         Args:
             files: the workspace's content.
             limits: the room's limits; the sandbox's own when None.
-            environment: name of a volume made by `prepare`, mounted read-only; None for none.
+            environment: name given by `prepare`, mounted read-only; None for none.
 
         Raises:
             SandboxError: no room can be had; the message says what to do.
         """
         chosen = limits or self.limits
+        check_fits(files, chosen)
         with self._starts:
             room = self._make(chosen, environment)
         try:
@@ -74,20 +80,17 @@ class DockerSandbox:
             raise
         return room
 
-    def open_installer(self, volume: str, gate: Path, limits: Limits) -> AgentRoom:
-        """A room that may write an environment and reach the host's gate; for `sandbox.environment.prepare` alone."""
-        labels = room_labels(self.owner, limits.lifetime)
-        profile = container_profile(self.image, limits, labels, self._runtime)
-        profile["volumes"] = {
-            volume: {"bind": DEPENDENCIES, "mode": "rw"},
-            str(gate): {"bind": GATE, "mode": "ro"},
-        }
-        return self._start(profile, limits)
+    @cached_property
+    def environments(self) -> DockerEnvironments:
+        """What is installed for rooms: `sandbox.environment.prepare` fills it."""
+        grounds = Grounds(self.client, self.image, self._ask_version)
+        return DockerEnvironments(self.client, grounds, self._open_on, self.owner)
 
     def describe(self) -> str:
         """One line for a reader of evidence: the driver, the image and its Python, the guarantee."""
         if not self._description:
-            version = self.client.version()["Version"]
+            with asking("looking at the engine"):
+                version = self.client.version()["Version"]
             with self.open({}) as room:
                 python = room.run([PYTHON, "-V"]).stdout.strip()
             guarantee = "no network, read-only root, no capabilities, own seccomp profile"
@@ -97,9 +100,12 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Remove every room of this sandbox."""
+        clean = False
         try:
-            reap(self.client, owner=self.owner)
+            end_rooms(self.client, self.owner)
+            clean = True
         finally:
+            self._presence.close(leaves_nothing=clean)
             self.client.close()
 
     def __enter__(self) -> Self:
@@ -111,21 +117,36 @@ class DockerSandbox:
         self.close()
 
     def _make(self, limits: Limits, environment: str | None) -> AgentRoom:
-        labels = room_labels(self.owner, limits.lifetime)
-        return self._start(container_profile(self.image, limits, labels, self._runtime, environment), limits)
+        profile = container_profile(self.image, limits, room_labels(self.owner, limits.lifetime), self._runtime)
+        if environment:
+            profile.update(self.environments.dress(environment))
+        return self._start(profile, limits)
+
+    def _open_on(self, image: str, volumes: dict[str, dict[str, str]], limits: Limits) -> AgentRoom:
+        """A room on another image, that may write these volumes; for `environments` alone."""
+        profile = container_profile(image, limits, room_labels(self.owner, limits.lifetime), self._runtime)
+        with self._starts:
+            return self._start({**profile, "volumes": volumes}, limits)
+
+    def _ask_version(self, image: str) -> str:
+        """The version of an image's Python."""
+        with self._open_on(image, {}, self.limits) as room:
+            said = room.run([PYTHON, "-V"]).stdout.split()
+        if len(said) != 2:
+            raise SandboxError(f"the image {image} has no Python that answers: remove it (docker rmi)")
+        return said[1]
 
     def _start(self, profile: dict[str, Any], limits: Limits) -> AgentRoom:
+        # A name of ours: a container is found and removed even when the answer that names it is lost.
+        name = profile["name"] = f"code-intern-{secrets.token_hex(8)}"
         try:
-            container = self.client.containers.create(**profile)
-        except ImageNotFound as error:
-            raise SandboxError(f"the image {self.image} is missing: call ensure_image first") from error
-        except (DockerException, RequestException) as error:
-            raise SandboxError(f"the Docker engine made no room: {error}") from error
-        try:
-            container.start()
-            room = AgentRoom(ContainerMachine(self.client, container.id), limits)
-        except (OSError, DockerException, RequestException) as error:
-            remove(self.client, container.id)
-            raise SandboxError(f"the Docker engine started no room: {error}") from error
+            with asking("making a room"):
+                container = self.client.containers.create(**profile)
+                check_volumes(self.client, profile.get("volumes", ()))
+                container.start()
+                room = AgentRoom(ContainerMachine(self.client, container.id), limits)
+        except BaseException:
+            remove(self.client, name)
+            raise
         room.greet()
         return room

@@ -10,7 +10,11 @@ from sandbox.room import SandboxError
 Client = Any  # docker.DockerClient; the SDK ships no types
 
 
-def connect(host: str | None = None, *, timeout: int = 60) -> Client:
+#: One answer of a healthy engine takes well under a second, of a very busy one a few.
+ANSWER_SECONDS = 25
+
+
+def connect(host: str | None = None, *, timeout: int = ANSWER_SECONDS) -> Client:
     """A client of the Docker engine that answered a ping.
 
     Args:

@@ -3,16 +3,18 @@
 import threading
 import time
 from contextlib import closing
+from datetime import datetime
 
-from docker.errors import DockerException
-from requests.exceptions import RequestException
+from docker.errors import APIError
 
 from sandbox.docker.attach import Attachment
 from sandbox.docker.engine import Client
-from sandbox.docker.profile import CODE_USER
+from sandbox.docker.profile import CODE_USER, MAIN_USER
+from sandbox.docker.trouble import TROUBLE, asking
 from sandbox.layout import BOOT, ENVIRONMENT
+from sandbox.machine import DeadlinePassed
 
-GONE = (OSError, DockerException, RequestException)
+LOOK_SECONDS = 5.0
 
 
 class ContainerMachine:
@@ -22,26 +24,46 @@ class ContainerMachine:
     clock that ends the room nor be the one that all others are orphaned to.
 
     Raises:
-        DockerException, RequestException, OSError: the engine does not start the agent.
+        Whatever is in `TROUBLE`: the engine does not start the agent.
     """
 
     def __init__(self, client: Client, container: str) -> None:
         self.id = container
         self._client = client
-        self._born = int(time.time())
+        self._born = time.monotonic()
         self._lock = threading.Lock()
         self._ended = False
         self.stream = Attachment(client, container, [*BOOT, "agent"], user=CODE_USER, environment=ENVIRONMENT)
 
     def starved(self) -> bool:
-        """Whether the engine saw an `oom` event: https://docs.docker.com/reference/cli/docker/system/events/."""
-        filters = {"container": self.id, "event": "oom"}
+        """Whether the kernel killed something in it for memory.
+
+        Raises:
+            SandboxError: the engine can't be asked, so the end was no doing of the code's.
+        """
+        with asking("running code"):
+            return self._counted() or self._seen()
+
+    def _counted(self) -> bool:
+        """By the kernel's own counter, read as a user that the code can't touch, while the container is there."""
+        script = "read go; cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null"
+        deadline = time.monotonic() + LOOK_SECONDS
         try:
-            seen = self._client.api.events(since=self._born - 1, until=int(time.time()) + 1, filters=filters)
-            with closing(seen):
-                return any(True for _ in seen)
-        except GONE:
-            return False
+            with closing(Attachment(self._client, self.id, ["sh", "-c", script], user=MAIN_USER)) as program:
+                program.send(b"go\n", deadline)
+                words = b"".join(iter(lambda: program.receive(deadline), b"")).split()
+        except (APIError, DeadlinePassed):
+            return False  # the container is gone
+        return b"oom_kill" in words and int(words[words.index(b"oom_kill") + 1]) > 0
+
+    def _seen(self) -> bool:
+        """By the engine's `oom` events: https://docs.docker.com/reference/cli/docker/system/events/."""
+        # By the engine's clock, which may be another machine's; a moment that is not over would be waited for.
+        now = datetime.fromisoformat(str(self._client.info()["SystemTime"])).timestamp()
+        since, until = int(now - (time.monotonic() - self._born)) - 2, int(now) + 1
+        seen = self._client.api.events(since=since, until=until, filters={"container": self.id, "event": "oom"})
+        with closing(seen):
+            return any(True for _ in seen)
 
     def end(self) -> None:
         """Close the stream first, then remove: else the engine waits for us to read."""
@@ -57,5 +79,5 @@ def remove(client: Client, container: str) -> None:
     """Kill and remove a container; one that is gone already, or going, is no error: the reaper finds what stays."""
     try:
         client.api.remove_container(container, force=True, v=True)
-    except GONE:
+    except TROUBLE:
         return
