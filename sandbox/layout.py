@@ -18,10 +18,10 @@ BOOT = (PYTHON, "-I", f"{TOOLS}/sandbox/inside/boot.py")
 
 #: The environment of everything that runs in a room; nothing of the host's is in it.
 ENVIRONMENT = {
-    "PATH": f"/opt/py/bin:{DEPENDENCIES}/bin:/usr/local/bin:/usr/bin:/bin",
+    "PATH": f"/opt/py/bin:{DEPENDENCIES}/bin:{PROJECT}/bin:/usr/local/bin:/usr/bin:/bin",
     "HOME": "/tmp",  # noqa: S108 - the room's own
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONPATH": f"{WORKSPACE}/src:{WORKSPACE}:{DEPENDENCIES}:{METADATA}",
+    "PYTHONPATH": f"{WORKSPACE}/src:{WORKSPACE}:{METADATA}:{DEPENDENCIES}",
 }

@@ -94,9 +94,9 @@ class Pool:
             self._stock.demand.announce(kind, self.bounds.spare if count is None else count, time.monotonic())
             self._hire()
 
-    def describe(self) -> str:
+    def describe(self, environment: str | None = None) -> str:
         """The wrapped sandbox's line."""
-        return self.sandbox.describe()
+        return self.sandbox.describe(environment)
 
     def close(self) -> None:
         """Remove every room, idle and lent, then close the wrapped sandbox. Who waits for a room gets an error.

@@ -169,7 +169,7 @@ class Sandbox(Protocol):
             SandboxError: no room can be had; the message says what to do.
         """
 
-    def describe(self) -> str:
+    def describe(self, environment: str | None = None) -> str:
         """One line for a reader of evidence: the driver, the image and its Python, the guarantee."""
 
     def close(self) -> None:

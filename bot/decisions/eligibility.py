@@ -28,20 +28,6 @@ def check_snapshot(snapshot: Snapshot) -> None:
         raise Refusal("There is no Python in this repository, and Python is all that I can prove.")
 
 
-def check_python(wanted: str, sandbox: str) -> None:
-    """Refuse a repository that asks for another Python than the sandbox has.
-
-    Args:
-        wanted: "3.12", or "" for whichever there is.
-        sandbox: the sandbox's description of itself, which names its Python ("... Python 3.11.2 ...").
-    """
-    if wanted and f"Python {wanted}." not in sandbox:
-        raise Refusal(
-            f"`.github/intern.yml` asks for Python {wanted}, but the sandbox has another: {sandbox}. "
-            "Leave `environment.python` out, or ask whoever runs me for such an image."
-        )
-
-
 def check_suite(report: SuiteReport, settings: TestSettings) -> tuple[str, ...]:
     """Refuse a suite that can't be used as a yardstick; a red or missing one is only noted.
 
@@ -64,7 +50,7 @@ def check_suite(report: SuiteReport, settings: TestSettings) -> tuple[str, ...]:
 
 def _hang(report: SuiteReport, settings: TestSettings) -> str:
     ended = {result.id for result in report.results}
-    hanging = next((f" in `{test}`" for test in report.collected if test not in ended), "")
+    hanging = f" in `{report.running[0]}`" if report.running else ""
     return (
         f"The existing tests did not end within {settings.seconds:g} seconds{hanging} "
         f"({len(ended)} of {len(report.collected)} ended). Set `tests.seconds`, `tests.args` or `tests.paths` in "

@@ -1,5 +1,7 @@
 """Gather evidence: the new tests on base and patch, the repository's own suite on both."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.decisions.changes import apply_patch
@@ -7,14 +9,19 @@ from bot.decisions.judges import judging_files
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
 from bot.decisions.suspicions import suspicions
-from bot.evidence.suite import run_suite
+from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
 from sandbox.room import Limits, Outcome, Sandbox
-from sandbox.suite.report import SuiteReport
+from sandbox.suite.plan import LONG_SECONDS, agrees, rooms_for
+from sandbox.suite.report import SuiteReport, TestResult
+
+#: Runs share the machine only when the suite took at most this part of its time: what is alone with a processor
+#: must not run out of time because it was not.
+CALM = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +33,36 @@ class Witness:
         settings: the repository's test settings, from the base branch.
         limits: the limits of each room.
         environment: a prepared dependency environment, or None.
+        rooms: how many rooms may be open at the same time.
+        on_result: told of each result as it comes, from whichever thread runs the tests.
+        long_seconds: wall time from which on a suite is worth several rooms.
     """
 
     sandbox: Sandbox
     settings: TestSettings
     limits: Limits
     environment: str | None = None
+    rooms: int = 1
+    on_result: Callable[[TestResult], None] | None = None
+    long_seconds: float = LONG_SECONDS
 
     def baseline(self, base: Snapshot) -> SuiteReport:
-        """The repository's own suite before anything is changed."""
-        return self._run(base.files)
+        """The repository's own suite before anything is changed.
+
+        It runs in one room, whatever comes later. Only when it took long, and several rooms then see exactly the
+        same, is what they saw the baseline, and the suite runs in as many of them from then on: then like is
+        compared with like.
+        """
+        alone = self._suites.run(base.files)
+        rooms = rooms_for(alone, self.rooms, self.long_seconds)
+        if rooms > 1:
+            together = self._suites.run_sharded(base.files, alone, rooms)
+            if agrees(alone, together):
+                return together
+        return alone
 
     def observe(self, patch: Patch, base: Snapshot, current: Snapshot, suite_on_base: SuiteReport) -> Evidence:
-        """Observe one patch in three fresh rooms.
+        """Observe one patch in fresh rooms: three runs of pytest.
 
         Args:
             patch: what is to be proven.
@@ -56,27 +80,41 @@ class Witness:
         judges = judging_files(base.files, suite_on_base) & set(current.files)
         # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
         on_patch = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
+        with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
+            suite = threads.submit(self._suite, on_patch, suite_on_base)  # the longest one first
+            new_on_base = threads.submit(self._new, on_base, modules)
+            new_on_patch = threads.submit(self._new, on_patch, modules)
         return Evidence(
             digest=patch.digest,
             base=patch.base,
             tests=modules,
             provides=provided_names(patch),
-            new_on_base=self._run(on_base, modules),
-            new_on_patch=self._run(on_patch, modules),
+            new_on_base=new_on_base.result(),
+            new_on_patch=new_on_patch.result(),
             suite_on_base=suite_on_base,
-            suite_on_patch=self._run(on_patch),
+            suite_on_patch=suite.result(),
             suspicions=suspicions(patch),
-            sandbox=self.sandbox.describe(),
+            sandbox=self.sandbox.describe(self.environment),
         )
 
-    def _run(self, files: Tree, only: tuple[str, ...] | None = None) -> SuiteReport:
-        if only is not None and not only:
+    @property
+    def _suites(self) -> Suites:
+        return Suites(self.sandbox, self.settings, self.limits, self.environment, self.on_result)
+
+    def _at_once(self, before: SuiteReport) -> int:
+        """How many of the three runs go on at the same time, so that never more rooms than allowed are open."""
+        calm = before.seconds <= CALM * self.settings.seconds
+        return max(1, self.rooms) if calm and before.rooms == 1 else 1
+
+    def _new(self, files: Tree, modules: tuple[str, ...]) -> SuiteReport:
+        if not modules:
             return SuiteReport(outcome=Outcome.FINISHED, finished=True)
-        return run_suite(
-            self.sandbox,
-            files,
-            self.settings,
-            limits=self.limits,
-            only=only or (),
-            environment=self.environment,
-        )
+        return self._suites.run(files, modules)
+
+    def _suite(self, files: Tree, before: SuiteReport) -> SuiteReport:
+        """The whole suite, in as many rooms as before; what several rooms object to, one room has to confirm."""
+        if before.rooms > 1:
+            together = self._suites.run_sharded(files, before, before.rooms)
+            if agrees(before, together):
+                return together
+        return self._suites.run(files)

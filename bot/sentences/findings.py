@@ -1,12 +1,17 @@
 """What each phase found, in a few words for one line of the checklist."""
 
 from collections import Counter
+from collections.abc import Sequence
 
+from bot.sentences.harmless import inline_code
 from bot.words.evidence import Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
 from sandbox.suite.report import SuiteReport
+
+#: Files that one line names.
+NAMED = 3
 
 
 def snapshot_found(snapshot: Snapshot) -> str:
@@ -16,13 +21,15 @@ def snapshot_found(snapshot: Snapshot) -> str:
     return f"{len(snapshot.files)} files, {python} of them Python, at `{snapshot.commit[:7]}`{left_out}"
 
 
-def suite_found(report: SuiteReport) -> str:
-    """Say "41 passed, 2 failed", or that there are none."""
+def suite_found(report: SuiteReport, needed: Sequence[str] = ()) -> str:
+    """Say "41 passed, 2 failed", or that there are none, and which files said what to install for them."""
     counts = Counter(result.outcome.value for result in report.results)
     words = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda item: -item[1])]
     if report.errors:
         words.append(f"{len(report.errors)} files not importable")
-    return ", ".join(words) or "no tests yet"
+    found = ", ".join(words) or "no tests yet"
+    named = ", ".join(inline_code(path, 80) for path in needed[:NAMED])
+    return f"{found}; installed what {named} asks for" if named else found
 
 
 def plan_found(plan: Plan) -> str:

@@ -32,13 +32,16 @@ class EnvironmentSettings(Value):
 
     Attributes:
         python: version of Python ("3.12"); empty means the sandbox image's own.
-        requirements: requirement files to install, wheels only (["requirements-dev.txt"]).
-        packages: further packages to install, wheels only (["numpy>=2"]).
+        requirements: requirement files to install (["requirements-dev.txt"]). With these or `packages` nothing is
+            found out from the repository's other files.
+        packages: further packages to install (["numpy>=2"]).
+        debian: Debian packages that the tests need (["libpq5"]).
     """
 
     python: Annotated[str, StringConstraints(pattern=r"^(3\.\d{1,2})?$")] = ""
     requirements: tuple[Glob, ...] = Field(default=(), max_length=20)
     packages: tuple[Word, ...] = Field(default=(), max_length=100)
+    debian: tuple[Word, ...] = Field(default=(), max_length=50)
 
 
 class RepositorySettings(Value):

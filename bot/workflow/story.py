@@ -116,10 +116,10 @@ class _Story:
     def _prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         self._board.begin(Phase.PREPARE)
         prepared = self._step("prepare", lambda: self._workshop.prepare(base, settings), Prepared)
-        self._notes += eligibility.check_suite(prepared.suite, settings.tests)
+        self._notes += (*eligibility.check_suite(prepared.suite, settings.tests), *prepared.notes)
         if documented_code(prepared.suite):
             self._notes += ("docstrings are run as tests here; a change may have changed what they say",)
-        self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite))
+        self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite, prepared.needed))
         return prepared
 
     def _task(self, origin: Origin) -> Task:

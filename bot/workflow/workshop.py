@@ -1,11 +1,10 @@
 """Workshop: where the work of a job is done, with a model at one bench and fresh rooms at another."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.decisions.eligibility import check_python
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, ModelError
 from bot.evidence.gather import Witness
@@ -24,6 +23,7 @@ from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.words.value import Value
+from sandbox.environment.detect import detect
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
 from sandbox.suite.report import SuiteReport
@@ -63,9 +63,18 @@ class Written(Bill):
 
 
 class Prepared(Bill):
-    """What was found before anything is changed: the dependency environment and the suite's own state."""
+    """What was found before anything is changed: the dependency environment and the suite's own state.
+
+    Attributes:
+        environment: name of what is installed for the tests; "" for nothing.
+        needed: the repository's files that said what to install.
+        notes: what could not be installed or understood, for a reader.
+        suite: the existing tests.
+    """
 
     environment: str = ""
+    needed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     suite: SuiteReport
 
 
@@ -95,12 +104,22 @@ class Workshop:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
         started = time.monotonic()
         wanted = settings.environment
-        check_python(wanted.python, self.sandbox.describe())
-        environment = ""
-        if wanted.requirements or wanted.packages:
-            environment = prepare(self.sandbox, _requirement_files(base, wanted.requirements), list(wanted.packages))
-        suite = self._witness(settings, environment).baseline(base)
-        return Prepared(environment=environment, suite=suite, **_rooms(started))
+        needs = detect(
+            base.files,
+            python=wanted.python,
+            requirements=wanted.requirements,
+            packages=wanted.packages,
+            debian=wanted.debian,
+        )
+        made = prepare(self.sandbox, needs, base.files)
+        suite = self._witness(settings, made.name).baseline(base)
+        return Prepared(
+            environment=made.name,
+            needed=needs.sources,
+            notes=(*needs.notes, *made.notes),
+            suite=suite,
+            **_rooms(started),
+        )
 
     def plan(
         self,
@@ -226,7 +245,3 @@ class _Bench:
 def _rooms(started: float) -> dict[str, Any]:
     seconds = time.monotonic() - started
     return {"usage": Usage(room_seconds=seconds), "seconds": seconds}
-
-
-def _requirement_files(base: Snapshot, names: tuple[str, ...]) -> Mapping[str, bytes]:
-    return {name: base.files[name].data for name in names if name in base.files}

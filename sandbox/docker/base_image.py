@@ -41,7 +41,7 @@ def ensure_base(client: Client, say: Say) -> str:
     for tag in (OFFICIAL, own):
         if _has(client, tag):
             return tag
-    if _pulled(client, say):
+    if pull(client, OFFICIAL, say):
         return OFFICIAL
     if release.get("ID") not in ("debian", "ubuntu") or not release.get("VERSION_CODENAME"):
         raise SandboxError(f"no base for the sandbox image: {ADVICE}")
@@ -58,10 +58,10 @@ def _has(client: Client, tag: str) -> bool:
     return True
 
 
-def _pulled(client: Client, say: Say) -> bool:
-    """Pull the official image; a registry that says nothing for a while counts as none."""
-    say(f"looking for {OFFICIAL} at the registry")
-    repository, _, tag = OFFICIAL.partition(":")
+def pull(client: Client, image: str, say: Say) -> bool:
+    """Pull an image, whether it worked; a registry that says nothing for a while counts as none."""
+    say(f"looking for {image} at the registry")
+    repository, _, tag = image.partition(":")
     usual, client.api.timeout = client.api.timeout, REGISTRY_SECONDS
     try:
         lines = list(client.api.pull(repository, tag=tag, stream=True, decode=True))

@@ -56,7 +56,7 @@ class DockerSandbox:
         self.client = connect(host)
         self._presence = Presence(self.owner)
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
-        self._description = ""
+        self._described: dict[str, str] = {}
 
     def open(self, files: Tree, *, limits: Limits | None = None, environment: str | None = None) -> AgentRoom:
         """A fresh room with these files in its workspace. May be called from several threads.
@@ -86,17 +86,17 @@ class DockerSandbox:
         grounds = Grounds(self.client, self.image, self._ask_version)
         return DockerEnvironments(self.client, grounds, self._open_on, self.owner)
 
-    def describe(self) -> str:
+    def describe(self, environment: str | None = None) -> str:
         """One line for a reader of evidence: the driver, the image and its Python, the guarantee."""
-        if not self._description:
+        image = str(self.environments.dress(environment).get("image", self.image)) if environment else self.image
+        if image not in self._described:
             with asking("looking at the engine"):
                 version = self.client.version()["Version"]
-            with self.open({}) as room:
-                python = room.run([PYTHON, "-V"]).stdout.strip()
-            guarantee = "no network, read-only root, no capabilities, own seccomp profile"
             runtime = f" with {self._runtime}" if self._runtime else ""
-            self._description = f"Docker {version}{runtime}, {self.image}, {python}: {guarantee}"
-        return self._description
+            guarantee = "no network, read-only root, no capabilities, own seccomp profile"
+            python = self._ask_version(image)
+            self._described[image] = f"Docker {version}{runtime}, {image}, Python {python}: {guarantee}"
+        return self._described[image]
 
     def close(self) -> None:
         """Remove every room of this sandbox."""

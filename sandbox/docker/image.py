@@ -25,26 +25,29 @@ PINS = PACKAGE / "image" / "requirements.txt"
 Say = Callable[[str], None]
 
 
-def ensure_image(client: Client, *, say: Say | None = None) -> str:
+def ensure_image(client: Client, *, base: str = "", say: Say | None = None) -> str:
     """The tag of the sandbox image; builds it when the engine has none, which takes about a minute.
 
     Args:
         client: a client of the engine.
+        base: an image with another Python that the engine has; "" for the usual one.
         say: told in a line what is being done, when something has to be done.
 
     Raises:
         SandboxError: it can't be built; the message says what to do.
     """
     inputs = build_inputs()
-    tag = f"{REPOSITORY}:{digest(inputs)}"
-    if not _present(client, tag):
-        with _alone():
-            if not _present(client, tag):  # another process may have built it while this one waited
-                _build(client, tag, inputs, say or (lambda _: None))
+    name = {"base": str(client.images.get(base).id).encode()} if base else {}
+    tag = f"{REPOSITORY}:{digest({**inputs, **name})}"
+    if not is_present(client, tag):
+        with alone():
+            if not is_present(client, tag):  # another process may have built it while this one waited
+                _build(client, tag, base, inputs, say or (lambda _: None))
     return tag
 
 
-def _present(client: Client, tag: str) -> bool:
+def is_present(client: Client, tag: str) -> bool:
+    """Whether the engine has this image."""
     try:
         client.images.get(tag)
     except ImageNotFound:
@@ -53,7 +56,7 @@ def _present(client: Client, tag: str) -> bool:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One build at a time for each user of this machine; the lock ends with the process that holds it."""
     path = Path(tempfile.gettempdir()) / f"code-intern-image-{os.getuid()}.lock"
     handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -82,13 +85,19 @@ def digest(inputs: dict[str, bytes]) -> str:
     return total.hexdigest()[:12]
 
 
-def _build(client: Client, tag: str, inputs: dict[str, bytes], say: Say) -> None:
-    base = ensure_base(client, say)
+def _build(client: Client, tag: str, base: str, inputs: dict[str, bytes], say: Say) -> None:
+    base = base or ensure_base(client, say)
     say("building the sandbox image")
-    context = _archive({**inputs, **_wheels()})
+    context = archive({**inputs, **_wheels()})
     try:
         client.images.build(
-            fileobj=context, custom_context=True, tag=tag, buildargs={"BASE": base}, rm=True, timeout=900
+            fileobj=context,
+            custom_context=True,
+            tag=tag,
+            buildargs={"BASE": base},
+            rm=True,
+            forcerm=True,
+            timeout=900,
         )
     except BuildError as error:
         said = "".join(str(line.get("stream", "")) for line in error.build_log).strip().splitlines()[-1:]
@@ -133,7 +142,7 @@ def _pip(folder: Path) -> list[str]:
     return [str(folder / "pip" / "bin" / "python"), "-m", "pip"]
 
 
-def _archive(files: dict[str, bytes]) -> io.BytesIO:
+def archive(files: dict[str, bytes]) -> io.BytesIO:
     """A build context."""
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w") as archive:

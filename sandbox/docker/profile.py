@@ -6,7 +6,7 @@ from typing import Any
 from docker.types import Ulimit
 
 from sandbox.docker.seccomp import seccomp_profile
-from sandbox.layout import DEPENDENCIES, WORKSPACE
+from sandbox.layout import WORKSPACE
 from sandbox.room import MIB, Limits
 
 #: The code's user. The container's main process has another one, so that the code can't stop its clock.
@@ -25,7 +25,6 @@ def container_profile(
     limits: Limits,
     labels: dict[str, str],
     runtime: str | None = None,
-    environment: str | None = None,
 ) -> dict[str, Any]:
     """Arguments for `client.containers.create`.
 
@@ -34,7 +33,6 @@ def container_profile(
         limits: what the kernel will enforce.
         labels: who owns the room and when it ends.
         runtime: an OCI runtime that the engine knows ("runsc"); None for its default.
-        environment: name of a volume with dependencies, mounted read-only.
 
     See https://docker-py.readthedocs.io/en/stable/containers.html
     """
@@ -49,6 +47,9 @@ def container_profile(
         "auto_remove": True,
         "network_mode": "none",
         "ipc_mode": "private",
+        # Else the engine copies in what this machine's own file says.
+        "dns": ["127.0.0.1"],
+        "dns_search": ["."],
         "init": True,
         "log_config": {"type": "none"},
         **_rights(),
@@ -56,8 +57,6 @@ def container_profile(
     }
     if runtime:
         profile["runtime"] = runtime
-    if environment:
-        profile["volumes"] = {environment: {"bind": DEPENDENCIES, "mode": "ro"}}
     return profile
 
 
@@ -83,7 +82,7 @@ def _amounts(limits: Limits) -> dict[str, Any]:
         # No nproc: it counts per user over all rooms of the machine; pids_limit counts per room.
         "ulimits": [
             Ulimit(name="nofile", soft=OPEN_FILES, hard=OPEN_FILES),
-            Ulimit(name="core", soft=0, hard=0),
+            Ulimit(name="core", soft=1, hard=1),  # why not 0: see `sandbox.docker.seccomp`
             Ulimit(name="fsize", soft=limits.workspace, hard=limits.workspace),
         ],
     }

@@ -16,6 +16,7 @@ HASHES = r"(?:\s+--hash=sha256:[0-9a-f]{64})*"
 #: https://packaging.python.org/en/latest/specifications/dependency-specifiers/ without addresses.
 PLAIN = re.compile(rf"{NAME}{EXTRAS}{VERSIONS}{MARKER}{HASHES}")
 COMMENT = re.compile(r"(^|\s)#.*$")
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 MOST_LINES = 2_000
 
 
@@ -41,7 +42,17 @@ def plain_requirements(files: Mapping[str, bytes], packages: Sequence[str]) -> t
     return tuple(sorted(set(found)))
 
 
+def is_plain(line: str) -> bool:
+    """Whether a line is a plain name with extras, versions, a marker and hashes: no address, no file, no option."""
+    return PLAIN.fullmatch(line) is not None
+
+
+def without_hashes(line: str) -> str:
+    """A plain line's name, versions and marker."""
+    return line.partition(" --hash=")[0]
+
+
 def _plain(line: str, where: str) -> str:
-    if not PLAIN.fullmatch(line):
+    if not is_plain(line):
         raise SandboxError(f"{where} is not a plain name with versions; addresses, files and options are not used")
     return " ".join(line.split())

@@ -14,15 +14,16 @@ import time
 from sandbox.inside.host import Host
 from sandbox.inside.interpreter import Interpreter
 from sandbox.inside.program import Program
-from sandbox.inside.strays import end_strays, shield
+from sandbox.inside.strays import Stopped, end_strays, shield
 from sandbox.inside.workspace import WORKSPACE, Workspace
 
 TYPE_CHECKING = False  # as in `host`
 if TYPE_CHECKING:
     from typing import Any
 
-#: Loaded when the first answer is on its way, while the host is busy with it.
+#: Loaded in the first pause after the first answer: a room that waits to be used has time for it.
 LATER = ("subprocess", "shutil", "threading")
+PAUSE = 0.05
 
 
 class Agent:
@@ -36,8 +37,9 @@ class Agent:
     def serve(self) -> None:
         """Until the host hangs up, which ends this process."""
         self.follow(self.host.line())
-        for name in LATER:
-            importlib.import_module(name)
+        if self.host.pauses(PAUSE):
+            for name in LATER:
+                importlib.import_module(name)
         while True:
             self.follow(self.host.line())
 
@@ -57,22 +59,24 @@ class Agent:
 
     def do_put(self, order: dict[str, Any]) -> dict[str, Any]:
         """Unpack an archive into the workspace; `code` is tar's."""
-        return {"code": self.workspace.put(order["bytes"])}
+        with self.alone():
+            return {"code": self.workspace.put(order["bytes"])}
 
     def do_remove(self, order: dict[str, Any]) -> dict[str, Any]:
         """Delete paths."""
-        self.workspace.remove(order["paths"])
+        with self.alone():
+            self.workspace.remove(order["paths"])
         return {}
 
     def do_read(self, order: dict[str, Any]) -> dict[str, Any]:
         """Send one file; `error` is why there is none."""
-        return {"error": self.workspace.read(order["path"], order["limit"])}
+        with self.alone():
+            return {"error": self.workspace.read(order["path"], order["limit"])}
 
     def do_collect(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Send what differs from what the host knows. Nothing else may run meanwhile."""
-        end_strays(self.kept())
-        self.workspace.collect(order["bytes"])
-        return {}
+        """Send what differs from what the host knows; `code` is tar's."""
+        with self.alone():
+            return {"code": self.workspace.collect(order["bytes"], order["most"])}
 
     def do_execute(self, order: dict[str, Any]) -> dict[str, Any]:
         """Run code in the persistent interpreter."""
@@ -80,12 +84,20 @@ class Agent:
 
     def do_run(self, order: dict[str, Any]) -> dict[str, Any] | None:
         """Run a program; in its place "unstartable" is said when there is none."""
-        try:
-            program = Program(self.host, order)
-        except (OSError, ValueError) as error:
-            self.host.say("unstartable", error=f"{type(error).__name__}: {error}"[:2000])
-            return None
-        return program.end(program.watch(), self.kept())
+        with self.alone():
+            try:
+                program = Program(self.host, order)
+            except (OSError, ValueError) as error:
+                self.host.say("unstartable", error=f"{type(error).__name__}: {error}"[:2000])
+                return None
+            return program.end(program.watch(), self.kept())
+
+    def alone(self) -> Stopped:
+        """The code of earlier orders stands still meanwhile: its threads, its timers, whatever it left.
+
+        It has the same user as what does the order: it could write into tar's pipe, or into a program's report.
+        """
+        return Stopped(self.interpreter.pid)
 
     def kept(self) -> tuple[int, ...]:
         """Processes that outlive an order."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-CHUNK = 256 * 1024
+#: A pipe holds no more, and a larger buffer would be mapped and unmapped for every line.
+CHUNK = 64 * 1024
 
 
 class Host:
@@ -64,6 +65,12 @@ class Host:
             sys.exit(0)
         return data
 
+    def pauses(self, seconds: float) -> bool:
+        """Whether the host says nothing for so long."""
+        poller = select.poll()
+        poller.register(self.reading, select.POLLIN | select.POLLHUP)
+        return not (self.buffer or poller.poll(seconds * 1000))
+
     def hung_up(self) -> bool:
         """Whether the host is gone, without taking anything that it said."""
         poller = select.poll()
@@ -72,7 +79,8 @@ class Host:
 
     def say(self, kind: str, **fields: Any) -> None:
         """Write one line in answer to the current order."""
-        self.write(json.dumps({"id": self.order, "kind": kind, **fields}).encode() + b"\n")
+        line = json.dumps({"id": self.order, "kind": kind, **fields}, ensure_ascii=False)
+        self.write(line.encode("utf-8", "replace") + b"\n")  # half a surrogate pair is no text for the host
 
     def send(self, data: bytes) -> None:
         """Write raw bytes, announced by a line."""

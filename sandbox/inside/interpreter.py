@@ -13,8 +13,8 @@ import time
 
 from sandbox.inside import worker
 from sandbox.inside.host import Host
-from sandbox.inside.memory import first_to_die, oom_kills
-from sandbox.inside.strays import children, end_strays
+from sandbox.inside.memory import KillCounter, die_first
+from sandbox.inside.strays import Offspring, end_strays
 from sandbox.inside.text import FLOOD, Text
 
 TYPE_CHECKING = False  # as in `host`
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 CHUNK = 64 * 1024
-LONGEST_ANSWER = 8 * 2**20
+#: Parsed, a line of brackets has thirty times its size, in here and in the host.
+LONGEST_ANSWER = 2 * 2**20 + 128 * 1024
 DRAIN_ROUNDS = 64
 
 
@@ -37,6 +38,7 @@ class Interpreter:
         self.host = host
         self.pid = 0
         self.answers = bytearray()
+        self.kills = KillCounter()
 
     def start(self) -> None:
         """Fork the worker with four pipes: orders to it, answers, stdout and stderr from it."""
@@ -46,8 +48,10 @@ class Interpreter:
         self.pid = os.fork()
         if self.pid == 0:
             self.host.close()
+            self.kills.close()
             for descriptor in outer:
                 os.close(descriptor)
+            die_first()
             worker.main(*inner)
         for descriptor in inner:
             os.close(descriptor)
@@ -57,7 +61,7 @@ class Interpreter:
         self.poller = select.poll()
         for descriptor in outer[1:]:
             self.poller.register(descriptor, select.POLLIN)
-        first_to_die(self.pid)
+        self.families = Offspring(self.pid), Offspring(os.getpid())
 
     def execute(self, order: dict[str, Any]) -> dict[str, Any]:
         """Have one piece of code executed; what to tell the host at the end."""
@@ -65,7 +69,7 @@ class Interpreter:
             self.start()
         self.limit = int(order["output"])
         self.texts = [Text(self.limit), Text(self.limit)]
-        started, ooms = time.monotonic(), oom_kills()
+        started, ooms = time.monotonic(), self.kills.read()
         self.deadline = started + float(order["seconds"])
         told: dict[str, Any] = {"error": ""}
         try:
@@ -86,7 +90,7 @@ class Interpreter:
             "outcome": outcome,
             "stdout": stdout,
             "stderr": stderr,
-            "ooms": oom_kills() - ooms,
+            "ooms": self.kills.read() - ooms,
             "seconds": spent,
         }
 
@@ -171,7 +175,7 @@ class Interpreter:
         if outcome != "finished":
             end_strays()
             self.pid = 0
-        elif children(self.pid) or children(os.getpid()) != [self.pid]:
+        elif self.families[0].pids() or self.families[1].pids() != [self.pid]:
             end_strays((self.pid,))
         for _ in range(DRAIN_ROUNDS):
             waiting = [one for one, _ in self.poller.poll(0) if one in self.outputs]

@@ -14,6 +14,8 @@ from sandbox.inside.text import FLOOD, Text
 CHUNK = 64 * 1024
 LONGEST_REPORT_LINE = 256 * 1024
 LARGEST_REPORT = 64 * 2**20
+#: What a line costs beside its bytes: empty ones would keep the host busy for hours.
+PER_LINE = 64
 LONGEST_STDIN = 33 * 1024  # with the descriptor's number; a pipe holds 64 KiB, so writing never waits
 GLANCE = 0.02
 
@@ -32,7 +34,7 @@ class Report:
 
     def add(self, data: bytes) -> bool:
         """Relay whole lines; False when the program writes more than any suite could."""
-        self.total += len(data)
+        self.total += len(data) + PER_LINE * data.count(b"\n")
         self.line += data
         while (end := self.line.find(b"\n")) >= 0:
             self.host.say("report", line=self.line[:end].decode("utf-8", "replace"))
@@ -46,8 +48,12 @@ def filled_pipe(text: str) -> int:
     if len(data) > LONGEST_STDIN:
         raise ValueError(f"more than {LONGEST_STDIN} bytes for the program's standard input")
     reading, writing = os.pipe()
-    os.write(writing, data)
+    os.set_blocking(writing, False)
+    written = os.write(writing, data) if data else 0
     os.close(writing)
+    if written < len(data):  # of a user who has many pipes the kernel makes the next ones small
+        os.close(reading)
+        raise ValueError("no room for the program's standard input: there are too many pipes")
     return reading
 
 
@@ -65,23 +71,26 @@ class Program:
         self.deadline = self.started + float(order["seconds"])
         self.poller = select.poll()
         self.ooms = oom_kills()
-        write_ends = [self.pipe(Text(self.limit)), self.pipe(Text(self.limit)), self.pipe(Report(host))]
+        ends = [self.pipe(Text(self.limit)), self.pipe(Text(self.limit)), self.pipe(Report(host))]
         # Not by the environment: a process can read its first one for ever, in /proc/self/environ.
-        number = f"{write_ends[2]}\n" if order["report"] else ""
-        stdin = filled_pipe(number + order["stdin"])
+        number = f"{ends[2]}\n" if order["report"] else ""
         try:
+            ends.append(filled_pipe(number + order["stdin"]))
             self.child = subprocess.Popen(
                 order["argv"],
-                stdin=stdin,
-                stdout=write_ends[0],
-                stderr=write_ends[1],
+                stdin=ends[3],
+                stdout=ends[0],
+                stderr=ends[1],
                 env=order["environment"],
                 cwd=order["directory"],
-                pass_fds=[write_ends[2]] if order["report"] else [],
+                pass_fds=[ends[2]] if order["report"] else [],
                 start_new_session=True,
             )
+        except BaseException:
+            self.close()
+            raise
         finally:
-            for end in (stdin, *write_ends):
+            for end in ends:
                 os.close(end)
         first_to_die(self.child.pid)
 
@@ -133,14 +142,18 @@ class Program:
                 return
             self.read(0)
 
+    def close(self) -> None:
+        """Let go of the pipes that are still open."""
+        for reading in self.streams:
+            os.close(reading)
+
     def end(self, outcome: str, kept: tuple[int, ...]) -> dict[str, Any]:
         """What to say last; ends everything but the kept processes first."""
         code = self.child.returncode
         end_strays(kept)
         self.child.poll()
         self.drain()
-        for reading in self.streams:
-            os.close(reading)
+        self.close()
         return {
             "outcome": outcome,
             "code": code,

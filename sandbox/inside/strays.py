@@ -10,6 +10,7 @@ import time
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 NEVER_SECONDS = 2.0
+LISTED = 4096
 
 TYPE_CHECKING = False  # as in `host`
 if TYPE_CHECKING:
@@ -40,6 +41,29 @@ def children(pid: int) -> list[int]:
     return found
 
 
+class Offspring:
+    """The direct children of one process, asked for after every statement: the kernel's lists stay open."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.threads = self.listing = -1
+        try:
+            self.threads = os.open(f"/proc/{pid}/task", os.O_RDONLY | os.O_DIRECTORY)
+            self.listing = os.open(f"/proc/{pid}/task/{pid}/children", os.O_RDONLY)
+        except OSError:
+            return  # no such lists here
+
+    def pids(self) -> list[int]:
+        """The same as `children`."""
+        try:
+            # Each thread has a list of its own; one thread is the common case, and its list is the open one.
+            if self.listing >= 0 and len(os.listdir(self.threads)) == 1:  # noqa: PTH208 - of a descriptor
+                return [int(pid) for pid in os.pread(self.listing, LISTED, 0).split()]
+        except OSError:
+            pass  # it has ended
+        return children(self.pid)
+
+
 def scanned(parent: int) -> list[int]:
     """Direct children, by a look at every process."""
     pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208 - likewise
@@ -62,6 +86,32 @@ def strays(kept: Collection[int] = ()) -> list[int]:
     for pid in found:
         found.extend(children(pid))
     return [pid for pid in found[1:] if pid not in kept and status(pid)[0] not in ("Z", "")]
+
+
+class Stopped:
+    """Used as a context manager: a child stands still with all its threads, and what it started is ended.
+
+    Args:
+        pid: the child, which nobody else reaps: so no signal ever goes to another process. 0 for none.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def __enter__(self) -> None:
+        if not self.pid:
+            return
+        os.kill(self.pid, signal.SIGSTOP)
+        end_strays((self.pid,))  # a thread that waits for a child of its own (vfork) stops only then
+        deadline = time.monotonic() + NEVER_SECONDS
+        while os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+            time.sleep(0.0002)
+
+    def __exit__(self, *_: object) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGCONT)
 
 
 def end_strays(kept: Collection[int] = ()) -> None:

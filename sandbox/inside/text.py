@@ -1,6 +1,6 @@
 """Text: what a stream said, within a limit. Runs inside the room."""
 
-import base64
+import binascii
 
 #: How many times the kept amount a stream may carry before its writer is stopped.
 FLOOD = 64
@@ -27,4 +27,4 @@ class Text:
         """All that was kept, in base64."""
         lost = self.total - len(self.head) - len(self.tail)
         mark = b"\n[... %d bytes left out ...]\n" % lost if lost else b""
-        return base64.b64encode(bytes(self.head) + mark + bytes(self.tail)).decode()
+        return binascii.b2a_base64(bytes(self.head) + mark + bytes(self.tail), newline=False).decode()

@@ -12,15 +12,18 @@ import json
 import linecache
 import os
 import sys
-import threading
+from _thread import allocate_lock  # `threading` is slow to load
 
 TYPE_CHECKING = False  # as in `host`
 if TYPE_CHECKING:
     import traceback
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, BinaryIO, NoReturn, TextIO
 
 LARGEST_RESULT = 2**20
+LARGEST_CALL = 2 * 2**20
+#: The host reads no deeper than 200, with what is around it.
+DEEPEST = 150
 LONGEST_ERROR = 16_000
 #: Where a prepared environment has its packages, and the repository's own package its metadata.
 INSTALLED = ("/opt/env", "/opt/project/site")
@@ -40,7 +43,7 @@ class Worker:
         self.space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
         self.calls = 0
         self.ran = 0
-        self.lock = threading.Lock()
+        self.lock = allocate_lock()
         self.fields: list[str] = []
         self.result: object = None
         self.submitted = False
@@ -65,6 +68,8 @@ class Worker:
             self.space[name] = self.tool(name)
         self.point_streams()
         add_paths()
+        if self.ran > 1:  # nothing of the workspace was looked for before, and Python 3.13 takes long the first time
+            importlib.invalidate_caches()
         error = self.attempt(order["code"])
         if os.getpid() != self.pid:
             os._exit(0)  # a child that the code forked and forgot: the protocol is not its business
@@ -96,12 +101,7 @@ class Worker:
     def submit(self, *values: object, **fields: object) -> None:
         """SUBMIT(x) or SUBMIT(name=x, ...): end the code with this result."""
         value = self.submission(values, fields)
-        try:
-            text = json.dumps(value)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise TypeError(f"SUBMIT takes only data that JSON can hold: {error}") from None
-        if len(text) > LARGEST_RESULT:
-            raise TypeError(f"SUBMIT takes at most {LARGEST_RESULT} characters of JSON, not {len(text)}")
+        check_data("SUBMIT", value, LARGEST_RESULT)
         self.result, self.submitted = value, True
         raise Submitted
 
@@ -122,6 +122,7 @@ class Worker:
         """A function that asks the host."""
 
         def ask(*args: object, **kwargs: object) -> object:
+            check_data(name, [args, kwargs], LARGEST_CALL)
             with self.lock:
                 self.calls += 1
                 self.say("call", call=self.calls, name=name, args=args, kwargs=kwargs)
@@ -134,12 +135,39 @@ class Worker:
         return ask
 
 
+def check_data(what: str, value: object, largest: int) -> None:
+    """Raises TypeError, for the code to see, when the host could not take this."""
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"{what} takes only data that JSON can hold: {error}") from None
+    if len(text) > largest:
+        raise TypeError(f"{what} takes at most {largest} characters of JSON, not {len(text)}")
+    if text.count("[") + text.count("{") > DEEPEST and depth(value) > DEEPEST:
+        raise TypeError(f"{what} takes only data that is nested at most {DEEPEST} times")
+
+
+def depth(value: object) -> int:
+    """How many containers lie in each other at most; the value has no cycles."""
+    found, level = -1, [value]
+    while level:
+        found += 1
+        level = [inner for one in level for inner in contents(one)]
+    return found
+
+
+def contents(value: object) -> Iterable[object]:
+    """What a container of JSON holds."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()
+
+
 def add_paths() -> None:
-    """Make the workspace importable, and forget what the import system believes about its files."""
+    """Make the workspace importable."""
     for path in ("/workspace/src", "/workspace"):
         if path not in sys.path and os.path.isdir(path):  # noqa: PTH112 - twice per execution, so the cheap one
             sys.path.insert(0, path)
-    importlib.invalidate_caches()
 
 
 def describe(error: BaseException) -> str:

@@ -5,7 +5,7 @@ What comes out is compared by hash with what the host says it knows, so that onl
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import json
 import os
 import stat
@@ -25,6 +25,9 @@ CHUNK = 256 * 1024
 PATHS_PER_LINE = 1000
 #: A path over this is sent without what lies below it, for the host to refuse.
 LONGEST_PATH = 1100
+
+#: Where tar is looked for: not among the scripts of installed packages, which the usual PATH has first.
+SYSTEM = {"PATH": "/usr/bin:/bin"}
 
 UNTAR = ("tar", "-x", "--no-same-owner", "--recursive-unlink", "-C", WORKSPACE, "-f", "-")
 TAR = (
@@ -52,9 +55,11 @@ class Workspace:
 
     def put(self, size: int) -> int | None:
         """Unpack the archive that follows; tar's exit code."""
-        import subprocess  # here and below: what the first answer does not need is loaded after it
+        import contextlib  # here and below: what the first answer does not need is loaded after it
+        import subprocess
 
-        tar = subprocess.Popen(UNTAR, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        nothing = subprocess.DEVNULL
+        tar = subprocess.Popen(UNTAR, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, env=SYSTEM)
         pipe = tar.stdin
         assert pipe is not None  # noqa: S101 - asked for
         with pipe:
@@ -101,14 +106,23 @@ class Workspace:
             return "outside of the workspace"
         try:
             with regular(place) as file:
-                data = file.read(limit)
+                while limit > 0 and (data := file.read(min(limit, CHUNK))):
+                    self.host.send(data)
+                    limit -= len(data)
         except OSError as error:
             return error.strerror or "no regular file"
-        self.host.send(data)
         return ""
 
-    def collect(self, size: int) -> None:
-        """Send what differs from the hashes that follow, and the paths of those that are not here as they were."""
+    def collect(self, size: int, most: int) -> int | None:
+        """Send what differs from the hashes that follow, and the paths of those that are not here as they were.
+
+        Args:
+            size: bytes of the hashes.
+            most: of an archive that is larger, not much more than this is sent.
+
+        Returns:
+            tar's exit code.
+        """
         known: dict[str, str] = json.loads(b"".join(self.host.blob(size)) or b"{}")
         expected = {**self.laid, **known}
         folders = parents(expected)
@@ -120,26 +134,30 @@ class Workspace:
                 same.add(path)
             else:
                 changed.append(path)
+                make_readable(entry)
         gone = [path for path in known if path not in same]
         for start in range(0, len(gone), PATHS_PER_LINE):
             self.host.say("gone", paths=gone[start : start + PATHS_PER_LINE])
-        if changed:
-            self.send_archive(changed)
+        return self.send_archive(changed, most) if changed else 0
 
-    def send_archive(self, paths: list[str]) -> None:
-        """A tar stream of these and of nothing below them."""
+    def send_archive(self, paths: list[str], most: int) -> int | None:
+        """A tar stream of these and of nothing below them; tar's exit code."""
         import subprocess
         import threading
 
-        tar = subprocess.Popen(TAR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        pipe = subprocess.PIPE
+        tar = subprocess.Popen(TAR, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=SYSTEM)
         source, target = tar.stdout, tar.stdin
         assert source is not None and target is not None  # noqa: S101, PT018 - asked for
         feeder = threading.Thread(target=feed, args=(target, paths), daemon=True)  # so that neither waits for the other
         feeder.start()
-        while data := source.read(CHUNK):
-            self.host.send(data)
+        with source:
+            # A closed pipe ends tar: sparse files would keep it busy for hours.
+            while most >= 0 and (data := source.read(CHUNK)):
+                self.host.send(data)
+                most -= len(data)
         feeder.join()
-        tar.wait()
+        return tar.wait()
 
 
 def feed(target: IO[bytes], paths: list[str]) -> None:
@@ -177,14 +195,22 @@ def entries(root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 def listed(folder: str) -> list[os.DirEntry[str]]:
     """What stands in one folder, by name."""
     try:
+        if not os.access(folder, os.R_OK | os.X_OK):
+            os.chmod(folder, 0o700)  # noqa: PTH101 - the code's own folder, made unreadable by it
         with os.scandir(folder) as listing:
             return sorted(listing, key=lambda entry: entry.name)
-    except PermissionError:
-        os.chmod(folder, 0o700)  # noqa: PTH101 - the code's own folder, made unreadable by it
-        with os.scandir(folder) as listing:
-            return sorted(listing, key=lambda entry: entry.name)
-    except OSError:
-        return []
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return []  # the folder itself is sent, and refused
+        raise  # what can't be seen must not look as if it were not there
+
+
+def make_readable(entry: os.DirEntry[str]) -> None:
+    """Let tar read a file that the code made unreadable."""
+    if entry.is_file(follow_symlinks=False):
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if not mode & stat.S_IRUSR:
+            os.chmod(entry.path, stat.S_IMODE(mode) | stat.S_IRUSR)  # noqa: PTH101 - likewise
 
 
 def signature(place: str) -> str:
@@ -195,9 +221,6 @@ def signature(place: str) -> str:
         with regular(place) as file:
             mode = os.fstat(file.fileno()).st_mode
             return hashlib.file_digest(file, "sha256").hexdigest() + ("x" if mode & 0o111 else "")
-    except PermissionError:
-        os.chmod(place, 0o600)  # noqa: PTH101 - made unreadable by the code; it will be sent
-        return ""
     except OSError:
         return ""
 

@@ -40,11 +40,12 @@ def test_a_package_that_does_not_exist_ends_the_job_early_in_pips_words(day: Day
     assert today.model.requests == []
 
 
-def test_another_python_than_the_sandboxs_is_refused(day: DayMaker) -> None:
+def test_a_python_that_can_not_be_had_ends_the_job_early(day: DayMaker) -> None:
     today = day()
     today.given({**dict(sample_files()), ".github/intern.yml": 'environment: {python: "3.99"}\n'})
     issue = today.issue()
     today.labels(issue)
     today.passes()
-    assert "asks for Python 3.99" in today.told(issue)
+    assert "no Python that fits" in today.told(issue)
+    assert "3.99" in today.told(issue)
     assert today.pulls == []

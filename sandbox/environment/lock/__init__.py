@@ -1,0 +1,1 @@
+"""Lock files: versions that were chosen once for everybody, one reader per kind of file."""
