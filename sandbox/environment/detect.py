@@ -66,6 +66,7 @@ def detect(
         requirements=found.lines(),
         debian=check_debian(debian),
         project=project,
+        named=bool(requirements or packages),
         sources=tuple(_by_authority(repository.sources, requirements)),
         notes=tuple(repository.notes),
     )

@@ -151,7 +151,8 @@ def _uv(room: Room, gate: Gate, wish: _Wish, *, with_wheels: bool) -> Execution:
         options += ["--index", address]
     options += ["--find-links", f"{WORKSPACE}/{WHEELS}"] if with_wheels else []
     options += ["--excludes", "excludes.txt"] if wish.own else []
-    options += ["--require-hashes"] if wish.is_hashed else []
+    # Lines with hashes are a closed set; lock files leave out what they take for granted, such as setuptools.
+    options += ["--require-hashes", "--no-deps"] if wish.is_hashed else []
     return room.run([*BOOT, "installer", "install", *options])
 
 

@@ -36,6 +36,8 @@ class Needs:
             All of them have hashes, or none has. The repository's own package is never among them.
         debian: Debian packages ("libpq5"), sorted.
         project: the repository's own package; None when it is none.
+        named: whether the repository's settings name the packages. Then each of them must be had; of what was only
+            found out, one that can't be installed is left out and noted.
         sources: paths of the files that were read for this, in the order of their authority.
         notes: what was left out and why, one short sentence each, for a reader. Parts of them are the repository's
             words: printable, short, and not to be trusted.
@@ -45,5 +47,6 @@ class Needs:
     requirements: tuple[str, ...] = ()
     debian: tuple[str, ...] = ()
     project: Project | None = None
+    named: bool = False
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sandbox.environment.debian import check_debian
 from sandbox.environment.installation import Installer
+from sandbox.environment.leaving_out import install_what_can_be_had
 from sandbox.environment.needs import Needs
 from sandbox.environment.project_build import ProjectBuilder
 from sandbox.environment.requirement import is_plain, plain_requirements
@@ -61,8 +62,13 @@ def prepare(
     notes: list[str] = []
     made = 0
     if lines or not ground.usual:
-        own = needs.project.name if needs.project is not None else ""
-        found.append(installer.install(lines, own=own if is_plain(own) else ""))
+        name = needs.project.name if needs.project is not None else ""
+        own = name if is_plain(name) else ""
+        entry, left_out = install_what_can_be_had(
+            lambda some: installer.install(some, own=own), lines, optional=not needs.named
+        )
+        found.append(entry)
+        notes += left_out
     if needs.project is not None:
         builder = ProjectBuilder(maker, store, ground, installer.name_of)
         found.append(builder.build(needs.project, lines, files))

@@ -25,6 +25,9 @@ KEY = r"(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 DOTTED = re.compile(rf"(?<![A-Za-z0-9_-]){KEY}(?:[ \t]*+\.[ \t]*+{KEY}){{32}}")
 #: configparser needs time that is quadratic in a run of blanks inside a line.
 BLANKS = re.compile(r"(?<=\S)[^\S\n]{2,}")
+#: So does its message about broken lines, of which these may be some.
+KEYLESS = re.compile(r"^[^=:\n]+$", re.MULTILINE)
+MOST_KEYLESS = 5_000
 #: No section has this name. A section that lends its keys to all others makes of a file a multiple of it.
 NO_SECTION = "\n"
 
@@ -67,7 +70,7 @@ class Repository:
     def ini(self, path: str) -> Ini:
         """The file as sections of keys; empty when there is none."""
         return self._once(
-            "ini", path, lambda data: read_ini(data.decode("utf-8-sig", "replace")), {}, most=LARGEST_BY_HAND
+            "ini", path, lambda data: read_ini(data.decode("utf-8-sig", "replace")), {}, most=LARGEST_CODE
         )
 
     def code(self, path: str) -> ast.Module:
@@ -104,7 +107,14 @@ def read_toml(words: str) -> Table:
 
 
 def read_ini(words: str) -> Ini:
-    """Sections of keys, as they are written; a key given twice counts as its last. Raises configparser.Error."""
+    """Sections of keys, as they are written; a key given twice counts as its last.
+
+    Raises:
+        ValueError: it is absurdly long.
+        configparser.Error: it is none.
+    """
+    if sum(1 for _ in KEYLESS.finditer(words)) > MOST_KEYLESS:
+        raise ValueError("too many lines without a key")
     parser = configparser.RawConfigParser(strict=False, default_section=NO_SECTION)
     parser.optionxform = str  # type: ignore[assignment,method-assign]  # documented: keys as they are written
     parser.read_string(BLANKS.sub(" ", words))

@@ -28,7 +28,7 @@ def read_tox(repository: Repository) -> list[Hint]:
 def _legacy(repository: Repository, words: str) -> Ini:
     try:
         return read_ini(words)
-    except Error:
+    except (Error, ValueError):
         repository.note("pyproject.toml: legacy_tox_ini is not understood")
         return {}
 

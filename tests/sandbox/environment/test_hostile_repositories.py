@@ -237,8 +237,9 @@ BOMBS: dict[str, Callable[[], dict[str, str]]] = {
     "nested tables": lambda: {"pyproject.toml": "a = " + "{a = " * 100_000},
     "a number": lambda: {"pyproject.toml": "a = " + "9" * 100_000, "Pipfile": "", "Pipfile.lock": "9" * 100_000},
     "nested json": lambda: {"Pipfile": "", "Pipfile.lock": "[" * 1_000_000},
-    "blanks in a line": lambda: {"setup.cfg": "[options]\nx" + " " * 500_000 + "y\n"},
-    "keys for all sections": lambda: {"tox.ini": "[DEFAULT]\n" + "".join(f"k{n}=1\n[s{n}]\n" for n in range(20_000))},
+    "blanks in a line": lambda: {"setup.cfg": "[options]\nx" + " " * 200_000 + "y\n"},
+    "broken lines": lambda: {"setup.cfg": "[options]\n" + "x\n" * 100_000},
+    "keys for all sections": lambda: {"tox.ini": "[DEFAULT]\n" + "".join(f"k{n}=1\n[s{n}]\n" for n in range(10_000))},
     "references": lambda: {
         "tox.ini": "[testenv]\ndeps = {[b0]deps}\n"
         + "".join(f"[b{n}]\ndeps =\n {{[b{n + 1}]deps}}\n {{[b{n + 1}]deps}}\n" for n in range(1_000))
