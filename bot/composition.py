@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from bot import settings
 from bot.action import ActionRequest
+from bot.decisions.pages import Pages
+from bot.documentation.library import Library
 from bot.errors import ConfigurationError
 from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.portal import Portal
@@ -78,7 +80,13 @@ def _open_workshop(
         sandbox.close()
         raise
     with pool:
-        yield Workshop(model=model, sandbox=pool, limits=limits), sandbox
+        yield Workshop(model=model, sandbox=pool, limits=limits, pages=_pages(environment)), sandbox
+
+
+def _pages(environment: Mapping[str, str]) -> Pages:
+    """What of the web a planner may read, and the one who fetches it."""
+    hosts, listed = settings.documentation_pages(environment)
+    return Pages(hosts, listed, Library(hosts).read) if hosts else Pages()
 
 
 def _open_sandbox(

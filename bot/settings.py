@@ -161,6 +161,24 @@ def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:
     )
 
 
+def documentation_pages(environment: Mapping[str, str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """INTERN_DOCUMENTATION_HOSTS, INTERN_DOCUMENTATION_PAGES: what of the web a planner may read."""
+    hosts = [host.lower() for host in environment.get("INTERN_DOCUMENTATION_HOSTS", "").replace(",", " ").split()]
+    pages = environment.get("INTERN_DOCUMENTATION_PAGES", "").split()
+    for host in hosts:
+        if "/" in host or ":" in host or "*" in host or "." not in host:
+            raise ConfigurationError(
+                f'INTERN_DOCUMENTATION_HOSTS has "{host[:60]}". Name whole hosts, like pypi.org.'
+            )
+    for page in pages:
+        if not page.startswith("https://") or urlsplit(page).hostname not in hosts:
+            raise ConfigurationError(
+                f'INTERN_DOCUMENTATION_PAGES has "{page[:80]}". It takes https:// addresses on hosts that '
+                "INTERN_DOCUMENTATION_HOSTS names."
+            )
+    return frozenset(hosts), tuple(pages)
+
+
 def room_limits(environment: Mapping[str, str]) -> Limits:
     """INTERN_ROOM_MEMORY and INTERN_ROOM_DISK in MiB, INTERN_ROOM_FILES, INTERN_ROOM_CPUS: what one room may use."""
     default = Limits()

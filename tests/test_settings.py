@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import api_url, model_settings, room_limits, sandbox_settings
+from bot.settings import api_url, documentation_pages, model_settings, room_limits, sandbox_settings
 from sandbox.room import MIB
 
 
@@ -54,3 +54,26 @@ def test_how_many_rooms_are_kept_and_what_they_may_use_together_is_too() -> None
         sandbox_settings({"INTERN_MEMORY": "1000"})
     with pytest.raises(ConfigurationError, match="INTERN_WARM_ROOMS"):
         sandbox_settings({"INTERN_WARM_ROOMS": "many"})
+
+
+def test_the_sandbox_is_one_of_two() -> None:
+    assert sandbox_settings({}).driver == ""
+    assert sandbox_settings({"INTERN_SANDBOX": " Bubblewrap "}).driver == "bubblewrap"
+    with pytest.raises(ConfigurationError, match=r'INTERN_SANDBOX is "podman"\. Use docker or bubblewrap'):
+        sandbox_settings({"INTERN_SANDBOX": "podman"})
+
+
+def test_pages_of_the_web_are_read_only_on_whole_hosts_that_are_named() -> None:
+    named = {"INTERN_DOCUMENTATION_HOSTS": "Docs.Python.org, example.org"}
+
+    assert documentation_pages({}) == (frozenset(), ())
+    assert documentation_pages({**named, "INTERN_DOCUMENTATION_PAGES": "https://example.org/a"}) == (
+        frozenset({"docs.python.org", "example.org"}),
+        ("https://example.org/a",),
+    )
+    for hosts in ("*.example.org", "https://example.org", "localhost", "example.org:8443"):
+        with pytest.raises(ConfigurationError, match="Name whole hosts"):
+            documentation_pages({"INTERN_DOCUMENTATION_HOSTS": hosts})
+    for page in ("http://example.org/a", "https://other.example/a"):
+        with pytest.raises(ConfigurationError, match="INTERN_DOCUMENTATION_PAGES"):
+            documentation_pages({**named, "INTERN_DOCUMENTATION_PAGES": page})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.decisions.definitions import UNPARSABLE, Defining, first_line, kind_of, lines_of, own_name
+from bot.decisions.parsing import syntax_tree
 
 HOW = "Write a line `# >>> Qualified.name` and below it the whole new function, class, method or constant."
 
@@ -91,7 +92,7 @@ def refuse_omissions(text: str, where: str, known: str) -> None:
 def parsed(text: str, where: str) -> ast.Module:
     """The syntax tree, or an EditError that says where the text stops being Python."""
     try:
-        return ast.parse(text)
+        return syntax_tree(text)
     except SyntaxError as error:
         line = (error.text or "").strip()[:80]
         at = f" at line {error.lineno}" if error.lineno else ""
@@ -162,7 +163,7 @@ def _section(name: str, content: str) -> Iterator[tuple[str, str]]:
 
 def _only_imports(content: str) -> bool:
     try:
-        return all(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.parse(content).body)
+        return all(isinstance(node, ast.Import | ast.ImportFrom) for node in syntax_tree(content).body)
     except UNPARSABLE:
         return False
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.decisions.parsing import syntax_tree
+
 #: What `ast.parse` raises for text that is no Python, or that is made to exhaust it.
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
@@ -40,7 +42,7 @@ def definitions(source: str) -> list[Definition]:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: the source is no Python.
     """
-    tree = ast.parse(source.removeprefix("\ufeff"))
+    tree = syntax_tree(source.removeprefix("\ufeff"))
     return [
         Definition(name, kind_of(node), first_line(node), node.end_lineno or node.lineno, signature_of(node))
         for name, node in named(tree.body)

@@ -1,12 +1,12 @@
 """Fences: the text inside of the outer ``` fence of a model's reply."""
 
-import ast
 import io
 import tokenize
 from dataclasses import dataclass
 
 from bot.decisions.blocks import begins_with_heading
 from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.parsing import syntax_tree
 
 #: Fences that hold no source of ours: commands that a model shows before the code.
 COMMANDS = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "shell-session"})
@@ -102,7 +102,7 @@ def _end(lines: list[str], opening: Fence, rest: list[Fence]) -> int:
 def _is_whole(code: str) -> bool:
     """Whether the text is Python, or Python blocks at several indentations, with no string left open."""
     try:
-        return bool(ast.parse(code).body)
+        return bool(syntax_tree(code).body)
     except IndentationError:
         return _has_no_open_string(code)
     except UNPARSABLE:

@@ -3,6 +3,7 @@
 import ast
 
 from bot.decisions.definitions import UNPARSABLE, Function, inner, named
+from bot.decisions.parsing import syntax_tree
 from bot.words.patch import Patch
 
 
@@ -49,7 +50,7 @@ def _names(source: str | None) -> set[str]:
     if source is None:
         return set()
     try:
-        tree = ast.parse(source.removeprefix("\ufeff"))
+        tree = syntax_tree(source.removeprefix("\ufeff"))
     except UNPARSABLE:
         return set()
     found = set(_bound(tree.body))

@@ -4,6 +4,7 @@ import ast
 
 from bot.decisions.definitions import UNPARSABLE, Function
 from bot.decisions.fences import CODE, unfenced
+from bot.decisions.parsing import syntax_tree
 
 #: Statements and expressions that fork the way through a function.
 FORKS = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert)
@@ -54,7 +55,7 @@ def complexity_of(source: str) -> int:
         tree,
         *(node for node in ast.walk(tree) if isinstance(node, Function | ast.Lambda)),
     ]
-    return max(1 + _forks(unit) for unit in units)
+    return max(1 + forks(unit) for unit in units)
 
 
 def public_names(source: str) -> tuple[str, ...]:
@@ -107,28 +108,28 @@ def _is_code(text: str) -> bool:
 
 def _is_python(text: str) -> bool:
     try:
-        return bool(ast.parse(text).body)
+        return bool(syntax_tree(text).body)
     except UNPARSABLE:
         return False
 
 
 def _tree(source: str) -> ast.Module:
     try:
-        return ast.parse(source.removeprefix("\ufeff"))
+        return syntax_tree(source.removeprefix("\ufeff"))
     except UNPARSABLE:
         return ast.Module(body=[], type_ignores=[])
 
 
-def _forks(unit: ast.AST) -> int:
+def forks(unit: ast.AST) -> int:
     """Forks of a unit, those of functions inside of it left out. Not recursive: hostile code may be deep."""
-    forks, left = 0, list(ast.iter_child_nodes(unit))
+    count, left = 0, list(ast.iter_child_nodes(unit))
     while left:
         node = left.pop()
         if isinstance(node, Function | ast.Lambda):
             continue
-        forks += _weight(node)
+        count += _weight(node)
         left += ast.iter_child_nodes(node)
-    return forks
+    return count
 
 
 def _weight(node: ast.AST) -> int:

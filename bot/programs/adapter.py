@@ -12,7 +12,8 @@ LOOSE = re.compile(r"^ {0,3}(#{1,4} ?|\*\*|\[\[? ?)?[#` ]*(\w+)[#` ]*(?:\]\]?|\*
 #: The fields that are answered with a whole file.
 LONG = ("generated_code", "tests")
 FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
-MARKER = re.compile(r"\[\[(\s*##)")
+#: What opens a section, and what dspy takes for a picture or a file to send along.
+MARKER, ATTACHMENT = re.compile(r"\[\[(\s*##)"), re.compile(r"<<(?=CUSTOM-TYPE)")
 
 
 class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
@@ -20,9 +21,9 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
 
     Code never goes into JSON: the second try with JSON is only made where a field is not plain text. Only
     the headers of a signature's own fields divide a reply, so that a file may contain such lines. Markers
-    inside of the inputs are defused, so that no text from outside can open a section. And the form is told
-    briefly, without JSON schemas, which small models copy instead of filling in: a field that is JSON shows
-    an example in its description.
+    inside of the inputs are defused, so that no text from outside can open a section or send along a picture.
+    And the form is told briefly, without JSON schemas, which small models copy instead of filling in: a field
+    that is JSON shows an example in its description.
     """
 
     def __init__(self) -> None:
@@ -43,7 +44,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
     ) -> list[dict[str, Any]]:
         again = self._make_json_adapter_fallback()
-        safe = {name: encodable(value) if isinstance(value, str) else value for name, value in inputs.items()}
+        safe = {name: defused(value) for name, value in inputs.items()}
         try:
             return again(lm, dict(lm_kwargs), signature, demos, safe)  # type: ignore[no-any-return]
         except (ValueError, RecursionError) as problem:  # dspy's own adapter lets these out of its parser
@@ -158,8 +159,10 @@ def plain_text(signature: Any) -> bool:
 
 
 def defused(value: Any) -> Any:
-    """A text whose section markers can't be taken for real ones, and that can be sent."""
-    return MARKER.sub(r"[ [\1", encodable(value)) if isinstance(value, str) else value
+    """A text whose markers can't be taken for real ones, and that can be sent."""
+    if not isinstance(value, str):
+        return value
+    return ATTACHMENT.sub("< <", MARKER.sub(r"[ [\1", encodable(value)))
 
 
 def encodable(text: str) -> str:

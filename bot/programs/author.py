@@ -168,14 +168,14 @@ def code_to_blame(verdict: Verdict | None) -> bool:
 
 
 def tests_to_blame(verdict: Verdict | None) -> bool:
-    """Whether the tests are certainly wrong: broken, all passing already without the change, or absent.
+    """Whether the tests are certainly wrong: broken, all passing already without the change, blind, or absent.
 
     Without a verdict, or with a good one, a person asked for a change: then the tests must show it, too.
     """
     if verdict is None or verdict.proven or not verdict.tests:
         return True
     bases = {test.base for test in verdict.tests}
-    return Red.BROKEN in bases or bases == {Red.GREEN}
+    return Red.BROKEN in bases or bases == {Red.GREEN} or bool(verdict.gaps)
 
 
 def stand_against(verdict: Verdict | None) -> bool:
@@ -194,5 +194,5 @@ def told_verdict(previous: Attempt | None, task: Task) -> str:
     verdict = previous.verdict if previous else None
     parts = wishes(task)
     if verdict is not None and not verdict.proven:
-        parts = [*verdict.reasons, verdict.failures]
+        parts = [*verdict.reasons, verdict.failures, *verdict.gaps]
     return "\n".join(part for part in parts if part) or "The change is not proven yet."

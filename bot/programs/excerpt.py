@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.decisions.definitions import UNPARSABLE, Defining, first_line, named
+from bot.decisions.parsing import syntax_tree
 from bot.programs.sources import outline_of
 from bot.programs.tools.answer import cut, cut_middle
 
@@ -22,7 +23,7 @@ def excerpt(source: str, names: Iterable[str], about: str, limit: int) -> str:
         limit: characters.
     """
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
     except UNPARSABLE:
         return cut(source, limit)
     known: dict[str, list[Defining]] = {}

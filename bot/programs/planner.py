@@ -1,29 +1,30 @@
 """The planner: ReAct with tools, giving a Plan that can be worked with."""
 
-import ast
-import inspect
 import json
 from typing import Any
 
 import dspy
 
 from bot.errors import Refusal
-from bot.programs.asked import told_task
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
-from bot.programs.ledger import note, prompt_space
-from bot.programs.overview import overview
+from bot.programs.ledger import note
 from bot.programs.plan_check import Refused, UnusablePlanError, plan_from
 from bot.programs.signatures import REASONING, ModulePlanner
+from bot.programs.tool_call import arguments_of, described, parameters_of, tool_name
 from bot.programs.toolbox import Toolbox
-from bot.programs.tools.answer import cut
+from bot.programs.tools.answer import LONGEST, cut
+from bot.programs.trajectory import KEYS, numbers_of, told
+from bot.programs.view import PROMPT, view_of
 from bot.words.plan import Plan
 from bot.words.task import Task
 
 STEPS = 6
 FINISH = "finish"
 MOST_MALFORMED = 2
-OLD_OBSERVATION = 500
+#: Observations that the next step sees in full.
+NEWEST = 2
+GIVEN = "This is where the issue's words, and its traceback if it has one, lead; nobody has judged it yet."
 MALFORMED = "Your reply was not in the form asked for, or too long."
 HOW = """
 Look before you plan: each turn choose one tool, or finish when you know enough. Tools:
@@ -34,11 +35,14 @@ finish()"""
 class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
     """`dspy.ReAct` that survives malformed steps and long observations (dspy 3.4.1 dies of the former)."""
 
-    def __init__(self, toolbox: Toolbox, steps: int = STEPS) -> None:
+    def __init__(
+        self, toolbox: Toolbox, steps: int = STEPS, given: str = "", reminder: str = "", space: int = PROMPT
+    ) -> None:
         super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
-        self._toolbox = toolbox
-        told = "\n".join(described(tool) for tool in toolbox.tools)
-        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=told))
+        self._toolbox, self._given, self._reminder, self._space = toolbox, given, reminder, space
+        self._newest = NEWEST
+        tools = "\n".join(described(tool) for tool in toolbox.tools)
+        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=tools))
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
         step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
         step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish", default=FINISH), type_=str)
@@ -51,8 +55,12 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
     def forward(self, **inputs: str) -> Any:
         """Look around, then plan. The prediction has the signature's outputs and the `trajectory`."""
         trajectory: dict[str, Any] = {}
+        if self._given:
+            self.enter(trajectory, GIVEN, "", {}, self._given, len(self._given))
         malformed = 0
         for number in range(self.max_iters):
+            if number:
+                inputs["repository"] = self._reminder or inputs["repository"]
             try:
                 step = self._call_with_potential_trajectory_truncation(self.react, trajectory, **inputs)
             except dspy.ContextWindowExceededError:
@@ -61,87 +69,62 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
                 malformed += 1
                 if not repairable(error) or malformed > MOST_MALFORMED:
                     break
-                self.enter(trajectory, number, "", "", {}, MALFORMED)
+                self.enter(trajectory, "", "", {}, MALFORMED)
                 continue
             name, args = self._asked(step)
             if name in (FINISH, ""):
                 break
-            self.enter(trajectory, number, step.next_thought, name, args, self._observe(trajectory, name, args))
+            self.enter(trajectory, step.next_thought, name, args, self._observe(trajectory, name, args))
         return self.conclude(trajectory, **inputs)
 
     def _asked(self, step: Any) -> tuple[str, dict[str, Any]]:
         """The tool and its arguments, which small models also write as one call ("read_file('a.py')")."""
         name = tool_name(step.next_tool_name)
-        known = {tool.__name__: list(inspect.signature(tool).parameters) for tool in self._toolbox.tools}
+        known = {tool.__name__: parameters_of(tool) for tool in self._toolbox.tools}
         return name, step.next_tool_args or arguments_of(step.next_tool_name, known.get(name, []))
 
     def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
-        """Ask for the plan itself; once more where the reply was malformed or cut off."""
+        """Ask for the plan itself, with all that was seen; once more where the reply was malformed or cut off."""
+        self._newest = self.max_iters + 2
+        inputs["repository"] = self._reminder or inputs["repository"]
         try:
             final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
         except (dspy.AdapterParseError, dspy.LMProviderError) as error:
             if not repairable(error):
                 raise
-            self.enter(trajectory, len(trajectory) // 4, "", "", {}, MALFORMED)
+            self.enter(trajectory, "", "", {}, MALFORMED)
             final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
         return dspy.Prediction(trajectory=trajectory, **final)
 
     def _observe(self, trajectory: dict[str, Any], name: str, args: dict[str, Any]) -> str:
         asked = (name, json.dumps(args, sort_keys=True, default=str))
-        for number in range(len(trajectory) // 4):
-            if asked == (trajectory.get(f"tool_name_{number}"), trajectory.get(f"tool_args_{number}")):
+        for number in numbers_of(trajectory)[-NEWEST:]:
+            if asked == (trajectory[f"tool_name_{number}"], trajectory[f"tool_args_{number}"]):
                 return "You did this before; the answer stands above. Do something else or finish."
         answer = self._toolbox.use(name, args)
         note({"kind": "tool", "tool": name, "arguments": asked[1], "answer": answer})
         return answer
 
-    def enter(self, trajectory: dict[str, Any], number: int, thought: str, name: str, args: Any, seen: str) -> None:
+    def enter(
+        self, trajectory: dict[str, Any], thought: str, name: str, args: Any, seen: str, longest: int = LONGEST
+    ) -> None:
         """Add a step with its observation to a trajectory."""
+        number = int((numbers_of(trajectory) or ["-1"])[-1]) + 1
         trajectory[f"thought_{number}"] = thought
         trajectory[f"tool_name_{number}"] = name
         trajectory[f"tool_args_{number}"] = json.dumps(args, sort_keys=True, default=str)
-        trajectory[f"observation_{number}"] = cut(seen)
+        trajectory[f"observation_{number}"] = cut(seen, longest)
 
     def _format_trajectory(self, trajectory: dict[str, Any]) -> str:
-        """The steps as plain text; of older observations only the beginning, since each is sent again."""
-        numbers = [key.removeprefix("thought_") for key in trajectory if key.startswith("thought_")]
-        told = []
-        for position, n in enumerate(numbers):
-            seen = trajectory[f"observation_{n}"]
-            seen = seen if position >= len(numbers) - 2 else cut(seen, OLD_OBSERVATION)
-            call = (
-                f"{trajectory[f'tool_name_{n}']} {trajectory[f'tool_args_{n}']}\n"
-                if trajectory[f"tool_name_{n}"]
-                else ""
-            )
-            told.append(f"Step {position + 1}: {trajectory[f'thought_{n}']}\n{call}{seen}")
-        return "\n\n".join(told) or "none"
+        return told(trajectory, self._space, self._newest)
 
-
-def described(tool: Any) -> str:
-    """One line for a tool: name, arguments with their defaults, what it does."""
-    given = (
-        name if parameter.default is parameter.empty else f"{name}={parameter.default!r}"
-        for name, parameter in inspect.signature(tool).parameters.items()
-    )
-    return f"{tool.__name__}({', '.join(given)}): {tool.__doc__}"
-
-
-def tool_name(text: str) -> str:
-    """The bare name in what a model wrote ("`read_file`", "read_file(...)")."""
-    return text.strip().strip("`'\" ").split("(")[0].strip().lower()
-
-
-def arguments_of(text: str, names: list[str]) -> dict[str, Any]:
-    """The literal arguments of a call, by the names that its parameters have; {} for anything else."""
-    try:
-        call = ast.parse(text.strip().strip("`"), mode="eval").body
-        if not isinstance(call, ast.Call):
-            return {}
-        given = {name: ast.literal_eval(value) for name, value in zip(names, call.args, strict=False)}
-        return given | {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
-    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
-        return {}
+    def truncate_trajectory(self, trajectory: dict[str, Any]) -> dict[str, Any]:
+        """Take away the oldest step where a prompt was too long all the same, even the last one there is."""
+        if not trajectory:
+            raise dspy.ContextWindowExceededError(message="Not even the issue fits into the window.")
+        for key in list(trajectory)[:KEYS]:
+            del trajectory[key]
+        return trajectory
 
 
 def repairable(error: Exception) -> bool:
@@ -163,17 +146,16 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
         ModelError: the model failed.
         BudgetSpent, Cancelled: from the session.
     """
-    wish = told_task(task)
-    inputs = {"issue": wish, "repository": overview(toolbox.files, wish, min(12_000, prompt_space() // 3))}
-    planner = Planner(toolbox, steps)
+    view = view_of(task, toolbox)
+    inputs = {"issue": view.issue, "repository": view.repository}
+    planner = Planner(toolbox, steps, view.code, view.reminder, view.space)
     with toolbox, told_plainly("plan the change"):
         drafted = planner(**inputs)
         try:
             return checked(drafted, toolbox, refused)
         except UnusablePlanError as reason:
-            last = len(drafted.trajectory) // 4
-            told = f"This plan can't be used. {reason} Plan again without that."
-            planner.enter(drafted.trajectory, last, drafted.summary, "plan", paths_of(drafted), told)
+            problem = f"This plan can't be used. {reason} Plan again without that."
+            planner.enter(drafted.trajectory, drafted.summary, "plan", paths_of(drafted), problem)
             drafted = planner.conclude(drafted.trajectory, **inputs)
     try:
         return checked(drafted, toolbox, refused)

@@ -1,8 +1,7 @@
 """Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
 
-import ast
-
-from bot.decisions.definitions import definitions, outline
+from bot.decisions.definitions import UNPARSABLE, definitions, outline
+from bot.decisions.modules import import_name, import_root, imported_paths
 from bot.decisions.protection import is_test_path
 from bot.programs.tools.answer import cut
 from sandbox.files import Tree
@@ -18,7 +17,6 @@ __all__ = [
 ]
 
 LARGEST = 2_000_000
-UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def is_test(path: str) -> bool:
@@ -62,63 +60,3 @@ def outline_of(source: str, *, numbered: bool = False) -> str:
         return "\n".join(f"{known.start}: {line}" for known, line in zip(definitions(source), told, strict=False))
     except UNPARSABLE:
         return cut(source, 300)
-
-
-def import_root(files: Tree, path: str) -> str:
-    """The folder that has to be on `sys.path` for a file to be imported; "" for the repository's root.
-
-    It is the folder above the topmost package: https://docs.pytest.org/en/stable/explanation/pythonpath.html.
-    A file outside of any package is imported from `src` or from the root, if it lies below them.
-    """
-    folder = path.rpartition("/")[0]
-    if f"{folder}/__init__.py" not in files and not path.endswith("/__init__.py"):
-        return "src" if path.startswith("src/") else ""
-    while folder and (f"{folder}/__init__.py" in files or f"{folder}/__init__.py" == path):
-        folder = folder.rpartition("/")[0]
-    return folder
-
-
-def import_name(files: Tree, path: str) -> str:
-    """The dotted name that imports a file; "" when its path is no name."""
-    root = import_root(files, path)
-    inside = path.removeprefix(f"{root}/") if root else path
-    parts = inside.removesuffix(".py").split("/")
-    parts = parts[:-1] if parts[-1] == "__init__" else parts
-    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
-
-
-def imported_paths(files: Tree, path: str, source: str) -> list[str]:
-    """The repository's own files that a source at a path imports, in order."""
-    try:
-        tree = ast.parse(source)
-    except UNPARSABLE:
-        return []
-    names: dict[str, None] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name: None for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            origin = imported_from(files, path, node)
-            names |= dict.fromkeys((origin, *(f"{origin}.{alias.name}" for alias in node.names)))
-    return list(dict.fromkeys(found for name in names for found in paths_of(files, name)))
-
-
-def imported_from(files: Tree, path: str, node: ast.ImportFrom) -> str:
-    """The whole name of the module that a `from ... import` names, relative or not."""
-    if not node.level:
-        return node.module or ""
-    package = import_name(files, path).split(".")
-    package = package if path.endswith("/__init__.py") else package[:-1]
-    above = package[: len(package) - node.level + 1]
-    return ".".join([*above, node.module] if node.module else above)
-
-
-def paths_of(files: Tree, name: str) -> list[str]:
-    """The files that a dotted name may mean."""
-    inside = name.replace(".", "/")
-    return [
-        path
-        for root in ("", "src/")
-        for path in (f"{root}{inside}.py", f"{root}{inside}/__init__.py")
-        if name and path in files and files[path].data.strip()
-    ]

@@ -4,6 +4,7 @@ import ast
 import re
 
 from bot.decisions.definitions import UNPARSABLE, own_name
+from bot.decisions.parsing import syntax_tree
 from bot.programs.sources import outline_of
 from bot.programs.tools.answer import cut
 
@@ -22,7 +23,7 @@ def stub_of(source: str, about: str = "", limit: int = 0) -> str:
         limit: characters; 0 means all.
     """
     try:
-        tree = ast.parse(source)
+        tree = syntax_tree(source)
         tree.body = [node for node in tree.body if not runs_script(node)]
         words = set(re.findall(r"\w+", about))
         for node in ast.walk(tree):

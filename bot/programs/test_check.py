@@ -3,6 +3,7 @@
 import ast
 
 from bot.decisions.definitions import first_line
+from bot.decisions.parsing import syntax_tree
 
 EXITS = {"exit", "quit", "_exit", "abort", "kill"}
 NETWORK = {"socket", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "smtplib", "telnetlib"}
@@ -17,7 +18,7 @@ def trouble_with(tests: str) -> str:
     if not tests.strip():
         return "The section tests is empty."
     try:
-        tree = ast.parse(tests)
+        tree = syntax_tree(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"The tests are no valid Python: {error}"
     if not any(is_test_function(node) for node in ast.walk(tree)):
@@ -42,7 +43,7 @@ def trouble_with(tests: str) -> str:
 def without_vacuous(tests: str) -> str:
     """The tests without those that can't fail: where a new module is missing they would look like proof."""
     lines = tests.split("\n")
-    body = ast.parse(tests).body
+    body = syntax_tree(tests).body
     inside = [part for node in body if isinstance(node, ast.ClassDef) and not shows_nothing(node) for part in node.body]
     for node in sorted([*body, *inside], key=first_line, reverse=True):
         if shows_nothing(node):

@@ -1,12 +1,13 @@
 """Toolbox: what the planner may look at and try. Answers are short texts; nothing raises to the model."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from bot.programs.ledger import current_ledger
-from bot.programs.tools import analysis, documentation, files, tests
+from bot.decisions.pages import PageError
+from bot.programs.ledger import current_ledger, note
+from bot.programs.tools import analysis, calls, documentation, files, search, snippet, tests
 from bot.programs.tools.answer import cut
 from bot.words.budget import Usage
 from bot.words.repository_settings import TestSettings
@@ -17,6 +18,7 @@ from sandbox.suite.run import run_pytest
 log = logging.getLogger(__name__)
 
 LONGEST_RUN = 120.0
+MOST_FETCHED = 10
 
 
 class Toolbox:
@@ -31,6 +33,8 @@ class Toolbox:
         settings: how the repository's tests are run.
         limits: the room's limits; the sandbox's own when None.
         environment: the dependency environment of the room.
+        pages: addresses that people named and the operator allows; the model asks for them by their number.
+        fetch: reads one of them. Raises PageError. At most MOST_FETCHED are read.
     """
 
     def __init__(
@@ -41,6 +45,8 @@ class Toolbox:
         settings: TestSettings = TestSettings(),  # noqa: B008 - a frozen value
         limits: Limits | None = None,
         environment: str | None = None,
+        pages: Sequence[str] = (),
+        fetch: Callable[[str], str] | None = None,
     ) -> None:
         self.files = snapshot.files
         self._sandbox = sandbox
@@ -48,26 +54,35 @@ class Toolbox:
         self._settings = settings
         self._environment = environment
         self._room: Room | None = None
+        self.pages = tuple(pages) if fetch else ()
+        self._fetch = fetch
+        self._fetched: dict[str, str] = {}
 
     def list_files(self, pattern: str = "") -> str:
         """List paths that match a pattern, as "tests/*.py"."""
         return files.list_files(self.files, pattern)
 
     def search_code(self, text: str) -> str:
-        """Find lines that contain a text, in all files."""
-        return files.search_code(self.files, text)
+        """Find lines with a text, else by a regex."""
+        return search.search_code(self.files, text)
 
     def read_file(self, path: str, first_line: int = 1, last_line: int = 80) -> str:
-        """Read lines of a file."""
+        """Read lines, or a definition: "a.py::Class.method"."""
         return files.read_file(self.files, path, first_line, last_line)
 
+    def who_calls(self, name: str) -> str:
+        """Where a name is defined and used."""
+        return calls.who_calls(self.files, name)
+
     def analyze_code(self, path: str) -> str:
-        """Outline, imports and complexity of a Python file."""
+        """Signatures, imports, complexity of a Python file."""
         return analysis.analyze_code(self.files, path)
 
     def fetch_documentation(self, name: str) -> str:
         """Documentation of a name, as "json.dumps"."""
         name = name.strip().strip("`").removesuffix("()")[:100]
+        if page := documentation.PAGE.match(name):
+            return self._page(int(page[1]), page[2])
         if not documentation.NAME.match(name):
             return "Give a dotted name, as json.dumps."
         own = documentation.in_repository(self.files, name)
@@ -84,11 +99,30 @@ class Toolbox:
             ledger.add(Usage(room_seconds=report.seconds))
         return tests.told(report)
 
+    def run_snippet(self, code: str) -> str:
+        """Run Python beside the repository; print what you want to see."""
+        return snippet.run_snippet(self._fresh, self.files, code)
+
+    def _page(self, number: int, about: str) -> str:
+        """A page by its number in `pages`, as far as it is about something."""
+        if self._fetch is None or not 0 < number <= len(self.pages):
+            return documentation.told_pages(self.pages) or "No page can be read; give a dotted name, as json.dumps."
+        url = self.pages[number - 1]
+        if url not in self._fetched:
+            if len(self._fetched) >= MOST_FETCHED:
+                return "No more pages can be read."
+            note({"kind": "page", "url": url})
+            try:
+                self._fetched[url] = self._fetch(url)
+            except PageError as error:
+                self._fetched[url] = str(error)
+        return documentation.in_page(self._fetched[url], about) or "The page is empty."
+
     @property
     def tools(self) -> tuple[Callable[..., str], ...]:
         """The tools, as functions with names, docstrings and types that a model can read."""
-        reading = (self.read_file, self.search_code, self.list_files, self.analyze_code)
-        return (*reading, self.fetch_documentation, self.run_tests)
+        reading = (self.read_file, self.search_code, self.who_calls, self.list_files, self.analyze_code)
+        return (*reading, self.fetch_documentation, self.run_tests, self.run_snippet)
 
     def use(self, name: str, arguments: dict[str, object]) -> str:
         """Use a tool as a model asked for it: whatever is wrong comes back as a sentence."""
@@ -104,9 +138,11 @@ class Toolbox:
             self.close()
             return f"{name} could not run: the sandbox failed."
 
+    def _fresh(self) -> Room:
+        return self._sandbox.open(self.files, limits=self._limits, environment=self._environment)
+
     def _opened(self) -> Room:
-        if self._room is None:
-            self._room = self._sandbox.open(self.files, limits=self._limits, environment=self._environment)
+        self._room = self._room or self._fresh()
         return self._room
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import symtable
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.parsing import syntax_tree
 
 #: What every module and method has without defining it.
 GIVEN = frozenset(dir(builtins)) | {"__file__", "__path__", "__annotations__", "__class__", "__builtins__"}
@@ -18,7 +19,9 @@ def undefined_names(source: str) -> frozenset[str]:
     https://docs.python.org/3/library/symtable.html
     """
     try:
-        if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(ast.parse(source))):
+        if any(
+            isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(syntax_tree(source))
+        ):
             return frozenset()
         module = symtable.symtable(source, "module", "exec")
     except UNPARSABLE:

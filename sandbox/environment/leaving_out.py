@@ -30,7 +30,7 @@ def install_what_can_be_had(
     Raises:
         InstallationFailed: nothing can be left out that would help.
     """
-    left, notes = list(lines), []
+    left, notes = list(lines), list[str]()
     for _ in range(ROUNDS):
         try:
             return install(left), tuple(notes)

@@ -131,7 +131,10 @@ def _json(data: bytes) -> Table:
 def _tree(data: bytes) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what the parser thinks of a stranger's escapes is not ours to print
-        return ast.parse(data.removeprefix(b"\xef\xbb\xbf"))
+        try:
+            return ast.parse(data.removeprefix(b"\xef\xbb\xbf"))
+        except SystemError as error:  # another thread parses: https://github.com/python/cpython/issues/106905
+            raise ValueError("the parser was disturbed: try again") from error
 
 
 def _reason(error: Exception) -> str:

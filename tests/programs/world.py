@@ -31,7 +31,7 @@ class DownSandbox:
     def open(self, files, *, limits=None, environment=None):
         raise SandboxError("No Docker engine answers; start one.")
 
-    def describe(self) -> str:
+    def describe(self, environment: str | None = None) -> str:
         return "down"
 
     def close(self) -> None:

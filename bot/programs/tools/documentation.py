@@ -1,16 +1,19 @@
 """fetch_documentation: what is known about a name, from the repository itself and from installed packages.
 
 There is no network in it: installed packages are asked in a room, by Python's own pydoc
-(https://docs.python.org/3/library/pydoc.html).
+(https://docs.python.org/3/library/pydoc.html). Pages of the web come from a function that the toolbox was given.
 """
 
 import ast
 import re
+from collections.abc import Sequence
 
+from bot.decisions.parsing import syntax_tree
 from bot.programs.tools.answer import cut, text_of
 from sandbox.files import Tree
 from sandbox.room import Outcome, Room
 
+PAGE = re.compile(r"(?:page )?\[?(\d{1,3})\]?\b[:,. ]*(.*)\Z", re.IGNORECASE | re.DOTALL)
 NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 PROSE = (".md", ".rst", ".txt")
 IN_ROOM = "import pydoc, sys; print(pydoc.plain(pydoc.render_doc(sys.argv[1]))[:6000])"
@@ -36,7 +39,7 @@ def in_repository(files: Tree, name: str) -> str:
 def docstrings(path: str, text: str, name: str) -> list[str]:
     """Definitions of that name with their first lines and docstrings."""
     try:
-        nodes = list(ast.walk(ast.parse(text)))
+        nodes = list(ast.walk(syntax_tree(text)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -59,3 +62,17 @@ def in_room(room: Room, name: str, python: str = "python") -> str:
     if run.outcome is not Outcome.FINISHED or run.exit_code != 0:
         return ""
     return cut(run.stdout.strip(), 2500)
+
+
+def told_pages(pages: Sequence[str]) -> str:
+    """The pages that may be asked for, by number; "" for none."""
+    listed = "\n".join(f"{number}: {url}" for number, url in enumerate(pages, 1))
+    return f"Pages that fetch_documentation reads by their number:\n{listed}" if listed else ""
+
+
+def in_page(text: str, about: str) -> str:
+    """Of a page the paragraphs that mention one of the words, or its beginning where none does."""
+    words = [word.lower() for word in re.findall(r"[\w.]{3,}", about)][:10]
+    parts = re.split(r"\n\s*\n", text) if words else []
+    found = [part.strip() for part in parts if any(word in part.lower() for word in words)]
+    return cut("\n\n".join(cut(part, 900) for part in found) or text)

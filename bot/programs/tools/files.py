@@ -1,13 +1,16 @@
-"""list_files, search_code and read_file: the snapshot is a mapping in memory, no directory."""
+"""list_files and read_file: the snapshot is a mapping in memory, no directory."""
 
+import re
 from fnmatch import fnmatchcase
 
+from bot.decisions.map.lookup import symbols_named
 from bot.programs.tools.answer import LONGEST, cut, text_of
 from sandbox.files import Tree
 
-MOST_FILES = 200
-MOST_HITS = 60
-LARGEST_SEARCHED = 500_000
+MOST_FILES, MOST_ALIKE = 200, 20
+LONGEST_LINE = 300
+#: As in the syntax tree: form feeds and the like end no line.
+LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 def list_files(files: Tree, pattern: str) -> str:
@@ -21,46 +24,50 @@ def list_files(files: Tree, pattern: str) -> str:
     return cut("\n".join(found[:MOST_FILES] + more))
 
 
-def search_code(files: Tree, text: str) -> str:
-    """Lines that contain a text, letter case aside: "path:line: text"."""
-    needle = text.strip()[:200].lower()
-    if not needle:
-        return "Give a text to search for."
-    hits: list[str] = []
-    for path in sorted(files):
-        hits += hits_in(path, files[path].data, needle)
-        if len(hits) > MOST_HITS:
-            return cut("\n".join(hits[:MOST_HITS]) + "\n... more hits: search for something longer")
-    return cut("\n".join(hits)) or f"Nothing contains {text.strip()[:200]!r}."
-
-
-def hits_in(path: str, data: bytes, needle: str) -> list[str]:
-    """The hits in one file."""
-    content = text_of(data[:LARGEST_SEARCHED])
-    if content is None or needle not in content.lower():
-        return []
-    lines = enumerate(content.splitlines(), 1)
-    return [f"{path}:{number}: {line.strip()[:160]}" for number, line in lines if needle in line.lower()]
-
-
 def read_file(files: Tree, path: str, first_line: int, last_line: int) -> str:
-    """Numbered lines of a file, from first_line to last_line."""
+    """Numbered lines of a file, from first_line to last_line; or of a definition, as "pkg/a.py::Parser.feed"."""
+    path, _, name = path.partition("::")
     path = resolved(files, path)
-    if path not in files:
-        return f"There is no file {path[:200]!r}." + suggestion(files, path)
+    if name or path not in files:
+        return read_symbol(files, path, name)
     content = text_of(files[path].data)
-    if content is None:
-        return f"{path} is a binary file."
-    lines = content.splitlines()
+    return f"{path} is a binary file." if content is None else told_lines(path, content, first_line, last_line)
+
+
+def read_symbol(files: Tree, path: str, name: str) -> str:
+    """A definition by its name, in one file or, where there is no such file, anywhere; several are listed."""
+    name = (name or path).strip("`'\" ").removesuffix("()")
+    inside = [path] if path in files else []
+    found = symbols_named(files, name, inside)
+    if not found:
+        if inside:
+            return f"{path} has no definition {name[:200]!r}."
+        return f"There is no file {path[:200]!r}." + suggestion(files, path)
+    if len(found) > 1:
+        listed = "\n".join(f"{home}::{symbol.name}, line {symbol.start}" for home, symbol in found[:MOST_ALIKE])
+        return cut(f"{len(found)} definitions have that name; read one of them:\n{listed}")
+    home, symbol = found[0]
+    content = text_of(files[home].data) or ""
+    return told_lines(f"{home}::{symbol.name}", content, symbol.start, symbol.end)
+
+
+def told_lines(title: str, content: str, first_line: int, last_line: int) -> str:
+    """Numbered lines, as many as fit, below a title."""
+    lines = LINE_ENDS.split(content.removesuffix("\n"))
     first, last = max(1, first_line), min(len(lines), max(first_line, last_line))
     if first > len(lines):
-        return f"{path} has {len(lines)} lines."
-    shown = [f"{number}: {line[:300]}" for number, line in enumerate(lines[first - 1 : last], first)]
-    while sum(map(len, shown)) + len(shown) > LONGEST - 300 and len(shown) > 1:
-        shown.pop()
+        return f"{title} has {len(lines)} lines."
+    shown: list[str] = []
+    left = LONGEST - 300
+    for number, line in enumerate(lines[first - 1 : last], first):
+        shown.append(f"{number}: {line[:LONGEST_LINE]}")
+        left -= len(shown[-1]) + 1
+        if left < 0 and len(shown) > 1:
+            shown.pop()
+            break
     following = first + len(shown)
     more = [f"... read on from line {following}"] if following <= last else []
-    return cut("\n".join([f"{path}, {len(lines)} lines:", *shown, *more]))
+    return cut("\n".join([f"{title}, {len(lines)} lines:", *shown, *more]))
 
 
 def resolved(files: Tree, path: str) -> str:

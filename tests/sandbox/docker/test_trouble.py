@@ -148,7 +148,7 @@ def test_an_image_for_another_kind_of_machine(sandbox: DockerSandbox) -> None:
 def test_a_repository_that_is_too_large_is_refused_before_a_room_is_made(
     sandbox: DockerSandbox, files: dict[str, File]
 ) -> None:
-    with pytest.raises(SandboxError, match="don't fit into a room: its workspace holds .* give it larger limits"):
+    with pytest.raises(SandboxError, match=r"don't fit into a room: its workspace holds .* give it larger limits"):
         sandbox.open(files)
 
 

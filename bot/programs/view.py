@@ -1,0 +1,72 @@
+"""View: what the planner is shown before it looks around by itself, within a prompt's limit."""
+
+from dataclasses import dataclass
+
+from bot.decisions.map.repository import RepositoryMap
+from bot.decisions.map.told_code import told_code
+from bot.decisions.map.told_map import told_map
+from bot.programs.asked import told_task, wishes
+from bot.programs.ledger import prompt_space
+from bot.programs.toolbox import Toolbox
+from bot.programs.tools.answer import cut_middle
+from bot.programs.tools.documentation import told_pages
+from bot.words.task import Task
+
+#: Characters of a whole prompt, however much more the model's window would take, and the share of a much
+#: larger window that is used: what is sent costs time and money, and small models lose themselves in it.
+PROMPT, SHARE_OF_WINDOW = 24_000, 1 / 3
+#: Of a prompt: instructions, tools and the form of the reply in characters; the rest in shares.
+FIXED = 2000
+ISSUE, MAP, CODE = 0.27, 0.18, 0.22
+#: Share of the map that later prompts repeat: by then the planner has chosen where to look.
+LATER = 0.5
+LONGEST_MAP, LONGEST_CODE = 16_000, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known at the beginning.
+
+    Attributes:
+        issue: what was asked, in every prompt.
+        repository: paths and signatures, in the first prompt.
+        reminder: the likeliest of them, in all later prompts.
+        code: the likeliest definitions, which are told once, as if the planner had read them; "" for none.
+        space: characters that a prompt has left for what the planner does and sees.
+    """
+
+    issue: str
+    repository: str
+    reminder: str
+    code: str
+    space: int
+
+
+def view_of(task: Task, toolbox: Toolbox) -> View:
+    """The view, from the repository's map; its size follows the window of the session's model."""
+    limit = prompt_limit()
+    known = RepositoryMap(toolbox.files)
+    findings = known.find("\n".join([task.title, task.body, task.request, *task.remarks]))
+    issue = fitted_task(task, int(limit * ISSUE))
+    if pages := told_pages(toolbox.pages):
+        issue = f"{issue}\n\n{pages}"
+    longest = min(LONGEST_MAP, int(limit * MAP))
+    repository, reminder = (told_map(known, findings, int(longest * share)) for share in (1, LATER))
+    code = told_code(known, findings, min(LONGEST_CODE, int(limit * CODE)))
+    return View(issue, repository, reminder, code, max(0, limit - FIXED - len(issue) - len(repository)))
+
+
+def prompt_limit() -> int:
+    """Characters of a whole prompt for the session's model."""
+    space = prompt_space()
+    return min(space, max(PROMPT, int(space * SHARE_OF_WINDOW)))
+
+
+def fitted_task(task: Task, limit: int) -> str:
+    """The task in so many characters: of a refinement the wish is what counts, of an issue its beginning and end."""
+    told = told_task(task)
+    asked = cut_middle("\n\n".join(wishes(task)), limit * 2 // 3)
+    if len(told) <= limit or not asked:
+        return cut_middle(told, limit)
+    issue = told_task(task.model_copy(update={"request": "", "remarks": ()}))
+    return f"{cut_middle(issue, limit - len(asked) - 2)}\n\n{asked}"
