@@ -163,7 +163,7 @@ def until(server: "subprocess.Popen[bytes]", words: bytes, seconds: float = 60) 
 def test_the_doctor_finds_everything(model: ReplayedModel) -> None:
     ran = intern("doctor", settings={"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url})
     assert ran.code == 0, ran.out + ran.err
-    for found in ("✔ Docker engine: Docker ", "✔ sandbox image: ", f"✔ model: replayed at {model.url}"):
+    for found in ("✔ Docker engine: Docker ", "✔ sandbox: Docker ", f"✔ model: replayed at {model.url}"):
         assert found in ran.out
     assert "✔ context window: 16384 tokens are sent with every request (the model holds 32768)" in ran.out
     assert "– GitHub App: APP_ID is not set." in ran.out

@@ -57,6 +57,17 @@ def making(place: Path) -> Iterator[Path]:
         remove_tree(folder)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Only one process at a time is in such a block; the others wait."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def draft(parent: Path) -> Path:
     """A new folder that nobody looks at; it is removed when this process has ended."""
     _make(parent)

@@ -122,20 +122,23 @@ class BubblewrapSandbox:
         return room
 
     def describe(self, environment: str | None = None) -> str:
-        """One line for a reader of evidence: the driver, its Python, the guarantee and what it lacks."""
+        """One line for a reader of evidence: the driver, its Python, what it lacks and what it guarantees.
+
+        What it lacks comes first: readers are shown 200 characters.
+        """
         del environment  # there is one Python for all
-        holds = ["own namespaces", "no network", "read-only root", "no capabilities", "own seccomp profile"]
-        lacks = ["the room reads this machine's /usr"]
+        lacks = ["reads this machine's /usr"]
+        holds = ["own namespaces", "no network", "read-only root", "no capabilities", "seccomp"]
         if self._users.are_separate:
             holds[0] += " and user"
         else:
-            lacks.append("its user outside of them is the bot's own")
+            lacks.append("has the bot's user")
         if self.has_kernel_limits:
-            holds.append("memory limited by the kernel")
+            holds.append("memory limit")
         else:
-            lacks.append("memory is limited by a watchdog, which sees no sockets and pipes")
-        name = f"bubblewrap {self.programs.version}, Python {self.root.python.version} of this machine"
-        return f"{name}: {', '.join(holds)}; weaker than a container: {', '.join(lacks)}"
+            lacks.append("memory is only watched")
+        name = f"bubblewrap {self.programs.version}, Python {self.root.python.version}"
+        return f"{name}, weaker than a container ({', '.join(lacks)}): {', '.join(holds)}"
 
     def close(self) -> None:
         """Remove every room of this sandbox."""

@@ -84,9 +84,13 @@ def _second_version(place: Path) -> Path | None:
 
 
 def _move_to_leaf(own: Path) -> bool:
-    """Move this process and its children, when they are alone here, one step down to make room for groups."""
+    """Move the processes of this group one step down, to make room for groups beside them.
+
+    A group that belongs to an ordinary user was delegated to the service in it; root's may hold anybody.
+    https://systemd.io/CGROUP_DELEGATION/
+    """
     pids = _processes(own)
-    if not all(_is_ours(pid) for pid in pids):
+    if os.geteuid() == 0 and not all(map(_is_ours, pids)):
         return False
     with suppress(OSError):
         (own / OWN_LEAF).mkdir(exist_ok=True)
@@ -97,6 +101,7 @@ def _move_to_leaf(own: Path) -> bool:
 
 
 def _is_ours(pid: int) -> bool:
+    """Whether it is this process or one below it."""
     while pid > 1:
         if pid == os.getpid():
             return True

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.bubblewrap.cache import hold, making
+from sandbox.bubblewrap.cache import alone, hold, making
 from sandbox.bubblewrap.command import CODE_USER, Mount
 from sandbox.bubblewrap.host_python import HostPython
 from sandbox.host_pip import pip_command
@@ -74,11 +74,12 @@ class Root:
 
     def _hold(self, place: Path, make: Callable[[Path], None], what: str, say: Say) -> None:
         """Make a folder when it is missing, and keep it."""
-        if not place.exists():
-            say(what)
-            with making(place) as folder:
-                make(folder)
-        self._held.append(hold(place))
+        with alone(place.parents[1]):  # another process may be making the very same
+            if not place.exists():
+                say(what)
+                with making(place) as folder:
+                    make(folder)
+            self._held.append(hold(place))
         os.utime(place)
 
 

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from sandbox.docker.base_image import ensure_base
 from sandbox.docker.engine import Client
+from sandbox.host_pip import pip_command
 from sandbox.room import SandboxError
 
 REPOSITORY = "code-intern-sandbox"
@@ -123,23 +123,12 @@ def _wheels() -> dict[str, bytes]:
             "-r",
             str(PINS),
         ]
-        pip = _pip(Path(folder))
+        pip = pip_command(Path(folder))
         done = subprocess.run([*pip, "download", *options], capture_output=True, text=True, check=False, timeout=600)
         if done.returncode != 0:
             said = next((line for line in done.stderr.splitlines() if line.startswith("ERROR")), "no package index")
             raise SandboxError(f"pip can't fetch pytest for the sandbox image: {said}; check `pip config list`")
         return {f"wheels/{wheel.name}": wheel.read_bytes() for wheel in sorted(Path(folder).glob("*.whl"))}
-
-
-def _pip(folder: Path) -> list[str]:
-    """The command of a pip: ours, or one in a passing environment where ours came without (uv makes such)."""
-    found = subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False)
-    if found.returncode == 0:
-        return [sys.executable, "-m", "pip"]
-    made = subprocess.run([sys.executable, "-m", "venv", folder / "pip"], capture_output=True, check=False)
-    if made.returncode != 0:
-        raise SandboxError("no pip to fetch the sandbox's packages with: install python3-venv or python3-pip")
-    return [str(folder / "pip" / "bin" / "python"), "-m", "pip"]
 
 
 def archive(files: dict[str, bytes]) -> io.BytesIO:

@@ -5,8 +5,6 @@ import pytest
 from sandbox.agent_room import AgentRoom
 from sandbox.files import File
 
-pytestmark = pytest.mark.docker
-
 NETWORK = """
 import ctypes, os, socket
 

@@ -6,31 +6,28 @@ import dspy
 import pytest
 from dspy.utils.dummies import DummyLM
 
-from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File
 from sandbox.interpreter import RoomInterpreter, create_interpreter
-from sandbox.room import MIB, Limits, SandboxError
+from sandbox.room import MIB, Limits, Sandbox, SandboxError
 
 SMALL = Limits(memory=160 * MIB, lifetime=120)
 
 
 @pytest.fixture
-def interpreter(sandbox: DockerSandbox) -> Iterator[RoomInterpreter]:
+def interpreter(sandbox: Sandbox) -> Iterator[RoomInterpreter]:
     with create_interpreter(opening(sandbox), seconds=1.5) as made:
         yield made
 
 
-def opening(sandbox: DockerSandbox) -> Callable:
+def opening(sandbox: Sandbox) -> Callable:
     return lambda: sandbox.open({"notes.txt": File(b"from the repository")}, limits=SMALL)
 
 
-@pytest.mark.docker
 def test_it_is_what_dspy_asks_for(interpreter: RoomInterpreter) -> None:
     assert isinstance(interpreter, dspy.CodeInterpreter)
     assert interpreter.tools == {}
 
 
-@pytest.mark.docker
 def test_it_prints_keeps_state_and_submits(interpreter: RoomInterpreter) -> None:
     assert interpreter.execute("x = open('notes.txt').read()") is None
     assert interpreter.execute("print(x)") == "from the repository\n"
@@ -38,7 +35,6 @@ def test_it_prints_keeps_state_and_submits(interpreter: RoomInterpreter) -> None
     assert interpreter.execute("SUBMIT(answer=1)") == dspy.FinalOutput({"answer": 1})
 
 
-@pytest.mark.docker
 def test_variables_are_data_and_never_code(interpreter: RoomInterpreter) -> None:
     hostile = '\'); import os; os._exit(1) #\n""" \\\' \u2028 \U0001f600'
 
@@ -50,7 +46,6 @@ def test_variables_are_data_and_never_code(interpreter: RoomInterpreter) -> None
             interpreter.execute("1", {name: 1})
 
 
-@pytest.mark.docker
 def test_an_error_can_be_repaired(interpreter: RoomInterpreter) -> None:
     with pytest.raises(dspy.CodeExecutionError, match=r"(?s)ZeroDivisionError.*line 2.*Printed before:\nstep one"):
         interpreter.execute("print('step one')\n1 / 0")
@@ -58,7 +53,6 @@ def test_an_error_can_be_repaired(interpreter: RoomInterpreter) -> None:
     assert interpreter.execute("print('on')") == "on\n"
 
 
-@pytest.mark.docker
 @pytest.mark.parametrize(
     ("code", "why"),
     [
@@ -89,9 +83,8 @@ def test_without_a_room_it_says_why() -> None:
         create_interpreter(refuse).execute("1")
 
 
-@pytest.mark.docker
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_program_of_thought_repairs_its_code_and_answers(sandbox: DockerSandbox) -> None:
+def test_program_of_thought_repairs_its_code_and_answers(sandbox: Sandbox) -> None:
     model = DummyLM(
         [
             {"reasoning": "first", "generated_code": "```python\nSUBMIT({'answer': 6 * seven})\n```"},
@@ -109,9 +102,8 @@ def test_program_of_thought_repairs_its_code_and_answers(sandbox: DockerSandbox)
     assert "42" in str(model.history[2]["messages"])
 
 
-@pytest.mark.docker
 @pytest.mark.filterwarnings("ignore")
-def test_rlm_calls_tools_of_the_host_and_the_model(sandbox: DockerSandbox) -> None:
+def test_rlm_calls_tools_of_the_host_and_the_model(sandbox: Sandbox) -> None:
     def look_up(key: str) -> str:
         """The value of a key."""
         return f"value of {key}"

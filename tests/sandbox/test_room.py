@@ -7,9 +7,7 @@ import pytest
 from sandbox.agent_room import AgentRoom
 from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File
-from sandbox.room import Outcome, RoomDied, SandboxError
-
-pytestmark = pytest.mark.docker
+from sandbox.room import Outcome, RoomDied, Sandbox, SandboxError
 
 
 def test_files_go_in_change_and_come_out_again(room: AgentRoom) -> None:
@@ -169,7 +167,7 @@ def test_a_tool_that_stops_the_work_ends_the_room(room: AgentRoom) -> None:
         room.execute("1")
 
 
-def test_rooms_may_be_opened_from_several_threads(sandbox: DockerSandbox) -> None:
+def test_rooms_may_be_opened_from_several_threads(sandbox: Sandbox) -> None:
     def use(number: int) -> str:
         with sandbox.open({"n.txt": File(str(number).encode())}) as room:
             return room.execute("print(open('n.txt').read())").stdout.strip()
@@ -178,6 +176,7 @@ def test_rooms_may_be_opened_from_several_threads(sandbox: DockerSandbox) -> Non
         assert list(pool.map(use, range(6))) == [str(number) for number in range(6)]
 
 
+@pytest.mark.docker
 def test_the_description_names_engine_image_and_python(sandbox: DockerSandbox) -> None:
     assert sandbox.describe().startswith("Docker ")
     assert sandbox.image in sandbox.describe()
