@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SETUP := $(VENV)/.installed
 
-.PHONY: demo test check bench setup engine lock clean
+.PHONY: demo test redteam check bench setup engine lock clean
 
 demo: setup engine ## the whole story on this machine, no account needed
 	$(PYTHON) -m bot demo $(ARGS)
@@ -11,13 +11,16 @@ demo: setup engine ## the whole story on this machine, no account needed
 test: setup engine check ## lint, types, import contracts, then every test
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(ARGS)
 
+redteam: setup engine ## every attack on the sandbox, on each driver that is there; tells how many were held
+	$(PYTHON) -m pytest -q -n 2 --dist loadgroup tests/redteam $(ARGS)
+
 check: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-bench: setup engine ## where the demo job's time goes
+bench: setup engine ## where the demo job's time goes, and what the sandbox costs
 	$(PYTHON) -m bench $(ARGS)
 
 setup: $(SETUP)

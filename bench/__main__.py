@@ -4,22 +4,23 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
-from bench.containers import measure_start, measure_statement
 from bench.ingestion import measure_ingestion
 from bench.performance import Performance, Unplayable, play
 from bench.report import Report
+from bench.sandbox.run import measure_sandbox
 from bot import settings
 from bot.composition import open_workshop
 from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
-from sandbox.docker.driver import DockerSandbox
 
-WIDTH = 110
+WIDTH = 136
+SANDBOX = "sandbox"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)
     told = Console(stderr=True)
     try:
-        report = measure(os.environ, arguments.runs, told)
+        report = measure(os.environ, arguments, told)
     except (ConfigurationError, Unplayable) as error:
         told.print(f"bench: {error}", style="red", markup=False, soft_wrap=True)
         return 2 if isinstance(error, ConfigurationError) else 1
@@ -38,29 +39,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(environment: Mapping[str, str], runs: int, told: Console) -> Report:
-    """Measure everything once, the jobs `runs` times after a rehearsal that does not count.
+def measure(environment: Mapping[str, str], asked: argparse.Namespace, told: Console) -> Report:
+    """Measure what was asked for.
 
     Raises:
         ConfigurationError: no engine or no image.
         Unplayable: a job did not end as the demo's does.
     """
+
+    def say(line: str) -> None:
+        told.print(line, style="dim", markup=False)
+
+    before = os.getloadavg()[0]
+    report = Report("") if asked.only == SANDBOX else _measure_jobs(environment, asked.runs, say)
+    description, figures = measure_sandbox(environment, say, peers=asked.peers)
+    return replace(report, sandbox=description, figures=figures, load=(before, os.getloadavg()[0]))
+
+
+def _measure_jobs(environment: Mapping[str, str], runs: int, say: Callable[[str], None]) -> Report:
+    """The webhooks once, the jobs `runs` times after a rehearsal that does not count."""
     with (
         ReplayedModel([]) as model,
-        open_workshop(_replayed(environment, model.url), lambda line: told.print(line, markup=False)) as workshop,
+        open_workshop(_replayed(environment, model.url), say) as workshop,
     ):
-        sandbox = workshop.sandbox
-        assert isinstance(sandbox, DockerSandbox)  # noqa: S101  (the composition root makes no other)
-        description = sandbox.describe()
+        description = workshop.sandbox.describe()
         performances: list[tuple[Performance, Performance]] = []
         for number in range(runs + 1):
-            told.print(f"job {number} of {runs}" if number else "rehearsal", style="dim")
+            say(f"job {number} of {runs}" if number else "rehearsal")
             performances.append(play(workshop, model, settings.budget(environment)))
-        told.print("rooms and statements", style="dim")
-        comparisons = [measure_start(sandbox), measure_statement(sandbox)]
-        told.print("webhooks", style="dim")
+        say("webhooks")
         opened, refined = zip(*performances[1:], strict=True)
-        return Report(description, opened, refined, measure_ingestion(), comparisons)
+        return Report(description, opened, refined, measure_ingestion())
 
 
 def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
@@ -72,6 +81,10 @@ def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
+    parser.add_argument("--only", choices=[SANDBOX], help="leave out everything else")
+    parser.add_argument(
+        "--peers", action="store_true", help="install other sandboxes for the run and measure them, too"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also save every figure there")
     return parser
 

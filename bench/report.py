@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +12,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench.containers import Comparison
 from bench.ingestion import Ingestion
 from bench.performance import Performance
+from bench.sandbox.figure import Figure
 from bench.spread import Spread
 
 Row = tuple[str, ...]
-Figure = tuple[str, Callable[[Performance], float], str]
+Part = tuple[str, Callable[[Performance], float], str]
+#: Of the first column, where a reason is told in it.
+WORDS = 45
 
 #: What is told of a job: the words, where the number is, how it is written.
-FIGURES: tuple[Figure, ...] = (
+PARTS: tuple[Part, ...] = (
     ("wall time, s", lambda one: one.wall, ".2f"),
     ("  in the model, s", lambda one: one.model, ".2f"),
     ("  in containers: starting rooms, s", lambda one: one.room_starts, ".2f"),
@@ -39,55 +42,69 @@ FIGURES: tuple[Figure, ...] = (
 
 @dataclass(frozen=True)
 class Report:
-    """One run of the benchmark.
+    """One run of the benchmark; what was not asked for is empty.
 
     Attributes:
         sandbox: the sandbox's own description.
         opened: from the label to the pull request, once per run.
         refined: from `/intern refine` to the new commit, once per run.
         ingestion: by number of connections.
-        comparisons: rooms and statements.
+        figures: of the sandbox.
+        load: of the machine at the beginning and at the end, as `os.getloadavg` tells it for the minute before.
     """
 
     sandbox: str
-    opened: Sequence[Performance]
-    refined: Sequence[Performance]
-    ingestion: Sequence[Ingestion]
-    comparisons: Sequence[Comparison]
+    opened: Sequence[Performance] = ()
+    refined: Sequence[Performance] = ()
+    ingestion: Sequence[Ingestion] = ()
+    figures: Sequence[Figure] = ()
+    load: tuple[float, float] = (0.0, 0.0)
 
     def show(self, console: Console) -> None:
         """Print the table."""
-        table = Table(title="Where the demo job's time goes", title_justify="left", box=box.SIMPLE_HEAD)
-        for column in ("", "median", "p95", "p99", "min", "max", "ratio"):
+        title = "Where the demo job's time goes" if self.opened else "What the sandbox costs"
+        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+        for column in ("", "median", "p95", "p99", "min", "max", "ratio", "aim, in this run"):
             table.add_column(column, justify="right" if column else "left", no_wrap=True)
         for section in (self._jobs("Label to pull request", self.opened), self._jobs("Refinement", self.refined)):
             _add(table, section)
         _add(table, self._deliveries())
-        _add(table, self._containers())
+        for figure in self.figures:
+            _add(table, _told(figure))
         console.print(table)
-        console.print(
-            f"Runs: {len(self.opened)}, with a replayed model, so that its seconds are those of the protocol alone.\n"
-            f"Ratio: the line's median over the next one's.\n{os.cpu_count()} cores. {self.sandbox}.",
-            style="dim",
-            highlight=False,
-        )
+        console.print("\n".join(self._footnotes()), style="dim", highlight=False)
+
+    def _footnotes(self) -> Iterator[str]:
+        if self.opened:
+            yield f"Runs: {len(self.opened)}, with a replayed model, so that its seconds are the protocol's alone."
+        yield "Ratio: the line's median over the next one's; of somebody else's sandbox over ours."
+        if self.figures:
+            yield "An aim is a wish, held against this run's medians on this machine, whatever else ran on it. No test."
+        first, last = self.load
+        yield f"{os.cpu_count()} cores, load {first:.1f} at the beginning and {last:.1f} at the end. {self.sandbox}."
 
     def as_json(self) -> str:
         """Everything, the single jobs included."""
         return json.dumps(
             {
-                "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "sandbox": self.sandbox},
+                "machine": {
+                    "python": platform.python_version(),
+                    "cores": os.cpu_count(),
+                    "load": self.load,
+                    "sandbox": self.sandbox,
+                },
                 "label_to_pull_request": _jobs_json(self.opened),
                 "refinement": _jobs_json(self.refined),
                 "ingestion": [one.as_json() for one in self.ingestion],
-                "containers": {one.name: one.as_json() for one in self.comparisons},
+                "figures": [one.as_json() for one in self.figures],
             },
             indent=2,
         )
 
     def _jobs(self, title: str, jobs: Sequence[Performance]) -> Iterator[Row]:
-        yield (title,)
-        for words, pick, form in FIGURES:
+        if jobs:
+            yield (title,)
+        for words, pick, form in PARTS if jobs else ():
             yield _line(f"  {words}", Spread.of(pick(one) for one in jobs), form)
 
     def _deliveries(self) -> Iterator[Row]:
@@ -97,12 +114,17 @@ class Report:
             yield _line(f"  stored ({one.stored_rate:.0f}/s), ms", one.stored, "ms", one.ratio)
             yield _line(f"  none of its business ({one.ignored_rate:.0f}/s), ms", one.ignored, "ms")
 
-    def _containers(self) -> Iterator[Row]:
-        yield ("Rooms",)
-        for one in self.comparisons:
-            ours, _, plain = one.name.partition(" | ")
-            yield _line(f"  {ours}, ms", one.ours, "ms", one.ratio)
-            yield _line(f"  {plain}, ms", one.plain, "ms")
+
+def _told(figure: Figure) -> Iterator[Row]:
+    yield (figure.title,)
+    for line in figure.lines:
+        if line.spread is None:
+            yield f"  {line.words}: not measurable here:", ""
+            for part in textwrap.wrap(line.note, WORDS):
+                yield f"    {part}", ""
+        else:
+            row = _line(f"  {line.words}", line.spread, line.form)
+            yield (*row[:-1], line.ratio, str(line.aim or ""))
 
 
 def _line(words: str, spread: Spread, form: str, ratio: float | None = None) -> Row:
@@ -116,7 +138,9 @@ def _line(words: str, spread: Spread, form: str, ratio: float | None = None) -> 
 def _written(number: float | None, form: str) -> str:
     if number is None:
         return ""
-    return f"{number * 1000:.3g}" if form == "ms" else format(number, form)
+    if form != "ms":
+        return format(number, form)
+    return f"{number * 1000:,.0f}" if number >= 0.1 else f"{number * 1000:.3g}"
 
 
 def _add(table: Table, rows: Iterator[Row]) -> None:
@@ -127,5 +151,6 @@ def _add(table: Table, rows: Iterator[Row]) -> None:
 
 def _jobs_json(jobs: Sequence[Performance]) -> dict[str, Any]:
     singles = [one.as_json() for one in jobs]
-    spreads = {name: Spread.of(single[name] for single in singles).as_json() for name in singles[0]}
+    names = singles[0] if singles else ()
+    spreads = {name: Spread.of(single[name] for single in singles).as_json() for name in names}
     return {"runs": singles, "spread": spreads}

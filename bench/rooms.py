@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from bench.spans import Place, Spans
+from sandbox.environment.store import Store
 from sandbox.files import Tree
 from sandbox.room import MIB, Execution, Limits, Room, Sandbox, Tools
 
@@ -21,10 +22,16 @@ class TimedSandbox:
             room = self._sandbox.open(files, limits=limits, environment=environment)
         return TimedRoom(room, self._spans)
 
-    def describe(self) -> str:
+    @property
+    def environments(self) -> Store | None:
+        """The wrapped sandbox's store, not timed: the demo's repository needs nothing."""
+        store: Store | None = getattr(self._sandbox, "environments", None)
+        return store
+
+    def describe(self, environment: str | None = None) -> str:
         """The wrapped sandbox's line; it opens a room the first time, so ask once before anything is timed."""
         with self._spans.at(Place.ROOM):
-            return self._sandbox.describe()
+            return self._sandbox.describe(environment)
 
     def close(self) -> None:
         """Nothing: see the class."""
