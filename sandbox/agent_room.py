@@ -163,8 +163,10 @@ class AgentRoom:
         def answer(said: Answer) -> float:
             nonlocal calls
             calls += 1
-            if not isinstance(said, Call) or calls > MOST_CALLS:
+            if not isinstance(said, Call):
                 raise _unexpected(said)
+            if calls > MOST_CALLS:
+                raise ProtocolBroken(f"more than {MOST_CALLS} calls in one execution")
             started = time.monotonic()
             reply = answer_call(said, known)
             # The function's time is the host's own, and no part of the code's.

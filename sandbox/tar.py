@@ -174,7 +174,9 @@ def _member_path(name: bytes, member: Member) -> str:
         if text == ".":
             return ""
     path = check_path(text.removeprefix("./"))
-    if any(_is_metadata(part) for part in path.replace("\\", "/").split("/")):
+    if "\\" in path:
+        raise SandboxError(f"refused path {path[:200]!r}: some systems take its backslash for a folder")
+    if any(_is_metadata(part) for part in path.split("/")):
         raise SandboxError(f"refused {path[:200]!r}: a room may not bring repository metadata")
     return path
 

@@ -90,7 +90,7 @@ class Agent:
             except (OSError, ValueError) as error:
                 self.host.say("unstartable", error=f"{type(error).__name__}: {error}"[:2000])
                 return None
-            return program.end(program.watch(), self.kept())
+            return program.end(program.watch(self.kept()), self.kept())
 
     def alone(self) -> Stopped:
         """The code of earlier orders stands still meanwhile: its threads, its timers, whatever it left.

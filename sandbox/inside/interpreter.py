@@ -14,7 +14,7 @@ import time
 from sandbox.inside import worker
 from sandbox.inside.host import Host
 from sandbox.inside.memory import KillCounter, die_first
-from sandbox.inside.strays import Offspring, end_strays
+from sandbox.inside.strays import Offspring, end_strays, reap_all
 from sandbox.inside.text import FLOOD, Text
 
 TYPE_CHECKING = False  # as in `host`
@@ -134,7 +134,8 @@ class Interpreter:
             message = json.loads(line)
         except (ValueError, RecursionError):
             message = None
-        if not isinstance(message, dict):
+        brackets = line.count(b"[") + line.count(b"{")
+        if not isinstance(message, dict) or (brackets > worker.DEEPEST and worker.depth(message) > worker.DEEPEST + 5):
             raise Broken("the worker broke the protocol: not a message")
         return message
 
@@ -145,8 +146,10 @@ class Interpreter:
             raise TimeoutError
         # Not longer than a second at a time: a host that hung up is noticed then.
         ready = self.poller.poll(min(left, 1.0) * 1000)
-        if not ready and self.host.hung_up():
-            raise SystemExit
+        if not ready:
+            reap_all((self.pid,))  # orphans come to us
+            if self.host.hung_up():
+                raise SystemExit
         for descriptor, _ in ready:
             if descriptor == self.replies:
                 self.take_answer()
@@ -159,6 +162,8 @@ class Interpreter:
         if not data:
             raise Broken("the code ended its own interpreter")
         self.answers += data
+        if len(self.answers) > 2 * LONGEST_ANSWER:
+            raise Broken("the worker broke the protocol: it does not wait for answers")
 
     def take_output(self, descriptor: int) -> None:
         """What the code, or anything it started, printed."""

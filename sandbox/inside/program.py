@@ -8,14 +8,14 @@ import time
 
 from sandbox.inside.host import Host
 from sandbox.inside.memory import first_to_die, oom_kills
-from sandbox.inside.strays import end_strays
+from sandbox.inside.strays import end_strays, reap_all
 from sandbox.inside.text import FLOOD, Text
 
 CHUNK = 64 * 1024
 LONGEST_REPORT_LINE = 256 * 1024
 LARGEST_REPORT = 64 * 2**20
-#: What a line costs beside its bytes: empty ones would keep the host busy for hours.
-PER_LINE = 64
+#: For how many bytes a line counts at least: empty ones would keep the host busy for hours.
+LEAST = 256
 LONGEST_STDIN = 33 * 1024  # with the descriptor's number; a pipe holds 64 KiB, so writing never waits
 GLANCE = 0.02
 
@@ -34,12 +34,14 @@ class Report:
 
     def add(self, data: bytes) -> bool:
         """Relay whole lines; False when the program writes more than any suite could."""
-        self.total += len(data) + PER_LINE * data.count(b"\n")
         self.line += data
         while (end := self.line.find(b"\n")) >= 0:
+            self.total += max(end, LEAST)
+            if self.total > LARGEST_REPORT:
+                return False
             self.host.say("report", line=self.line[:end].decode("utf-8", "replace"))
             del self.line[: end + 1]
-        return len(self.line) <= LONGEST_REPORT_LINE and self.total <= LARGEST_REPORT
+        return len(self.line) <= LONGEST_REPORT_LINE
 
 
 def filled_pipe(text: str) -> int:
@@ -104,9 +106,10 @@ class Program:
             self.texts.append(sink)
         return writing
 
-    def watch(self) -> str:
+    def watch(self, kept: tuple[int, ...]) -> str:
         """Read until the program ended or may not go on; the outcome in a word."""
         while self.child.poll() is None:
+            reap_all((self.child.pid, *kept))  # orphans come to us; the dead count as processes until they are reaped
             left = self.deadline - time.monotonic()
             if left <= 0:
                 return "timed out"

@@ -80,12 +80,48 @@ def status(pid: int) -> tuple[str, int]:
     return words[0].decode(), int(words[1])
 
 
-def strays(kept: Collection[int] = ()) -> list[int]:
-    """Every live process below this one, but for the kept ones themselves."""
-    found = [os.getpid()]
+def below(parents: Collection[int]) -> list[int]:
+    """Everything below these processes, the dead that nobody has reaped among them."""
+    found = [child for pid in parents for child in children(pid)]
     for pid in found:
         found.extend(children(pid))
-    return [pid for pid in found[1:] if pid not in kept and status(pid)[0] not in ("Z", "")]
+    return found
+
+
+def end_strays(kept: Collection[int] = ()) -> None:
+    """Kill and reap everything below this process but the kept ones, whatever it ignores.
+
+    A process may be gone before its turn comes, with a child that nobody has seen yet. But whatever lives has a
+    forebear among our own children, where the dead stay until we reap them: an orphan becomes our child in the
+    very moment in which its parent dies. So nothing lives when, after a look below the kept ones, we have no child.
+    """
+    deadline = time.monotonic() + NEVER_SECONDS
+    while True:
+        alive = [pid for pid in below(kept) if status(pid)[0] not in ("Z", "")]
+        own = [pid for pid in children(os.getpid()) if pid not in kept]
+        if not alive and not own:
+            return
+        if time.monotonic() > deadline:
+            os.kill(-1, signal.SIGKILL)  # everything of this user but ourselves, at once
+        for pid in [*own, *alive, *below(own)]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+        reap_all(kept)
+        if time.monotonic() > deadline + NEVER_SECONDS:
+            return
+        time.sleep(0.0005)
+
+
+def reap_all(kept: Collection[int] = ()) -> None:
+    """Collect whoever is dead and nobody else waits for."""
+    for pid in children(os.getpid()):
+        if pid not in kept:
+            try:
+                os.waitpid(pid, os.WNOHANG)
+            except OSError:
+                continue
 
 
 class Stopped:
@@ -112,30 +148,3 @@ class Stopped:
     def __exit__(self, *_: object) -> None:
         if self.pid:
             os.kill(self.pid, signal.SIGCONT)
-
-
-def end_strays(kept: Collection[int] = ()) -> None:
-    """Kill and reap everything below this process but the kept ones, whatever it ignores."""
-    deadline = time.monotonic() + NEVER_SECONDS
-    while alive := strays(kept):
-        for pid in alive:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except OSError:
-                continue
-        reap_all(kept)
-        if time.monotonic() > deadline:
-            os.kill(-1, signal.SIGKILL)  # everything of this user but ourselves, at once
-            return
-        time.sleep(0.001)
-    reap_all(kept)
-
-
-def reap_all(kept: Collection[int] = ()) -> None:
-    """Collect whoever is dead and nobody else waits for."""
-    for pid in children(os.getpid()):
-        if pid not in kept:
-            try:
-                os.waitpid(pid, os.WNOHANG)
-            except OSError:
-                continue

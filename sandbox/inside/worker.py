@@ -172,8 +172,10 @@ def add_paths() -> None:
 
 def describe(error: BaseException) -> str:
     """The "Type: message" and the lines of the code that led there; never a frame of ours."""
-    import traceback
-
+    try:
+        import traceback
+    except OSError:  # the code has left no descriptor to load it with
+        return type(error).__name__
     try:
         head = "".join(traceback.format_exception_only(error)[-1:]).strip()
     except Exception:  # noqa: BLE001 - the code's own __str__ may raise anything
