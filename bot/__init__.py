@@ -10,7 +10,9 @@ A job is fulfilled by one durable story (`bot.workflow`). It takes a **Snapshot*
 as data, never a checkout), makes a **Plan** of **ModuleSpec** s and a test strategy, and writes a **Patch**
 in the **Sandbox**: what a model returns (**GeneratedCode**) is only a claim. **Evidence** is what fresh
 **Room** s, which no model ever entered, observed of exactly that patch: its new tests fail on the base
-commit and pass on the patch, and nothing else broke. Each numbered try is an **Attempt** within a **Budget**
+commit and pass on the patch, and nothing else broke. A closer look says whether those tests are worth anything:
+**Repeat** s, whether they always say the same; **Coverage**, which changed lines they run; **Mutant** s, copies of
+the patch with one small fault each, whether they would notice. Each numbered try is an **Attempt** within a **Budget**
 of attempts, minutes, tokens and money. A pure function judges the evidence; only a **Verdict** of "proven"
 lets the publisher open a pull request. The model proposes; what our own code measured decides.
 

@@ -1,15 +1,18 @@
 """Judge: what the evidence of one patch proves. Pure, strict, and the only way to a pull request.
 
-Proven means: every new test ran and passed on the patch, at least one of them failed on the base commit for
-want of the change (not because the test itself is broken), and nothing that worked before stopped working.
-Every rule below can only say no.
+Proven means: every new test ran and passed on the patch, each time and in any order; at least one of them failed on
+the base commit for want of the change (not because the test itself is broken); the new tests run the changed lines
+and notice faults in them; and nothing that worked before stopped working. Every rule below can only say no.
 """
 
 from collections.abc import Iterable
 
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.protection import is_test_module
+from bot.decisions.reach import unreached, unreached_lines
 from bot.decisions.runs import by_id, collection_errors, irregularity
+from bot.decisions.steadiness import flaky_before, once_more, unsteady
+from bot.decisions.vacuity import unnoticed, vacuous
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from sandbox.suite.report import SuiteReport, TestOutcome
 
@@ -27,18 +30,19 @@ def judge(evidence: Evidence) -> Verdict:
     """Conclude.
 
     Args:
-        evidence: four runs of pytest of one patch.
+        evidence: what fresh rooms observed of one patch.
 
     Returns:
         The verdict; `score` grows with every condition and test that holds and is 1.0 exactly when proven.
     """
     tests = judge_new_tests(evidence)
-    broken = _newly_broken(evidence)
+    broken = newly_broken(evidence)
     reasons = (
-        *evidence.suspicions,
-        *_about_runs(evidence),
-        *_about_new_tests(evidence, tests),
+        *_against_the_tests(evidence, tests),
         *_about_suite(evidence, broken),
+        *unsteady(evidence),
+        *vacuous(evidence),
+        *unreached(evidence),
     )
     proven = not reasons
     return Verdict(
@@ -47,9 +51,26 @@ def judge(evidence: Evidence) -> Verdict:
         tests=tests,
         suite_before=_counts(evidence.suite_on_base),
         suite_after=_counts(evidence.suite_on_patch, without=frozenset(evidence.tests)),
+        flaky=tuple(sorted(flaky_before(evidence))),
         failures="" if proven else _failures(evidence, tests, broken),
+        gaps=() if proven else (*unnoticed(evidence), *unreached_lines(evidence)),
         score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
     )
+
+
+def has_promise(evidence: Evidence) -> bool:
+    """Whether the new tests look good so far, so that it is worth while to look closer.
+
+    Args:
+        evidence: of which the four runs are enough.
+    """
+    return not any(_against_the_tests(evidence, judge_new_tests(evidence)))
+
+
+def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterable[str]:
+    yield from evidence.suspicions
+    yield from _about_runs(evidence)
+    yield from _about_new_tests(evidence, tests)
 
 
 def _runs(evidence: Evidence) -> tuple[tuple[str, SuiteReport], ...]:
@@ -108,7 +129,7 @@ def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
 
 def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
     if broken:
-        listed = _named(f"{test} ({how})" for test, how in broken.items())
+        listed = _named(f"{test} ({how}{once_more(test, evidence)})" for test, how in broken.items())
         what = "test of the suite does not pass" if len(broken) == 1 else "tests of the suite do not pass"
         yield f"{len(broken)} {what}: {listed}."
     before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
@@ -119,8 +140,11 @@ def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
         yield f"{len(new)} {what} can no longer be collected: {listed}."
 
 
-def _newly_broken(evidence: Evidence) -> dict[str, str]:
-    """Existing tests that passed on the base commit and no longer do, or newly fail; with how."""
+def newly_broken(evidence: Evidence) -> dict[str, str]:
+    """Existing tests that passed on the base commit and no longer do, or newly fail; with how.
+
+    Those that were seen to fail now and then without the patch are left out.
+    """
     before, after = by_id(evidence.suite_on_base), by_id(evidence.suite_on_patch)
     broken = {}
     for test, result in before.items():
@@ -131,7 +155,8 @@ def _newly_broken(evidence: Evidence) -> dict[str, str]:
         known = before.get(test)
         if result.outcome in RED and (known is None or known.outcome not in RED):
             broken[test] = result.outcome.value
-    return broken
+    excused = flaky_before(evidence)
+    return {test: how for test, how in broken.items() if test not in excused}
 
 
 def _counts(report: SuiteReport, without: frozenset[str] = frozenset()) -> dict[str, int]:

@@ -14,7 +14,7 @@ def irregularity(report: SuiteReport) -> str:
     if report.outcome is not Outcome.FINISHED:
         return f"did not end by themselves ({report.outcome.value}) {of}"
     if not report.finished:
-        return f"ended irregularly {of}: pytest never came to its regular end"
+        return f"ended irregularly {of}: {report.trouble or 'pytest never came to its regular end'}"
     if ended < len(set(report.collected)):
         return f"are incomplete: results of {ended} of {len(set(report.collected))} collected tests"
     if results - set(report.collected):

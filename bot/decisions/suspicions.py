@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE, Function
+from bot.decisions.parsing import syntax_tree
 from bot.words.patch import FileChange, Patch
 
 RUNNER, INSIDE, FRAMES = "reaches into pytest", "reaches into the interpreter", "looks into its callers' frames"
@@ -84,7 +85,7 @@ def _added(change: FileChange) -> list[str]:
 def _findings(change: FileChange, source: str | None) -> Counter[Finding] | None:
     """How often each finding stands in a text; None for text that is no Python."""
     try:
-        tree = ast.parse((source or "").removeprefix("\ufeff"))
+        tree = syntax_tree((source or "").removeprefix("\ufeff"))
         found = Counter(_Reading(tree, change).findings())
     except UNPARSABLE:
         return None

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.decisions.changes import apply_patch
 from bot.decisions.judges import judging_files
+from bot.decisions.objections import objections
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
-from bot.decisions.suspicions import suspicions
+from bot.evidence.examine import Examination
 from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
@@ -62,7 +63,7 @@ class Witness:
         return alone
 
     def observe(self, patch: Patch, base: Snapshot, current: Snapshot, suite_on_base: SuiteReport) -> Evidence:
-        """Observe one patch in fresh rooms: three runs of pytest.
+        """Observe one patch in fresh rooms: three runs of pytest, and where they look good a closer look.
 
         Args:
             patch: what is to be proven.
@@ -84,7 +85,7 @@ class Witness:
             suite = threads.submit(self._suite, on_patch, suite_on_base)  # the longest one first
             new_on_base = threads.submit(self._new, on_base, modules)
             new_on_patch = threads.submit(self._new, on_patch, modules)
-        return Evidence(
+        evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
             tests=modules,
@@ -93,9 +94,11 @@ class Witness:
             new_on_patch=new_on_patch.result(),
             suite_on_base=suite_on_base,
             suite_on_patch=suite.result(),
-            suspicions=suspicions(patch),
+            suspicions=objections(patch),
             sandbox=self.sandbox.describe(self.environment),
         )
+        closer = Examination(replace(self._suites, on_result=None), patch, base.files, on_base, on_patch)
+        return closer.of(evidence, self._at_once(suite_on_base))
 
     @property
     def _suites(self) -> Suites:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.sentences.closer_look import closer_look
 from bot.sentences.evidence_table import evidence_table, suite_line
 from bot.sentences.harmless import code_block, inline_code, one_line
 from bot.words.attempt import Attempt
-from bot.words.evidence import Red, Verdict
+from bot.words.evidence import Evidence, Red, Verdict
 
 #: Attempts that are listed, and characters of the failing test's text.
 LISTED, FAILURE_LIMIT = 12, 6000
@@ -33,10 +34,11 @@ def proven(number: int, url: str, verdict: Verdict) -> str:
     return f"**{where}** {shown(verdict)} {suite_line(verdict).replace('**', '')} {then}"
 
 
-def refined(commit: str, verdict: Verdict) -> str:
+def refined(commit: str, verdict: Verdict, evidence: Evidence) -> str:
     """A commit was added to the pull request; with the fresh evidence."""
     what = f"I pushed commit {inline_code(commit[:7])}." if commit else "The change is done."
-    return f"**{what}** {shown(verdict)}\n\n{evidence_table(verdict)}"
+    parts = (f"**{what}** {shown(verdict)}", evidence_table(verdict), closer_look(evidence, verdict))
+    return "\n\n".join(part for part in parts if part)
 
 
 def unproven(attempts: Sequence[Attempt]) -> str:
@@ -45,6 +47,7 @@ def unproven(attempts: Sequence[Attempt]) -> str:
         f"**I could not prove a change, so nothing was published.** {_number(attempts)}",
         _tried(attempts),
         _last_failure(attempts),
+        _gaps(attempts),
         _what_helps(attempts),
     )
     return "\n\n".join(part for part in parts if part)
@@ -113,12 +116,25 @@ def _last_failure(attempts: Sequence[Attempt]) -> str:
     return f"<details><summary>The last failing test</summary>\n\n{block}\n\n</details>"
 
 
+def _gaps(attempts: Sequence[Attempt]) -> str:
+    """What the tests of the last attempt did not see."""
+    verdict = next((attempt.verdict for attempt in reversed(attempts) if attempt.verdict), None)
+    if verdict is None or not verdict.gaps:
+        return ""
+    lines = [f"- {one_line(gap)}" for gap in verdict.gaps[:LISTED]]
+    lines += [f"- … and {len(verdict.gaps) - LISTED} more"] if len(verdict.gaps) > LISTED else []
+    listed = "\n".join(lines)
+    return f"<details><summary>What the new tests did not see</summary>\n\n{listed}\n\n</details>"
+
+
 def _what_helps(attempts: Sequence[Attempt]) -> str:
     verdict = next((attempt.verdict for attempt in reversed(attempts) if attempt.verdict), None)
     if verdict is None:
         advice = "name the file and the function that should change, and split a large wish into smaller issues"
     elif verdict.tests and all(test.base is Red.GREEN for test in verdict.tests):
         advice = "show an input that goes wrong today; every test that I wrote passes already without a change"
+    elif verdict.gaps and not verdict.failures:
+        advice = "say how one sees from outside that it works: an input, and what should come out"
     elif verdict.tests and all(test.patch == "passed" for test in verdict.tests):
         advice = "say which existing behaviour may change; the new tests pass, but existing ones stand against it"
     else:

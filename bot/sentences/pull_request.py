@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.sentences.changed_files import changed_files
+from bot.sentences.closer_look import closer_look, repeated
 from bot.sentences.endings import shown, tried
 from bot.sentences.evidence_table import evidence_table
 from bot.sentences.harmless import inline_code, one_line, quoted
@@ -61,7 +62,7 @@ def pull_request_body(
         "",
         "",
         f"## What changed and why\n\n{changed_files(patch, plan)}",
-        f"## Evidence\n\n{shown(verdict)}\n\n{evidence_table(verdict)}\n\n{_measured(evidence)}",
+        _proof(evidence, verdict),
         f"## Reproduce it\n\n{reproduce(evidence, branch)}",
         listed_notes(notes),
         f"## How it was made\n\n{_made(job, attempts, progress)}",
@@ -73,6 +74,11 @@ def pull_request_body(
         if len(body) <= LONGEST:
             break
     return body
+
+
+def _proof(evidence: Evidence, verdict: Verdict) -> str:
+    parts = (shown(verdict), evidence_table(verdict), closer_look(evidence, verdict), _measured(evidence))
+    return "\n\n".join(["## Evidence", *(part for part in parts if part)])
 
 
 def _asked(job: Job, share: float) -> str:
@@ -105,6 +111,7 @@ def _measured(evidence: Evidence) -> str:
         f"- Sandbox: {inline_code(evidence.sandbox) if evidence.sandbox else 'not described'}",
         f"- Base commit: {inline_code(evidence.base)}",
         f"- Digest of the patch (SHA-256): {inline_code(evidence.digest)}",
+        *([repeats] if (repeats := repeated(evidence)) else []),
         "",
         "</details>",
     )

@@ -4,12 +4,18 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from bot.words.coverage import Coverage
+from bot.words.mutation import Mutation
+from bot.words.repeat import Disputed, Repeat
 from bot.words.value import Value
 from sandbox.suite.report import SuiteReport
 
 
 class Evidence(Value):
-    """Four runs of pytest, all in fresh rooms of the same image that no model entered.
+    """Runs of pytest, all in fresh rooms of the same image that no model entered.
+
+    What stands below `sandbox` is measured only where the four runs above leave a chance of a proof, and is not in
+    evidence that was stored by an earlier version: None and () mean "not measured", and prove nothing.
 
     Attributes:
         digest: digest of the patch that was observed.
@@ -23,6 +29,11 @@ class Evidence(Value):
         suite_on_patch: the whole suite of what would be published, the new tests included.
         suspicions: why the patch must not count as proven whatever its tests say, a sentence each.
         sandbox: one line: driver, image, Python.
+        again_on_base: the new test files on the base commit, a second time.
+        repeats: the new tests on the patch, again and in other orders.
+        disputed: existing tests that the patch seems to break, looked at again.
+        coverage: which changed lines the new tests run.
+        mutation: which faults in changed lines the new tests notice.
     """
 
     digest: str
@@ -35,6 +46,11 @@ class Evidence(Value):
     suite_on_patch: SuiteReport
     suspicions: tuple[str, ...] = ()
     sandbox: str = ""
+    again_on_base: SuiteReport | None = None
+    repeats: tuple[Repeat, ...] = ()
+    disputed: Disputed | None = None
+    coverage: Coverage | None = None
+    mutation: Mutation | None = None
 
 
 class Red(StrEnum):
@@ -71,7 +87,9 @@ class Verdict(Value):
         tests: every new test with both results.
         suite_before: ("passed", 41), ... counts by outcome on the base commit.
         suite_after: likewise on the patch.
+        flaky: existing tests that seemed to break, but fail now and then without the patch, too.
         failures: pytest's own text of what fails on the patch, cut: food for the next attempt.
+        gaps: when not proven: what the new tests don't notice or don't reach, a sentence each, likewise.
         score: share of what has to hold that does hold, 0.0 to 1.0; 1.0 exactly when proven.
     """
 
@@ -80,5 +98,7 @@ class Verdict(Value):
     tests: tuple[NewTest, ...] = ()
     suite_before: dict[str, int] = Field(default_factory=dict)
     suite_after: dict[str, int] = Field(default_factory=dict)
+    flaky: tuple[str, ...] = ()
     failures: str = ""
+    gaps: tuple[str, ...] = ()
     score: float = 0.0

@@ -254,7 +254,7 @@ class _Story:
         evidence = self._evidence
         assert evidence is not None  # noqa: S101  (a proven verdict came from it)
         if self._job.kind is Kind.REFINE:
-            return endings.refined(published.commit, judge(evidence))
+            return endings.refined(published.commit, judge(evidence), evidence)
         return endings.proven(published.number, published.url, judge(evidence))
 
     def end(self, end: End, sentence: str, *, published: Published | None = None, body: str = "") -> Ending:

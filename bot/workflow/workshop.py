@@ -1,10 +1,12 @@
 """Workshop: where the work of a job is done, with a model at one bench and fresh rooms at another."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, ModelError
 from bot.evidence.gather import Witness
@@ -29,6 +31,9 @@ from sandbox.room import Limits, Sandbox
 from sandbox.suite.report import SuiteReport
 
 T = TypeVar("T")
+
+#: Rooms in which one job's evidence is gathered at the same time. With more, runs that are timed crowd each other.
+ROOMS = min(2, os.cpu_count() or 1)
 
 
 class Bill(Value):
@@ -93,12 +98,14 @@ class Workshop:
         sandbox: makes rooms.
         limits: limits of each room.
         record: gets every model call as a dict, for the trajectory.
+        pages: what of the web the planner may read.
     """
 
     model: Model
     sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
     record: Callable[[dict[str, Any]], None] = lambda _: None
+    pages: Pages = field(default_factory=Pages)
 
     def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
@@ -137,6 +144,8 @@ class Workshop:
             settings=settings.tests,
             limits=self.limits,
             environment=environment or None,
+            pages=self.pages.readable("\n".join([task.title, task.body, task.request, *task.remarks])),
+            fetch=self.pages.fetch,
         )
         plan = bench.work(
             lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
@@ -180,7 +189,7 @@ class Workshop:
         return Observed(evidence=evidence, **_rooms(started))
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:
-        return Witness(self.sandbox, settings.tests, self.limits, environment or None)
+        return Witness(self.sandbox, settings.tests, self.limits, environment or None, rooms=ROOMS)
 
 
 @dataclass(frozen=True)

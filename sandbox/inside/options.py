@@ -4,27 +4,13 @@ Runs inside the room. Everything here comes after the repository's `addopts`, wh
 """
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from sandbox.inside.idle_options import idle_hook
 from sandbox.inside.reporter import Hooks
 
 if TYPE_CHECKING:
     import pytest  # at run time it is imported late: which pytest it is has to be decided first
-
-#: Options that only say how fast tests run or what is measured meanwhile, by the module of the plugin that has
-#: them: without it they are taken and mean nothing. The settings of each are those of the plugin itself:
-#: https://pytest-xdist.readthedocs.io/en/stable/distribution.html
-#: https://pytest-cov.readthedocs.io/en/latest/config.html
-WITH_VALUE = {
-    "xdist": ("-n", "--numprocesses", "--maxprocesses", "--max-worker-restart", "--dist", "--tx"),
-    "pytest_cov": ("--cov-report", "--cov-config", "--cov-fail-under", "--cov-context", "--cov-precision"),
-}
-WITH_VALUE_OR_NONE = {"pytest_cov": ("--cov",)}
-PLAIN = {
-    "xdist": ("-d", "--loadscope-reorder", "--no-loadscope-reorder"),
-    "pytest_cov": ("--no-cov", "--no-cov-on-fail", "--cov-append", "--cov-branch", "--cov-reset"),
-}
 
 #: Modes in which pytest does not run each test once.
 MODES = ("stepwise", "stepwise_skip", "usepdb", "trace", "looponfail", "setuponly", "setupplan")
@@ -39,9 +25,6 @@ def option_hooks(*, collect_only: bool, workers: int | None, most: int) -> Hooks
         most: processes that the room has processors for.
     """
     import pytest
-
-    def pytest_addoption(parser: "pytest.Parser") -> None:
-        add_idle_options(parser)
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_cmdline_main(config: "pytest.Config") -> Iterator[None]:
@@ -63,7 +46,7 @@ def option_hooks(*, collect_only: bool, workers: int | None, most: int) -> Hooks
             if config.pluginmanager.has_plugin(plugin):
                 config.pluginmanager.unregister(name=plugin)
 
-    return Hooks(pytest_addoption, pytest_cmdline_main, pytest_configure)
+    return Hooks(idle_hook(), pytest_cmdline_main, pytest_configure)
 
 
 def settle_workers(option: Any, workers: int | None, most: int) -> None:
@@ -78,18 +61,3 @@ def settle_workers(option: Any, workers: int | None, most: int) -> None:
         return
     number = most if asked is None or isinstance(asked, str) else min(asked, most)
     option.numprocesses = number if number > 1 else 0
-
-
-def add_idle_options(parser: "pytest.Parser") -> None:
-    """Take the options of plugins that are not installed."""
-    group = parser.getgroup("idle", "options of plugins that are not installed")
-    add = group._addoption  # `addoption` refuses short names in small letters; pytest-xdist calls this, too
-    for kinds, settings in (
-        (WITH_VALUE, {"action": "append"}),
-        (WITH_VALUE_OR_NONE, {"action": "append", "nargs": "?"}),
-        (PLAIN, {"action": "store_true"}),
-    ):
-        for module, names in kinds.items():
-            if find_spec(module) is None:
-                for name in names:
-                    add(name, dest=f"idle_{name.strip('-').replace('-', '_')}", **settings)

@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.metadata import distributions
 from typing import Any
 
+from sandbox.inside.compiled import forget_compiled
 from sandbox.inside.options import option_hooks
 from sandbox.inside.report_pipe import open_report
 from sandbox.inside.reporter import Hooks, reporter
@@ -27,6 +28,7 @@ OLDEST, TOO_NEW = (7, 0), (10, 0)
 def main() -> None:
     """Run pytest with the arguments of the command line and leave with its exit code."""
     codes: list[int] = []
+    forget_compiled(os.getcwd())  # noqa: PTH109 - strings all along
     choose_pytest(os.environ.get("PYTHONPATH", "").split(os.pathsep))
     import pytest
 

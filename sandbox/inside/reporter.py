@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 LONGEST_ID = 900
 LONGEST_MESSAGE = 4_000
 LONGEST_OUTPUT = 2_000
+LONGEST_SECONDS = 1e6
 SHORT = 300
 #: Characters of messages and of output in one run; when they are used up, only the first lines are told.
 MOST_TEXT = 8 * 2**20
 PORTION = 200
 
 Name = Callable[[str], str]
+Take = Callable[[Any], dict[str, Any] | None]
 
 
 class Hooks:
@@ -42,10 +44,11 @@ def reporter(tell: Tell, share: Share | None) -> tuple[list[Hooks], Callable[[],
         tell: writes a line.
         share: the part of the suite that runs here; None for all of it.
     """
-    watched = watch()
-    named, name = naming()
-    seen, counts = counting()
-    told = [collection_hooks(tell, name, watched.take, share), test_hooks(tell, name, watched.take)]
+    import pytest
+
+    tell("start", pytest=pytest.__version__)
+    watched, (named, name), (seen, counts) = watch(), naming(), counting()
+    told = [file_hooks(tell, name, watched.take), id_hooks(tell, name, share), test_hooks(tell, name, watched.take)]
     return [named, Hooks(*watched.hooks), *told, seen], counts
 
 
@@ -76,14 +79,9 @@ def naming() -> tuple[Hooks, Name]:
     return Hooks(pytest_configure), name
 
 
-def collection_hooks(
-    tell: Tell, name: Name, take: Callable[[Any], dict[str, Any] | None], share: Share | None
-) -> Hooks:
-    """Tell the version, what can't be collected, and what will run."""
+def file_hooks(tell: Tell, name: Name, take: Take) -> Hooks:
+    """Tell which file is being collected, and which can't be."""
     import pytest
-
-    workers_found = False
-    tell("start", pytest=pytest.__version__)
 
     def pytest_collectstart(collector: "pytest.Collector") -> None:
         if isinstance(collector, pytest.File):
@@ -95,9 +93,18 @@ def collection_hooks(
             about = {"exception": raised.get("exception", "CollectError"), "missing": raised.get("missing", "")}
             tell("broken", path=name(report.nodeid), message=cut(text_of(report), LONGEST_MESSAGE), **about)
 
+    return Hooks(pytest_collectstart, pytest_collectreport)
+
+
+def id_hooks(tell: Tell, name: Name, share: Share | None) -> Hooks:
+    """Tell what was found, and leave out what is not of this share."""
+    import pytest
+
+    workers_found = False
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(config: "pytest.Config", items: "list[pytest.Item]") -> Iterator[None]:
-        """After everybody else: all is told, and what is not of this share is left out."""
+        """After everybody else."""
         yield
         if share is not None:
             tell_ids([item.nodeid for item in items])
@@ -122,16 +129,10 @@ def collection_hooks(
         for start in range(0, len(ids), PORTION):
             tell("collected", ids=[name(one) for one in ids[start : start + PORTION]])
 
-    return Hooks(
-        pytest_collectstart,
-        pytest_collectreport,
-        pytest_collection_modifyitems,
-        pytest_collection_finish,
-        pytest_xdist_node_collection_finished,
-    )
+    return Hooks(pytest_collection_modifyitems, pytest_collection_finish, pytest_xdist_node_collection_finished)
 
 
-def test_hooks(tell: Tell, name: Name, take: Callable[[Any], dict[str, Any] | None]) -> Hooks:
+def test_hooks(tell: Tell, name: Name, take: Take) -> Hooks:
     """Tell which test begins, each phase that did not simply pass, and the end of each test.
 
     A phase that passed is not told: its time, and that the test was called, go into the test's next line. So a
@@ -162,7 +163,7 @@ def test_hooks(tell: Tell, name: Name, take: Callable[[Any], dict[str, Any] | No
             return  # a part of a test (subtests) that was skipped; the test itself goes on
         fields = phase(report, raised, left > 0)
         seconds, called = held.pop(key, (0.0, False))
-        fields["seconds"] = round(fields["seconds"] + seconds, 6)
+        fields["seconds"] = round(min(fields["seconds"] + seconds, LONGEST_SECONDS), 6)
         called = called or report.when == "call"
         goes_on = report.when in ("setup", "call")
         if goes_on and fields["outcome"] == "passed" and "xfail" not in fields:
@@ -206,7 +207,7 @@ def phase(report: "pytest.TestReport", raised: dict[str, Any] | None, at_length:
     fields: dict[str, Any] = {
         "when": report.when if report.when in ("setup", "call", "teardown") else "crash",  # of a worker
         "outcome": "failed" if failed else report.outcome,
-        "seconds": report.duration,
+        "seconds": max(0.0, min(report.duration, LONGEST_SECONDS)),  # a test may have moved the clock
     }
     if expected:
         fields["xfail"] = True

@@ -18,7 +18,8 @@ def main() -> None:
     if sys.flags.isolated:
         environment = {**os.environ, "PYTHONHASHSEED": sys.argv[1], PATHS: os.environ.get("PYTHONPATH", "")}
         environment.pop("PYTHONPATH", None)
-        os.execve(sys.executable, [sys.executable, "-P", "-s", sys.argv[0], "seeded", *sys.argv[1:]], environment)
+        again = [sys.executable, "-P", "-s", sys.argv[0], "seeded", *sys.argv[1:]]
+        os.execve(sys.executable, again, environment)  # noqa: S606 - ourselves
     del sys.argv[1]
     os.environ["PYTHONPATH"] = os.environ.pop(PATHS)
     pytest_session.main()

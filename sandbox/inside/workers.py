@@ -9,20 +9,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sandbox.inside import raised
+from sandbox.inside import idle_options, raised
 from sandbox.inside.reporter import Hooks
 
 #: Runs in a worker before anything of pytest is imported there: first the pytest that the main process has, then
 #: whatever the main process can import.
 INSTALL = """
 import os, sys, types
-name, source, first, path = channel.receive()
+name, sources, first, path = channel.receive()
 sys.path[:] = [first, *sys.path]
 import pytest
 sys.path[:] = path
 module = types.ModuleType(name, "PYTEST_DONT_REWRITE")
-exec(compile(source, name, "exec"), vars(module))
+for source in sources:
+    exec(compile(source, name, "exec"), vars(module))
 vars(module).update(module.worker_hooks())
+module.pytest_load_initial_conftests = module.idle_hook()
 sys.modules[name] = module
 os.environ["PYTEST_PLUGINS"] = name
 """
@@ -33,12 +35,13 @@ def worker_hooks() -> Hooks:
     """The plugin that prepares each worker when it has been started."""
     import pytest
 
-    source, first = Path(raised.__file__).read_text(), str(Path(pytest.__file__).parents[1])
+    sources = [Path(path).read_text() for path in (raised.__file__, idle_options.__file__)]
+    first = str(Path(pytest.__file__).parents[1])
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_xdist_newgateway(gateway: Any) -> None:
         channel = gateway.remote_exec(INSTALL)
-        channel.send((NAME, source, first, sys.path))
+        channel.send((NAME, sources, first, sys.path))
         channel.waitclose(60)
 
     return Hooks(pytest_xdist_newgateway)

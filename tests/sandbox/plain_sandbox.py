@@ -132,7 +132,7 @@ class PlainSandbox:
         with self.lock:
             return [room for room in self.made if not room.closed]
 
-    def describe(self) -> str:
+    def describe(self, environment: str | None = None) -> str:
         return "plain objects"
 
     def close(self) -> None:

@@ -2,11 +2,14 @@
 
 from bot.words.attempt import Attempt
 from bot.words.budget import Budget, Usage
+from bot.words.coverage import Coverage, FileCoverage
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from bot.words.job import Job, Kind, Person, Repository
+from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, Progress, State
+from bot.words.repeat import Repeat
 from sandbox.room import Outcome
 from sandbox.suite.report import SuiteReport
 
@@ -78,7 +81,38 @@ EVIDENCE = Evidence(
     suite_on_base=_RUN,
     suite_on_patch=_RUN,
     sandbox="docker, code-intern-sandbox:3.12, Python 3.12.4, no network",
+    again_on_base=_RUN,
+    repeats=(Repeat(seed=17, report=_RUN), Repeat(seed=4_000_000_000, report=_RUN), Repeat(seed=5, report=_RUN)),
+    coverage=Coverage(
+        files=(
+            FileCoverage(
+                path="tempo/durations.py", lines=(3, 9, 10, 11, 14), covered=(3, 9, 14), ways=4, taken=3, half=(9,)
+            ),
+        )
+    ),
+    mutation=Mutation(
+        mutants=(
+            TriedMutant(path="tempo/durations.py", line=9, what="`<` became `<=` in `a < b`", fate=Fate.KILLED),
+            TriedMutant(path="tempo/durations.py", line=9, what="`while` | `x` became `False`", fate=Fate.TIMED_OUT),
+            TriedMutant(path="tempo/durations.py", line=14, what="`7` became `8`", fate=Fate.SURVIVED),
+            TriedMutant(path="tempo/durations.py", line=14, what="`'w'` became `''`", fate=Fate.NOT_TRIED),
+        ),
+        seconds=7.4,
+        box=120.0,
+    ),
 )
+#: As an earlier version stored it, with nothing but the four runs.
+EARLIER = EVIDENCE.model_copy(update={"again_on_base": None, "repeats": (), "coverage": None, "mutation": None})
+#: The new tests pass and see nothing.
+BLIND = PROVEN.model_copy(
+    update={
+        "proven": False,
+        "reasons": ("The new tests pass whatever the changed lines do: none of 4 faults made a test fail.",),
+        "gaps": ("tempo/durations.py:14: `7` became `8`, and no new test failed.",),
+        "score": 0.9,
+    }
+)
+FLAKY = PROVEN.model_copy(update={"flaky": ("tests/test_net.py::test_slow",)})
 NO_PATCH = Attempt(number=1, trouble="The reply ended in the middle of a file.")
 FELL = Attempt(number=2, patch=PATCH, verdict=UNPROVEN)
 HELD = Attempt(number=3, patch=PATCH, verdict=PROVEN)

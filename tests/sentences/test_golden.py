@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.sentences import endings, replies
+from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
 from bot.sentences.evidence_table import evidence_table
 from bot.sentences.pull_request import pull_request_body
@@ -49,7 +50,7 @@ SAID: dict[str, Callable[[], str]] = {
     "status_ended": _ended,
     "proven": lambda: endings.proven(13, "https://example.test/acme/tempo/pull/13", day.PROVEN),
     "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
-    "refined": lambda: endings.refined(day.BASE, day.PROVEN),
+    "refined": lambda: endings.refined(day.BASE, day.PROVEN, day.EVIDENCE),
     "unproven": lambda: endings.unproven((day.NO_PATCH, day.FELL)),
     "unproven_without_attempt": lambda: endings.unproven(()),
     "refused": lambda: endings.refused("This repository is empty. Push a first commit, then add the label again."),
@@ -57,6 +58,8 @@ SAID: dict[str, Callable[[], str]] = {
     "stopped": lambda: endings.stopped("Somebody stopped it."),
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
     "evidence_unproven": lambda: evidence_table(day.UNPROVEN),
+    "closer_look_flaky": lambda: closer_look(day.EARLIER, day.FLAKY),
+    "unproven_blind": lambda: endings.unproven((day.FELL.model_copy(update={"verdict": day.BLIND}),)),
     "pull_request": lambda: _body(day.SOLVE, "intern/issue-12"),
     "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),
     "pull_request_local": lambda: _body(day.LOCAL, ""),

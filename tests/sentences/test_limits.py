@@ -11,8 +11,10 @@ from bot.sentences.pull_request import LONGEST, pull_request_body
 from bot.sentences.report import local_report
 from bot.sentences.status import status_comment
 from bot.words.attempt import Attempt
+from bot.words.coverage import Coverage, FileCoverage
 from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.job import Job, Person
+from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, State
@@ -32,7 +34,13 @@ VERDICT = Verdict(
     proven=True,
     tests=tuple(NewTest(id=f"{EVIL[:500]}{n}", base=Red.MISSING, patch="passed", detail=EVIL) for n in range(900)),
     suite_before={EVIL[:400] + str(n): n for n in range(50)},
+    flaky=(EVIL,) * 300,
+    gaps=(EVIL,) * 300,
 )
+MUTATION = Mutation(
+    mutants=tuple(TriedMutant(path=EVIL[:400], line=n, what=EVIL, fate=Fate.SURVIVED) for n in range(300))
+)
+COVERAGE = Coverage(files=tuple(FileCoverage(path=EVIL + str(n), lines=(1, 3), covered=()) for n in range(300)))
 JOB = day.REFINE.model_copy(
     update={"title": EVIL, "body": EVIL, "request": EVIL, "requester": Person(id=1, login="@a/b #1")}
 )
@@ -46,7 +54,13 @@ def without_blocks(text: str) -> str:
 
 def _body(job: Job = JOB) -> str:
     evidence = day.EVIDENCE.model_copy(
-        update={"tests": tuple(EVIL[:2000] + str(n) for n in range(300)), "sandbox": EVIL, "base": EVIL}
+        update={
+            "tests": tuple(EVIL[:2000] + str(n) for n in range(300)),
+            "sandbox": EVIL,
+            "base": EVIL,
+            "mutation": MUTATION,
+            "coverage": COVERAGE,
+        }
     )
     return pull_request_body(
         job,
@@ -94,7 +108,7 @@ def test_a_huge_body_keeps_what_matters() -> None:
     assert body.startswith("Closes #12\n")
     for word in ("## Evidence", "## Reproduce it", "## Notes", "not a replacement for review"):
         assert word in body
-    assert without_blocks(body).count("<details>") == without_blocks(body).count("</details>") == 2
+    assert without_blocks(body).count("<details>") == without_blocks(body).count("</details>") == 3
 
 
 def test_only_the_template_closes_an_issue() -> None:
@@ -113,7 +127,7 @@ def test_only_the_template_closes_an_issue() -> None:
         endings.stopped(EVIL),
         endings.failed(EVIL, ()),
         endings.proven(0, EVIL, VERDICT),
-        endings.refined(EVIL, VERDICT),
+        endings.refined(EVIL, VERDICT, day.EVIDENCE),
         replies.hint(EVIL),
         local_report(JOB, "x", (), [EVIL] * 99),
         commit_message(JOB, PLAN),

@@ -1,0 +1,12 @@
+"""Objections: all that reading a patch holds against it, whatever its tests say."""
+
+from bot.decisions.blind_tests import blind_tests
+from bot.decisions.copied_answers import copied_answers
+from bot.decisions.pretences import pretences
+from bot.decisions.suspicions import suspicions
+from bot.words.patch import Patch
+
+
+def objections(patch: Patch) -> tuple[str, ...]:
+    """Why a patch must not count as proven: one sentence each; empty for most patches. Never raises."""
+    return (*suspicions(patch), *pretences(patch), *copied_answers(patch), *blind_tests(patch))

@@ -1,0 +1,35 @@
+"""Respelling: the code of a patch written differently, so that it means exactly the same.
+
+A test that looks at the text of the code instead of running it sees a difference; an honest one can't.
+"""
+
+import ast
+
+from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.parsing import syntax_tree
+from bot.words.patch import Patch
+
+
+def respelled(patch: Patch) -> dict[str, str]:
+    """The changed files that are no tests, as Python itself would spell them, by path.
+
+    Without comments, with other line numbers and quotes. A file for which this can't be done is left out.
+    """
+    found = {}
+    for change in patch.changes:
+        if change.after is not None and not change.test and change.path.endswith(".py"):
+            text = _respelled(change.after)
+            if text is not None:
+                found[change.path] = text
+    return found
+
+
+def _respelled(source: str) -> str | None:
+    plain = source.removeprefix("\ufeff")
+    try:
+        tree = syntax_tree(plain)
+        text = ast.unparse(tree) + "\n"
+        same = ast.dump(syntax_tree(text)) == ast.dump(tree)
+    except UNPARSABLE:
+        return None
+    return text if same and "coding" not in "".join(plain.splitlines(keepends=True)[:2]) else None

@@ -1,0 +1,88 @@
+"""Vacuity: whether the new tests would notice if the changed lines did something else."""
+
+from collections.abc import Collection, Iterable
+
+from bot.decisions.new_tests import judge_new_tests
+from bot.decisions.runs import by_id, irregularity
+from bot.words.evidence import Evidence, Red
+from bot.words.mutation import Fate, TriedMutant
+from sandbox.room import Outcome
+from sandbox.suite.report import SuiteReport, TestOutcome
+
+#: Fewer mutants than this say nothing: a small change may have only one fault, which means the same as none. Unless
+#: all that the new tests miss on the base is a name: then even one that goes unnoticed says that nothing is looked at.
+LEAST, LEAST_FOR_A_NAME = 3, 1
+
+#: A share says something from so many on, and has to be at least so large. Half would be too much to ask of every
+#: patch: of honest ones with tests for what was asked, about a third of the faults go unnoticed (what an error
+#: says, a guard that nobody asked for), now and then half. Tests that notice less than a third look away.
+SHARE_LEAST, SHARE = 6, 1 / 3
+
+NAMED = 3
+
+
+def passed(report: SuiteReport, expected: Collection[str]) -> str:
+    """What keeps a run of the new tests from being all passed, in a few words; "" when nothing does."""
+    trouble = irregularity(report)
+    if trouble:
+        return trouble
+    results = by_id(report)
+    for test in expected:
+        outcome = results[test].outcome.value if test in results else "did not run"
+        if outcome != TestOutcome.PASSED:
+            return f"{test} {outcome}" if outcome == "did not run" else f"{test}: {outcome}"
+    return f"{report.errors[0].path} can't be collected" if report.errors else ""
+
+
+def fate_of(report: SuiteReport, expected: Collection[str]) -> Fate:
+    """What a run of the new tests says of a mutant."""
+    if report.outcome is Outcome.TIMED_OUT:
+        return Fate.TIMED_OUT
+    return Fate.KILLED if passed(report, expected) else Fate.SURVIVED
+
+
+def vacuous(evidence: Evidence) -> Iterable[str]:
+    """Why the patch is not proven, as far as its tests don't notice what it does."""
+    mutation = evidence.mutation
+    if mutation is None:
+        return
+    if mutation.control != TestOutcome.PASSED:
+        yield (
+            "The new tests pass, but not when the same code is only spelled differently "
+            f"({mutation.control}): they look at its text, not at what it does."
+        )
+        return
+    tried, killed = len(mutation.tried), mutation.killed
+    least = LEAST_FOR_A_NAME if _only_a_name(evidence) else LEAST
+    if tried >= least and not killed:
+        yield (
+            f"The new tests pass whatever the changed lines do: none of {tried} faults that were put into them "
+            f"made a test fail. {_named(mutation.survivors)}."
+        )
+    elif tried >= SHARE_LEAST and killed < SHARE * tried:
+        yield (
+            f"The new tests hardly look at what the changed lines do: only {killed} of {tried} faults that were put "
+            f"into them made a test fail. {_named(mutation.survivors)}."
+        )
+
+
+def _only_a_name(evidence: Evidence) -> bool:
+    """Whether the new tests fail on the base only because something is not there yet."""
+    return all(test.base in (Red.MISSING, Red.GREEN) for test in judge_new_tests(evidence))
+
+
+def unnoticed(evidence: Evidence) -> Iterable[str]:
+    """The faults that no new test noticed, a sentence each: food for the next attempt."""
+    if evidence.mutation and evidence.mutation.control == TestOutcome.PASSED:
+        for mutant in evidence.mutation.survivors:
+            yield f"{told(mutant)}, and no new test failed."
+
+
+def told(mutant: TriedMutant) -> str:
+    """Say "pkg/mod.py:12: `<` became `<=` in `a < b`"."""
+    return f"{mutant.path}:{mutant.line}: {mutant.what}"
+
+
+def _named(survivors: Collection[TriedMutant]) -> str:
+    listed = "; ".join(told(mutant) for mutant in list(survivors)[:NAMED])
+    return f"Unnoticed: {listed}" + (f"; and {len(survivors) - NAMED} more" if len(survivors) > NAMED else "")
