@@ -168,7 +168,7 @@ def documentation_pages(environment: Mapping[str, str]) -> tuple[frozenset[str],
     for host in hosts:
         if "/" in host or ":" in host or "*" in host or "." not in host:
             raise ConfigurationError(
-                f'INTERN_DOCUMENTATION_HOSTS has "{host[:60]}". Name whole hosts, like pypi.org.'
+                f'INTERN_DOCUMENTATION_HOSTS has "{host[:60]}". Name whole hosts: docs.python.org.'
             )
     for page in pages:
         if not page.startswith("https://") or urlsplit(page).hostname not in hosts:

@@ -8,6 +8,9 @@ from bot.decisions.mutant_text import Splice, Text, shown
 #: A fault: how telling it is (the smaller the more), where and what, and how it is said.
 Fault = tuple[int, Splice, str]
 
+#: Constants that a list or a dictionary may have and still be looked at one by one.
+FEW = 8
+
 COMPARED: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.Lt: ("<", "<="),
     ast.LtE: ("<=", "<"),
@@ -59,6 +62,9 @@ def faults_of_expression(node: ast.expr, text: Text) -> Iterator[Fault]:
             yield from _constant(node, text)
         case ast.JoinedStr():
             yield 4, text.replaced(node, b"''"), f"`{text.shown(node)}` became `''`"
+        case ast.Dict() | ast.List() | ast.Set() | ast.Tuple() if is_table(node):
+            empty = {ast.Dict: b"{}", ast.List: b"[]", ast.Set: b"set()", ast.Tuple: b"()"}[type(node)]
+            yield 2, text.replaced(node, empty), f"`{text.shown(node)}` became `{empty.decode()}`"
         case ast.IfExp(test=test):
             yield from _forced(test, text, 1)
         case ast.Subscript(slice=ast.Slice() as bounds):
@@ -68,6 +74,13 @@ def faults_of_expression(node: ast.expr, text: Text) -> Iterator[Fault]:
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             for condition in (condition for loop in node.generators for condition in loop.ifs):
                 yield from _forced(condition, text, 2, (b"True",))
+
+
+def is_table(node: ast.expr) -> bool:
+    """Whether it is a display of many constants: data, of which no test asks for every entry."""
+    parts = [part for part in ast.walk(node) if isinstance(part, ast.expr)]
+    plain = all(isinstance(part, ast.Constant | ast.Dict | ast.List | ast.Set | ast.Tuple) for part in parts)
+    return plain and sum(isinstance(part, ast.Constant) for part in parts) > FEW
 
 
 def _bare(rank: int, node: ast.UnaryOp, operand: ast.expr, sign: str, text: Text) -> Fault:

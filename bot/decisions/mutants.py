@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.decisions.changed_lines import changed_lines, places
+from bot.decisions.changed_lines import changed_lines, kept_spans, places
 from bot.decisions.definitions import UNPARSABLE, Function
-from bot.decisions.mutant_expressions import Fault, faults_of_expression
+from bot.decisions.mutant_expressions import Fault, faults_of_expression, is_table
 from bot.decisions.mutant_statements import faults_of_statement, is_talk
 from bot.decisions.mutant_text import Splice, Text
 from bot.decisions.parsing import syntax_tree
@@ -89,11 +89,12 @@ def _candidates(change: FileChange) -> list[_Candidate]:
         tree, text = syntax_tree(source), Text(source)
     except UNPARSABLE:
         return []
-    lines = changed_lines(change)
+    lines, kept = changed_lines(change), kept_spans(change)
     found = []
     for rank, splice, what in _faults(tree, text):
         line = text.line_of(splice.start)
-        if line in lines and text.data[splice.start : splice.end] != splice.new:
+        old = any(start <= splice.start < splice.end <= end for start, end in kept)
+        if line in lines and not old and text.data[splice.start : splice.end] != splice.new:
             found.append(_Candidate(rank, Mutant(change.path, line, what, splice)))
     return found
 
@@ -130,6 +131,8 @@ def _parts(node: ast.AST) -> Sequence[ast.AST]:
             return ()
         case ast.Assert(test=test):
             return [test]
+        case ast.Dict() | ast.List() | ast.Set() | ast.Tuple() if is_table(node):
+            return ()
         case _:
             return list(ast.iter_child_nodes(node))
 

@@ -13,9 +13,9 @@ from sandbox.suite.report import SuiteReport, TestOutcome
 #: all that the new tests miss on the base is a name: then even one that goes unnoticed says that nothing is looked at.
 LEAST, LEAST_FOR_A_NAME = 3, 1
 
-#: A share says something from so many on, and has to be at least so large. Half would be too much to ask of every
-#: patch: of honest ones with tests for what was asked, about a third of the faults go unnoticed (what an error
-#: says, a guard that nobody asked for), now and then half. Tests that notice less than a third look away.
+#: A share says something from so many on, and has to be at least so large. The honest patches of the corpus
+#: (`bench.dishonest`) notice three faults of four and more; but tests that ask for no more than an issue does may
+#: notice half, and a reader sees the number. Tests that notice less than a third look away.
 SHARE_LEAST, SHARE = 6, 1 / 3
 
 NAMED = 3

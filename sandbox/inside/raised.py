@@ -46,6 +46,9 @@ def watch() -> Watch:
         if error is not None:
             found[item.nodeid, call.when] = described(error, harmless, wrapping)
         outcome = yield
+        late = exception(call.excinfo) if error is None else None
+        if late is not None:  # of a TestCase: pytest puts it there only in a hook of its own
+            error, found[item.nodeid, call.when] = late, described(late, harmless, wrapping)
         if error is not None and not outcome.excinfo:  # for pytest-forked, where this is another process
             setattr(outcome.get_result(), CARRIED, found.get((item.nodeid, call.when)))
 

@@ -55,7 +55,9 @@ class Arena:
     def fresh(self, limits: Limits | None = None, files: Tree | None = None) -> Iterator[AgentRoom]:
         """A room of one attack's own, which works when it is handed over: the one before did no harm."""
         with self.sandbox.open(files or {}, limits=limits or LIMITS) as room:
-            assert room.execute("print('alive')").stdout == "alive\n"
+            assert (
+                room.execute(PRELUDE + "print('alive')").stdout == "alive\n"
+            )  # what it loads costs no attack its time
             yield room
 
     def afterwards(self) -> str:

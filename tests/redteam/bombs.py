@@ -277,7 +277,7 @@ def reporting(arena: Arena, attack: Attack) -> Seen:
 
 ATTACKS = (
     *_all_of(MEMORY, BEGUN | each("outcome", "out of memory"), REFUSED_OR_STARVED),
-    *_all_of(TIME, BEGUN | each("outcome", "timed out"), seconds=0.6, processes=40),
+    *_all_of(TIME, BEGUN | each("outcome", "timed out"), seconds=0.8, processes=40),
     *_all_of(NOISE, BEGUN | each("outcome", "output too large")),
     *_all_of(ENDS, BEGUN | each("outcome", "killed"), OTHER_ENDS, seconds=1),
     *(
