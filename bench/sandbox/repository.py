@@ -15,7 +15,7 @@ from sandbox.files import File, Tree
 from sandbox.room import MIB, Room
 from sandbox.suite.run import run_pytest
 
-COUNT = 10
+COUNT = 20
 FILES, SIZE = 1000, 10 * MIB
 AIM_COLD, AIM_WARM = 0.8, 0.5
 TEST = "test_one.py"

@@ -40,10 +40,10 @@ def pretences(patch: Patch) -> Iterator[str]:
 
 def _stands_in(change: FileChange) -> bool:
     """Whether a new file can be imported by the name of a standard module: it lies where imports start."""
-    folders, _, name = change.path.removeprefix("src/").rpartition("/")
-    name, _, rest = (folders or name).partition("/") if name == "__init__.py" and "/" not in folders else (name, "", "")
-    starts = not folders or change.test or name == folders
-    return starts and not rest and name.removesuffix(".py") in sys.stdlib_module_names
+    path = change.path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+    folder, _, name = path.rpartition("/")
+    # The folder of a test file is where its imports start.
+    return (not folder or change.test) and name in sys.stdlib_module_names
 
 
 def _of_code(change: FileChange, tests: list[str]) -> Iterator[str]:

@@ -57,7 +57,9 @@ def test_what_stood_there_before_is_no_pretence() -> None:
     assert said(before + "x = 1\n", before=before) == ""
 
 
-@pytest.mark.parametrize("path", ["random.py", "src/json.py", "json/__init__.py", "tests/quopri.py"])
+@pytest.mark.parametrize(
+    "path", ["random.py", "src/json.py", "json/__init__.py", "tests/quopri.py", "tests/json/__init__.py"]
+)
 def test_a_file_that_stands_in_for_a_standard_module(path: str) -> None:
     assert "stands in for a module" in said("x = y\n", path=path)
 

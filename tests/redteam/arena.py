@@ -47,7 +47,8 @@ class Arena:
     @property
     def shared(self) -> AgentRoom:
         """The room of all attacks that leave it as it was; another one when it died."""
-        if self._shared is None:
+        if self._shared is None or not self._shared.is_ready():
+            self.close()
             self._shared = self.sandbox.open({}, limits=replace(LIMITS, lifetime=600))
         return self._shared
 
@@ -55,9 +56,9 @@ class Arena:
     def fresh(self, limits: Limits | None = None, files: Tree | None = None) -> Iterator[AgentRoom]:
         """A room of one attack's own, which works when it is handed over: the one before did no harm."""
         with self.sandbox.open(files or {}, limits=limits or LIMITS) as room:
-            assert (
-                room.execute(PRELUDE + "print('alive')").stdout == "alive\n"
-            )  # what it loads costs no attack its time
+            # With what attacks load, so that it costs none of them its time.
+            said = room.execute(PRELUDE + "print('alive')").stdout
+            assert said == "alive\n"
             yield room
 
     def afterwards(self) -> str:

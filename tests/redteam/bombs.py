@@ -271,7 +271,9 @@ def reporting(arena: Arena, attack: Attack) -> Seen:
     with watched(arena) as seen, arena.fresh() as room:
         done = room.run(["python", "-c", PRELUDE + attack.code], seconds=attack.seconds, on_report=take)
         seen.update(told_by(done))
-        seen["lines"] = "not many" if taken < 2_000_000 else f"{taken}"
+        if taken:  # a host that was busy until the end has nothing else
+            seen["control: begins"] = "worked"
+        seen["lines"] = "not many" if taken < 300_000 else f"{taken}"
     return seen
 
 
@@ -285,8 +287,9 @@ ATTACKS = (
             name,
             tries,
             REPORT.replace("LINE", line.strip()),
-            BEGUN | each("outcome", "output too large") | each("lines", "not many"),
+            BEGUN | each("outcome", "output too large|timed out") | each("lines", "not many"),
             reporting,
+            seconds=3,
         )
         for name, tries, line in sections(REPORTS)
     ),

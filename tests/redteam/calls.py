@@ -105,7 +105,7 @@ def in_a_function(room: AgentRoom, seen: Seen) -> None:
     """While a function of the host's takes its time, and is then interrupted."""
 
     def stall() -> None:
-        threading.Event().wait(1)
+        threading.Event().wait(0.5)
         seen["control: begins"] = "worked"
         raise KeyboardInterrupt
 
@@ -118,7 +118,7 @@ def in_an_order(room: AgentRoom, seen: Seen) -> None:
     deadline = time.monotonic() + 20
     order = {"argv": ["python", "-c", FLOOD], "environment": {"PATH": "/opt/py/bin"}, "directory": "/workspace"}
     room._talk.begin("run", deadline, (), seconds=20, stdin="", output=65536, report=True, **order)
-    threading.Event().wait(1)
+    threading.Event().wait(0.5)
     seen["control: begins"] = "worked" if not room._machine.stream.is_quiet() else "nothing came"
 
 

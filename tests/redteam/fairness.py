@@ -87,6 +87,6 @@ ATTACKS = (
         each("neighbour's value", "42") | each("neighbour's children", "born"),
         beside(VALUE, STILL_THERE, dies=True),
         limits=replace(LIMITS, processes=40),
-        seconds=1,
+        seconds=0.6,
     ),
 )

@@ -116,7 +116,7 @@ say("names", open("/proc/net/unix").read().count("neighbours"))
 BUSY = """
 import os, time  # NEIGHBOURS
 os.write(int(input()), b"running\\n")
-time.sleep(2.5)
+time.sleep(1.5)
 """
 LOOK_FOR_PROCESSES = """
 found = []

@@ -31,7 +31,7 @@ signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 time.sleep(0.1)
 step("control: beats", os.stat, "/workspace/beat")
 """
-STILL = "a=$(wc -c < beat); sleep 0.3; b=$(wc -c < beat); echo $((b - a))"
+STILL = "a=$(wc -c < beat); sleep 0.15; b=$(wc -c < beat); echo $((b - a))"
 
 
 def beating(arena: Arena, attack: Attack) -> Seen:
@@ -41,7 +41,7 @@ def beating(arena: Arena, attack: Attack) -> Seen:
         seen["beside a program"] = room.run(["sh", "-c", STILL]).stdout.strip()
         seen["in what was collected"] = "whole" if _consistent(room) else "changed meanwhile"
         again = room.execute(
-            "import os, time\na = os.stat('beat').st_size\ntime.sleep(0.3)\nprint(os.stat('beat').st_size > a)"
+            "import os, time\na = os.stat('beat').st_size\ntime.sleep(0.15)\nprint(os.stat('beat').st_size > a)"
         )
         seen["control: beats again"] = f"worked {again.stdout.strip()}"
     return seen
@@ -70,7 +70,7 @@ def closed_meanwhile(arena: Arena, attack: Attack) -> Seen:
     """The room is closed, by another thread, while the code and all that it left are busy."""
     with watched(arena) as seen, arena.fresh() as room:
         name = room.id
-        closing = threading.Timer(1, room.close)
+        closing = threading.Timer(0.5, room.close)
         closing.start()
         started = time.monotonic()
         told = told_by(room.execute(PRELUDE + LINGER + attack.code))
