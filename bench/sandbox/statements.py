@@ -62,7 +62,7 @@ def _echo(sandbox: DockerSandbox) -> Iterator[Burst]:
     """A line through the engine to the least of programs and back: what no worker behind an engine can go below."""
     with (
         bare_container(sandbox) as container,
-        closing(Attachment(sandbox.client, container.id, ["cat"], user=CODE_USER)) as stream,
+        closing(Attachment(sandbox.client, container.id, ["cat"], user=f"{CODE_USER}:{CODE_USER}")) as stream,
     ):
 
         def ask() -> None:

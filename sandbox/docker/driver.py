@@ -12,7 +12,7 @@ from sandbox.docker.environments import DockerEnvironments
 from sandbox.docker.grounds import Grounds
 from sandbox.docker.label import new_owner, room_labels
 from sandbox.docker.machine import ContainerMachine, remove
-from sandbox.docker.profile import container_profile
+from sandbox.docker.profile import CODE_USER, ROOM_USERS, container_profile
 from sandbox.docker.reaper import end_rooms
 from sandbox.docker.trouble import asking
 from sandbox.docker.volume import check_volumes
@@ -117,16 +117,18 @@ class DockerSandbox:
         self.close()
 
     def _make(self, limits: Limits, environment: str | None) -> AgentRoom:
-        profile = container_profile(self.image, limits, room_labels(self.owner, limits.lifetime), self._runtime)
+        user = secrets.choice(ROOM_USERS)
+        labels = room_labels(self.owner, limits.lifetime)
+        profile = container_profile(self.image, limits, labels, self._runtime, user=user)
         if environment:
             profile.update(self.environments.dress(environment))
-        return self._start(profile, limits)
+        return self._start(profile, limits, user)
 
     def _open_on(self, image: str, volumes: dict[str, dict[str, str]], limits: Limits) -> AgentRoom:
         """A room on another image, that may write these volumes; for `environments` alone."""
         profile = container_profile(image, limits, room_labels(self.owner, limits.lifetime), self._runtime)
         with self._starts:
-            return self._start({**profile, "volumes": volumes}, limits)
+            return self._start({**profile, "volumes": volumes}, limits, CODE_USER)
 
     def _ask_version(self, image: str) -> str:
         """The version of an image's Python."""
@@ -136,7 +138,7 @@ class DockerSandbox:
             raise SandboxError(f"the image {image} has no Python that answers: remove it (docker rmi)")
         return said[1]
 
-    def _start(self, profile: dict[str, Any], limits: Limits) -> AgentRoom:
+    def _start(self, profile: dict[str, Any], limits: Limits, user: int) -> AgentRoom:
         # A name of ours: a container is found and removed even when the answer that names it is lost.
         name = profile["name"] = f"code-intern-{secrets.token_hex(8)}"
         try:
@@ -144,7 +146,7 @@ class DockerSandbox:
                 container = self.client.containers.create(**profile)
                 check_volumes(self.client, profile.get("volumes", ()))
                 container.start()
-                room = AgentRoom(ContainerMachine(self.client, container.id), limits)
+                room = AgentRoom(ContainerMachine(self.client, container.id, user), limits)
         except BaseException:
             remove(self.client, name)
             raise

@@ -9,7 +9,7 @@ from docker.errors import APIError
 
 from sandbox.docker.attach import Attachment
 from sandbox.docker.engine import Client
-from sandbox.docker.profile import CODE_USER, MAIN_USER
+from sandbox.docker.profile import MAIN_USER
 from sandbox.docker.trouble import TROUBLE, asking
 from sandbox.layout import BOOT, ENVIRONMENT
 from sandbox.machine import DeadlinePassed
@@ -27,13 +27,13 @@ class ContainerMachine:
         Whatever is in `TROUBLE`: the engine does not start the agent.
     """
 
-    def __init__(self, client: Client, container: str) -> None:
+    def __init__(self, client: Client, container: str, user: int) -> None:
         self.id = container
         self._client = client
         self._born = time.monotonic()
         self._lock = threading.Lock()
         self._ended = False
-        self.stream = Attachment(client, container, [*BOOT, "agent"], user=CODE_USER, environment=ENVIRONMENT)
+        self.stream = Attachment(client, container, [*BOOT, "agent"], user=f"{user}:{user}", environment=ENVIRONMENT)
 
     def starved(self) -> bool:
         """Whether the kernel killed something in it for memory.

@@ -10,7 +10,10 @@ from sandbox.layout import WORKSPACE
 from sandbox.room import MIB, Limits
 
 #: The code's user. The container's main process has another one, so that the code can't stop its clock.
-CODE_USER = "10001:10001"
+#: A room that may write an environment has this one, which owns it; every other room has a number of its own,
+#: because the kernel counts some things by user (queued signals, memory of pipes) over all rooms.
+CODE_USER = 10001
+ROOM_USERS = range(20_000, 60_000)
 MAIN_USER = "10002:10002"
 
 TMP_SIZE = 64 * MIB
@@ -25,6 +28,8 @@ def container_profile(
     limits: Limits,
     labels: dict[str, str],
     runtime: str | None = None,
+    *,
+    user: int = CODE_USER,
 ) -> dict[str, Any]:
     """Arguments for `client.containers.create`.
 
@@ -33,6 +38,7 @@ def container_profile(
         limits: what the kernel will enforce.
         labels: who owns the room and when it ends.
         runtime: an OCI runtime that the engine knows ("runsc"); None for its default.
+        user: number of the user that code will run as.
 
     See https://docker-py.readthedocs.io/en/stable/containers.html
     """
@@ -53,7 +59,7 @@ def container_profile(
         "init": True,
         "log_config": {"type": "none"},
         **_rights(),
-        **_amounts(limits),
+        **_amounts(limits, user),
     }
     if runtime:
         profile["runtime"] = runtime
@@ -68,14 +74,14 @@ def _rights() -> dict[str, Any]:
     }
 
 
-def _amounts(limits: Limits) -> dict[str, Any]:
+def _amounts(limits: Limits, user: int) -> dict[str, Any]:
     return {
         "mem_limit": limits.memory,
         "memswap_limit": limits.memory,  # equal means no swap at all
         "pids_limit": limits.processes,
         "nano_cpus": int(limits.cpus * 1e9),
         "tmpfs": {
-            WORKSPACE: _tmpfs(limits.workspace, limits.inodes) + ",exec,uid=10001,gid=10001,mode=0755",
+            WORKSPACE: _tmpfs(limits.workspace, limits.inodes) + f",exec,uid={user},gid={user},mode=0755",
             "/tmp": _tmpfs(TMP_SIZE, TMP_INODES) + ",exec,mode=1777",  # noqa: S108 - the room's own, not the host's
             "/dev/shm": _tmpfs(SHM_SIZE, TMP_INODES) + ",noexec,mode=1777",  # noqa: S108 - likewise
         },
