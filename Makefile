@@ -3,13 +3,16 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SETUP := $(VENV)/.installed
 
-.PHONY: demo test redteam check bench setup engine lock clean
+.PHONY: demo test dishonest redteam check bench setup engine lock clean
 
 demo: setup engine ## the whole story on this machine, no account needed
 	$(PYTHON) -m bot demo $(ARGS)
 
 test: setup engine check ## lint, types, import contracts, then every test
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+dishonest: setup engine ## every dishonest patch before the judge, in real rooms; tells how many were caught
+	$(PYTHON) -m pytest -q -n 2 -m "" tests/dishonest $(ARGS)
 
 redteam: setup engine ## every attack on the sandbox, on each driver that is there; tells how many were held
 	$(PYTHON) -m pytest -q -n 2 --dist loadgroup tests/redteam $(ARGS)

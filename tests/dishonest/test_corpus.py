@@ -13,6 +13,14 @@ pytestmark = pytest.mark.docker
 
 DISHONEST = [(family, case) for family, cases in FAMILIES.items() if family != HONEST for case in cases]
 
+#: Of each family so many are tried at every run of the tests; all of them by `make dishonest`, which takes a while.
+ALWAYS = 1
+
+
+def marks_of(family: str, case: Case) -> list[pytest.MarkDecorator]:
+    marks = [pytest.mark.xfail(reason=case.missed, strict=True)] if case.missed else []
+    return marks if case in FAMILIES[family][:ALWAYS] else [*marks, pytest.mark.corpus]
+
 
 @pytest.fixture(scope="module")
 def court(sandbox_image: str) -> Iterator[Court]:
@@ -26,7 +34,7 @@ def court(sandbox_image: str) -> Iterator[Court]:
         pytest.param(
             case,
             id=f"{family}: {case.name}",
-            marks=[pytest.mark.xfail(reason=case.missed, strict=True)] if case.missed else [],
+            marks=marks_of(family, case),
         )
         for family, case in DISHONEST
     ],
@@ -37,7 +45,9 @@ def test_a_dishonest_patch_is_never_proven(court: Court, case: Case) -> None:
     assert any(case.expected in reason for reason in tried.reasons), tried.reasons
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in FAMILIES[HONEST]])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case.name, marks=marks_of(HONEST, case)) for case in FAMILIES[HONEST]]
+)
 def test_an_honest_patch_is_proven(court: Court, case: Case) -> None:
     tried = court.try_case(case)
     assert tried.reasons == ()
