@@ -58,3 +58,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("red team")
         for line in tell(results):
             terminalreporter.write_line(line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each attack looks at what is left in this process; other tests' connections would be taken for it."""
+    for item in items:
+        if item.nodeid.startswith("tests/redteam/"):
+            item.add_marker(pytest.mark.alone)

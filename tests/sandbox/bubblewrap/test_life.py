@@ -17,7 +17,7 @@ from sandbox.bubblewrap.scene import Scene
 from sandbox.room import Limits, Outcome, RoomDied, SandboxError
 from tests.sandbox.conftest import SMALL
 
-pytestmark = pytest.mark.bubblewrap
+pytestmark = [pytest.mark.bubblewrap, pytest.mark.alone]
 
 BUSY = """
 import os, signal

@@ -92,7 +92,8 @@ def test_a_python_that_is_nowhere_is_told_with_those_that_are(sandbox: DockerSan
     with pytest.raises(SandboxError) as told:
         prepare(sandbox, Needs(python="==3.7.*"), {})
 
-    assert str(told.value).startswith(f"no Python that fits '==3.7.*': here are {here}")
+    assert str(told.value).startswith("no Python that fits '==3.7.*': here are ")
+    assert here in str(told.value)
     assert "python:3.11-slim" in str(told.value)
     with pytest.raises(SandboxError, match=r"write it like ==3\.12"):
         prepare(sandbox, Needs(python="three"), {})
