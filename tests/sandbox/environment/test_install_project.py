@@ -68,8 +68,6 @@ HATCH = {
 import importlib.metadata
 from ns.part._version import __version__
 
-#: The mount, or the user: a room's is not the one that the files belong to.
-REFUSED = re.compile("Read-only file system|Permission denied")
 
 def test_version():
     assert importlib.metadata.version("ns.part") == __version__ == "{UNKNOWN}"
@@ -217,7 +215,7 @@ def test_dependencies_and_the_package_stand_side_by_side(sandbox: DockerSandbox)
             "import six, own_one, importlib.metadata as m; print(own_one.VERSION, m.version('own_one'), six.__name__)"
         )
         assert room.execute(code).stdout == "of the repository 2.0 six\n"
-        assert REFUSED.search(room.execute("open('/opt/project/site/x', 'w')").error)
+        assert room.execute("open('/opt/project/site/x', 'w')").error.startswith(("PermissionError", "OSError"))
 
 
 @pytest.mark.docker
