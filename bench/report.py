@@ -119,7 +119,7 @@ def _told(figure: Figure) -> Iterator[Row]:
     yield (figure.title,)
     for line in figure.lines:
         if line.spread is None:
-            yield f"  {line.words}: not measurable here:", ""
+            yield f"  {line.words}: not measured here:", ""
             for part in textwrap.wrap(line.note, WORDS):
                 yield f"    {part}", ""
         else:

@@ -1,4 +1,4 @@
-"""Rivals: the peers that statements are compared with."""
+"""Rivals: the peers that statements are compared with; SWE-ReX is the local one, without a container."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -33,8 +33,8 @@ class Rival:
 RIVALS = (
     Rival("DSPy's LocalInterpreter, no walls", "local_interpreter", 100, installed=True, with_dspy=True),
     Rival("DSPy's PythonInterpreter", "python_interpreter", 20, 8.0, with_dspy=True),
-    Rival("SWE-ReX, no container, `true` in a session", "swe_rex session", 3, 70.0),
-    Rival("SWE-ReX, no container, `python3 -c pass`", "swe_rex program", 3, 70.0),
+    Rival("SWE-ReX, `true` in a session", "swe_rex session", 3, 70.0),
+    Rival("SWE-ReX, `python3 -c pass`", "swe_rex program", 3, 70.0),
 )
 
 
