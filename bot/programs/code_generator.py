@@ -10,8 +10,8 @@ from bot.errors import ModelError
 from bot.programs.asked import told_task
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
-from bot.programs.program_of_thought import HOPS, CodeProgram
 from bot.programs.sources import import_name, imported_paths, original_of, source_of
+from bot.programs.strategies.program_of_thought import HOPS, CodeProgram
 from bot.programs.stub import stub_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.workbench import Workbench

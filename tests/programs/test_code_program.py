@@ -6,7 +6,7 @@ import pytest
 from bot.errors import BudgetSpent, ModelError
 from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.form import Form
-from bot.programs.program_of_thought import CodeProgram
+from bot.programs.strategies.program_of_thought import CodeProgram
 from bot.programs.workbench import Workbench
 from bot.words.budget import Budget
 from bot.words.plan import ModuleSpec

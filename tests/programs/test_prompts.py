@@ -6,7 +6,7 @@ import pytest
 from bot.programs.adapter import SectionAdapter
 from bot.programs.form import Form
 from bot.programs.planner import Planner
-from bot.programs.program_of_thought import CodeProgram
+from bot.programs.strategies.program_of_thought import CodeProgram
 from bot.programs.test_writer import TestWriter
 from bot.programs.toolbox import Toolbox
 from bot.programs.workbench import Workbench
