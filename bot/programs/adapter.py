@@ -1,5 +1,6 @@
 """SectionAdapter: replies in sections of plain text, read with tolerance for what small models do."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 import dspy
 from dspy.adapters.utils import apply_output_field_defaults, parse_value
 
+from bot.programs.defused import defused, encodable, restored
+from bot.programs.tool_text import tool_text
+
 HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
 LOOSE = re.compile(r"^ {0,3}(#{1,4} ?|\*\*|\[\[? ?)?[#` ]*(\w+)[#` ]*(?:\]\]?|\*\*|:)*[ \t]*(.*)$")
 #: The fields that are answered with a whole file.
 LONG = ("generated_code", "tests")
+#: The fields of a planner's step.
+THOUGHT, TOOL, ARGUMENTS = "next_thought", "next_tool_name", "next_tool_args"
 FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
-#: What opens a section, and what dspy takes for a picture or a file to send along.
-MARKER, ATTACHMENT = re.compile(r"\[\[(\s*##)"), re.compile(r"<<(?=CUSTOM-TYPE)")
+OBJECT = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*\Z", re.DOTALL)
 
 
 class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
@@ -81,7 +86,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
             if not text and not signature.output_fields[name].is_required():
                 continue  # left blank: its default says what that means
             try:
-                values[name] = parse_value(text, signature.output_fields[name].annotation)
+                values[name] = restored(parse_value(text, signature.output_fields[name].annotation))
             except (ValueError, RecursionError) as problem:
                 raise self._refusal(signature, completion, f"Section {name}: {problem}") from problem
         values = apply_output_field_defaults(signature, values)
@@ -91,14 +96,16 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         return values
 
     def _divided(self, completion: str, signature: Any) -> dict[str, str]:
-        """The texts of a reply by field: by its headers, by what was meant as such, or as one bare answer."""
+        """The texts of a reply by field: by its headers, by what was meant as such, or in another plain form."""
         fields = signature.output_fields
         needed = [name for name, field in fields.items() if field.is_required()]
         texts = sections(completion, fields)
         if not texts or not all(name in texts for name in needed):
             loose = sections(completion, fields, loose_header)
             texts = loose if len(loose) > len(texts) else texts
-        return texts or bare_answer(completion, signature)
+        if TOOL in fields and TOOL not in texts:
+            texts |= called_tool(completion)
+        return texts or object_answer(completion, fields, needed) or bare_answer(completion, signature)
 
     def _refusal(self, signature: Any, completion: str, message: str) -> Exception:
         error: Exception = dspy.AdapterParseError(
@@ -146,6 +153,28 @@ def cut_end(reply: str) -> str:
     return "\n".join(lines[: ends[-1]] if ends else lines)
 
 
+def called_tool(reply: str) -> dict[str, str]:
+    """A planner's step that asks for its tool in the model's own way, or natively; {} for any other reply."""
+    call = tool_text(reply)
+    if call is None:
+        return {}
+    thought = {} if "## ]]" in call.before else {THOUGHT: call.before[-500:]}
+    return thought | {TOOL: call.name, ARGUMENTS: json.dumps(call.arguments)}
+
+
+def object_answer(reply: str, names: Any, needed: list[str]) -> dict[str, str]:
+    """A reply that is one JSON object with the fields asked for; {} for any other."""
+    found = OBJECT.match(reply)
+    try:
+        value = json.loads(found[1]) if found else None
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(value, dict) or not all(name in value for name in needed):
+        return {}
+    known = {name: value[name] for name in names if name in value}
+    return {name: text if isinstance(text, str) else json.dumps(text) for name, text in known.items()}
+
+
 def bare_answer(reply: str, signature: Any) -> dict[str, str]:
     """A reply without any header that is plainly the one long text that was asked for: a fenced block."""
     if not plain_text(signature) or "```" not in reply:
@@ -156,15 +185,3 @@ def bare_answer(reply: str, signature: Any) -> dict[str, str]:
 def plain_text(signature: Any) -> bool:
     """Whether every output is plain text."""
     return all(field.annotation is str for field in signature.output_fields.values())
-
-
-def defused(value: Any) -> Any:
-    """A text whose markers can't be taken for real ones, and that can be sent."""
-    if not isinstance(value, str):
-        return value
-    return ATTACHMENT.sub("< <", MARKER.sub(r"[ [\1", encodable(value)))
-
-
-def encodable(text: str) -> str:
-    """The text without lone surrogates, which JSON can carry and UTF-8 can't."""
-    return text.encode("utf-8", "replace").decode()

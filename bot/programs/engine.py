@@ -3,13 +3,16 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 import dspy
-from dspy.lm15 import ProviderError, Request, Response, response_to_events
+from dspy.lm15 import Message, ProviderError, Request, Response, TextPart, response_to_events
 
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
+from bot.programs.thoughts import without_thoughts
+from bot.programs.tool_text import told_calls
 from bot.words.budget import Usage
 
 #: `provider_code` of the error that a reply raises which was cut off at its limit of tokens.
@@ -68,7 +71,7 @@ class MeteredEngine:
         started = time.monotonic()
         response, error = None, ""
         try:
-            response = self._endpoint.answer(request, left, self._ledger)
+            response = as_text(self._endpoint.answer(request, left, self._ledger))
             refuse_cut_off(response)
             return response
         except BaseException as problem:
@@ -111,6 +114,16 @@ def messages_of(request: Request) -> list[dict[str, str]]:
         system = "".join(getattr(part, "text", "") for part in system)
     first = [{"role": "system", "content": system}] if system else []
     return first + [{"role": message.role, "content": message.text or ""} for message in request.messages]
+
+
+def as_text(response: Response) -> Response:
+    """The reply as one text: thoughts are dropped, and a call of a tool is told as models write it themselves."""
+    parts = response.message.parts
+    text = without_thoughts("\n".join(part.text for part in parts if isinstance(part, TextPart)))
+    calls = told_calls((call.name, call.input) for call in response.tool_calls)
+    told = "\n".join(part for part in (text, calls) if part)
+    reason = "stop" if response.finish_reason == "tool_call" else response.finish_reason
+    return replace(response, message=Message.assistant([TextPart(told)]), finish_reason=reason)
 
 
 def tokens_of(response: Response | None) -> tuple[int, int]:

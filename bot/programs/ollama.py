@@ -6,7 +6,6 @@ https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completio
 import http.client
 import json
 import math
-import re
 import socket
 import threading
 import time
@@ -36,10 +35,14 @@ from bot.programs.engine import messages_of, size_in_tokens
 from bot.programs.failures import keeping_secrets
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
+from bot.programs.tool_text import told_calls
 
 DEFAULT_URL = "http://localhost:11434"
 LONGEST_REPLY = 4 * 2**20
-THOUGHTS = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
+#: Tokens that a cut prompt has beyond half of a window, twice: it keeps the first 4 and half of what is left.
+HALVES = (0, 4)
+#: llama.cpp's words for a prompt that does not fit, which Ollama passes on.
+TOO_LONG = ("exceed_context_size", "exceeds the available context size", "exceeds maximum context length")
 
 
 class Ollama:
@@ -80,6 +83,8 @@ class Ollama:
         }
         name = self._model.name.split("/", 1)[1]
         body: dict[str, Any] = {"model": name, "messages": messages, "stream": True, "keep_alive": "30m"}
+        # Newer servers refuse what does not fit instead of cutting it; older ones don't know the words.
+        body |= {"truncate": False, "shift": False}
         body["options"] = {key: value for key, value in options.items() if value is not None}
         if config.response_format:
             body["format"] = config.response_format.get("schema") or "json"
@@ -130,20 +135,23 @@ class Ollama:
         return plain | ({"Authorization": f"Bearer {self._model.key}"} if self._model.key else {})
 
     def _collect(self, received: Iterator[dict[str, Any]], request: Request) -> Response:
-        text, last = "", {}
+        text, last, asked = "", {}, []
         for last in received:
             if "error" in last:
                 raise ServerError(str(last["error"])[:500], provider="ollama")
-            text += (last.get("message") or {}).get("content") or ""
+            message = last.get("message") or {}
+            text += message.get("content") or ""  # `thinking`, where it has one, is not for us
+            asked += calls_of(message)
         if not last.get("done"):
             raise TransportError("Ollama's reply ended in the middle.", provider="ollama")
         prompt, reply = last.get("prompt_eval_count"), last.get("eval_count")
-        if prompt is not None and prompt >= self._model.window:
-            raise ContextLengthError(f"Ollama cut the prompt at {prompt} tokens.", provider="ollama")
+        if prompt is not None and was_cut(prompt, size_in_tokens(messages_of(request)), self._model.window):
+            raise ContextLengthError(f"Ollama cut the prompt to {prompt} tokens.", provider="ollama")
+        text = "\n".join(part for part in (text.strip(), told_calls(asked)) if part)
         return Response(
             id=None,
             model=last.get("model") or request.model,
-            message=Message.assistant([TextPart(THOUGHTS.sub("", text).strip())]),
+            message=Message.assistant([TextPart(text)]),
             finish_reason="length" if last.get("done_reason") == "length" else "stop",
             usage=Usage(input_tokens=prompt, output_tokens=reply),
         )
@@ -213,8 +221,40 @@ def object_of(line: bytes) -> dict[str, Any]:
     raise ValueError("not a JSON object")
 
 
+def calls_of(message: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The tools that a message asks for, by name and arguments; what is malformed asks for nothing."""
+    found = message.get("tool_calls")
+    calls = [call.get("function") for call in found if isinstance(call, dict)] if isinstance(found, list) else []
+    return [
+        (call["name"], call["arguments"])
+        for call in calls
+        if isinstance(call, dict) and isinstance(call.get("name"), str) and isinstance(call.get("arguments"), dict)
+    ]
+
+
+def was_cut(count: int, estimate: int, window: int) -> bool:
+    """Whether a server has cut the prompt, as it does without a word when its window is smaller than ours.
+
+    A cut prompt fills the window, or half of it (Ollama keeps the first few tokens and the last ones up to the
+    middle). So it has exactly as many tokens as that, while ours, by its length, has clearly more. Windows are
+    multiples of 1024 in practice. A count that is merely small proves nothing: some servers count only what they
+    had not read before.
+
+    Args:
+        count: tokens that the server read of the prompt.
+        estimate: ours, a cautious one: a third of the bytes.
+        window: tokens that were asked for.
+    """
+    if count >= window:
+        return True
+    full = count % 1024 == 0 or any((2 * count - kept) % 1024 == 0 for kept in HALVES)
+    return full and count >= 1024 and count * 10 < estimate * 7
+
+
 def error_of(status: int, text: str) -> LM15Error:
     """The error for an HTTP status; only 429 and 5xx are worth another try."""
+    if any(words in text for words in TOO_LONG):
+        return ContextLengthError(text[:500], provider="ollama", status=status)
     known: dict[int, type[LM15Error]] = {404: UnsupportedModelError, 429: RateLimitError}
     kind = known.get(status) or (ServerError if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else None)
     return (kind or InvalidRequestError)(text[:500], provider="ollama", status=status)

@@ -19,6 +19,7 @@ class Reply:
     delay: float = 0.0
     pieces: int = 2
     thinking: str = ""
+    tool_calls: tuple[dict, ...] = ()
     broken: bool = False
     prompt_tokens: int | None = None
 
@@ -80,10 +81,14 @@ def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
                 fake.abandoned += 1
 
         def stream(self, body: dict, reply: Reply) -> None:
+            if reply.thinking:
+                self.piece(body, "", done=False, extra={"thinking": reply.thinking})
             size = max(1, -(-len(reply.text) // reply.pieces))
             for start in range(0, len(reply.text), size):
                 time.sleep(reply.delay)
                 self.piece(body, reply.text[start : start + size], done=False)
+            if reply.tool_calls:
+                self.piece(body, "", done=False, extra={"tool_calls": list(reply.tool_calls)})
             if reply.broken:
                 return
             prompt = sum(len(m["content"]) for m in body["messages"]) // 4
@@ -96,8 +101,8 @@ def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
                 eval_count=max(1, len(reply.text) // 4),
             )
 
-        def piece(self, body: dict, text: str, **more: object) -> None:
-            message = {"role": "assistant", "content": text}
+        def piece(self, body: dict, text: str, extra: dict | None = None, **more: object) -> None:
+            message = {"role": "assistant", "content": text, **(extra or {})}
             line = {"model": body["model"], "created_at": "2026-01-01T00:00:00Z", "message": message, **more}
             self.wfile.write(json.dumps(line).encode() + b"\n")
             self.wfile.flush()

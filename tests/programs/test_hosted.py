@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import dspy
 import pytest
@@ -12,9 +13,12 @@ import pytest
 from bot.errors import BudgetSpent
 from bot.programs.engine import CUT_OFF
 from bot.programs.model import Model
+from bot.programs.planner import Planner
 from bot.programs.session import session
+from bot.programs.toolbox import Toolbox
 from bot.words.budget import Budget
 from tests.programs.fake_ollama import said
+from tests.programs.world import DownSandbox, snapshot
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -22,6 +26,7 @@ class Provider(BaseHTTPRequestHandler):
 
     seen: list[tuple[str, str, dict]]
     ending = "stop"
+    message: ClassVar[dict] = {"content": said(answer="2")}
 
     def log_message(self, *args: object) -> None:
         pass
@@ -29,7 +34,7 @@ class Provider(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.seen.append((self.path, self.headers["Authorization"], body))
-        message = {"role": "assistant", "content": said(answer="2")}
+        message = {"role": "assistant", **self.message}
         answer = {
             "id": "1",
             "object": "chat.completion",
@@ -108,3 +113,28 @@ def test_a_prompt_that_does_not_fit_is_never_sent(provider) -> None:
     ):
         dspy.Predict("question -> answer")(question="x " * 9000)
     assert handler.seen == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"content": said(answer="2"), "reasoning_content": said(answer="3?")},
+        {"content": "<think>\n" + said(answer="3?") + "</think>\n\n" + said(answer="2")},
+    ],
+)
+def test_what_a_hosted_model_thinks_is_no_part_of_its_answer(provider, message) -> None:
+    url, handler = provider
+    handler.message = message
+    _ledger, [line] = ask(url)
+    assert "3?" not in line["reply"]
+
+
+def test_a_hosted_models_native_tool_call_is_a_step_of_the_planner(provider) -> None:
+    url, handler = provider
+    function = {"name": "read_file", "arguments": '{"path": "shapes/circle.py"}'}
+    handler.message = {"content": None, "tool_calls": [{"id": "c1", "type": "function", "function": function}]}
+    handler.ending = "tool_calls"
+    model = Model(name="openai/gpt-4o-mini", url=url, key="k", timeout=20)
+    with session(model, Budget(), time.monotonic() + 60):
+        step = Planner(Toolbox(snapshot(), DownSandbox())).react(issue="i", repository="r", trajectory="none")
+    assert (step.next_tool_name, step.next_tool_args) == ("read_file", {"path": "shapes/circle.py"})

@@ -64,6 +64,27 @@ def test_a_prompt_that_the_server_cut_is_an_error(talk) -> None:
         ask()
 
 
+@pytest.mark.parametrize(("window", "count"), [(4096, 4096), (4096, 2050), (8192, 4098), (2048, 2048)])
+def test_a_prompt_that_was_cut_to_a_smaller_window_than_ours_is_an_error(talk, window, count) -> None:
+    talk(Reply(said(answer="2"), prompt_tokens=count))
+    with pytest.raises(dspy.ContextWindowExceededError, match=f"cut the prompt to {count} tokens"):
+        ask("def f(x): return x + 1\n" * (window // 4))
+
+
+@pytest.mark.parametrize("count", [4097, 1, 7000])
+def test_a_count_that_no_window_explains_is_no_cut(talk, count) -> None:
+    talk(Reply(said(answer="2"), prompt_tokens=count))
+    assert ask("def f(x): return x + 1\n" * 1000) == "2"
+
+
+def test_a_server_is_asked_to_refuse_what_it_would_cut(talk) -> None:
+    refused = Reply(status=400, text="request (9412 tokens) exceeds the available context size (8192 tokens)")
+    talked = talk(refused)
+    with pytest.raises(dspy.ContextWindowExceededError):
+        ask()
+    assert (talked.ollama.bodies[0]["truncate"], talked.ollama.bodies[0]["shift"]) == (False, False)
+
+
 def test_a_reply_that_was_cut_off_is_an_error(talk) -> None:
     talked = talk(Reply("[[ ## answer ## ]]\n2", done_reason="length"))
     with pytest.raises(dspy.LMError) as caught:
