@@ -64,11 +64,11 @@ def test_a_prompt_that_the_server_cut_is_an_error(talk) -> None:
         ask()
 
 
-@pytest.mark.parametrize(("window", "count"), [(4096, 4096), (4096, 2050), (8192, 4098), (2048, 2048)])
-def test_a_prompt_that_was_cut_to_a_smaller_window_than_ours_is_an_error(talk, window, count) -> None:
+@pytest.mark.parametrize("count", [4096, 2050, 4098, 2048])
+def test_a_prompt_that_was_cut_to_a_smaller_window_than_ours_is_an_error(talk, count) -> None:
     talk(Reply(said(answer="2"), prompt_tokens=count))
     with pytest.raises(dspy.ContextWindowExceededError, match=f"cut the prompt to {count} tokens"):
-        ask("def f(x): return x + 1\n" * (window // 4))
+        ask("def f(x): return x + 1\n" * 1300)
 
 
 @pytest.mark.parametrize("count", [4097, 1, 7000])
