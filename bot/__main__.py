@@ -116,7 +116,9 @@ def _environment(foreign: Path | None) -> dict[str, str]:
         values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file} can't be read: it must be UTF-8 text.") from error
-    return {**{name: value for name, value in values.items() if value is not None}, **os.environ}
+    # Beside the database of a command that runs inside of such a directory would be a folder of the directory's own.
+    default = {} if mine else {"INTERN_PROGRAMS": "none"}
+    return {**default, **{name: value for name, value in values.items() if value is not None}, **os.environ}
 
 
 def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -12,6 +12,8 @@ from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
 from bot.programs.availability import check_model
+from bot.programs.compilable import signatures_of_programs
+from bot.programs.compiled import load_compiled
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.line import line_of_store
@@ -71,6 +73,7 @@ def _open_workshop(
     model = make_model(environment)
     configure_dspy()
     check_model(model.name, model.url, model.key)
+    programs = load_compiled(settings.programs_folder(environment), signatures_of_programs())
     limits = settings.room_limits(environment)
     chosen = settings.sandbox_settings(environment)
     sandbox = _open_sandbox(chosen, limits, say, owner)
@@ -80,7 +83,8 @@ def _open_workshop(
         sandbox.close()
         raise
     with pool:
-        yield Workshop(model=model, sandbox=pool, limits=limits, pages=_pages(environment)), sandbox
+        workshop = Workshop(model=model, sandbox=pool, limits=limits, pages=_pages(environment), programs=programs)
+        yield workshop, sandbox
 
 
 def _pages(environment: Mapping[str, str]) -> Pages:

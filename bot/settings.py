@@ -12,6 +12,7 @@ from sandbox.room import MIB, Limits
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
 DEFAULT_OLLAMA = "http://localhost:11434"
 DEFAULT_DATABASE = "sqlite:///intern.sqlite"
+DEFAULT_PROGRAMS = "intern-programs"
 PUBLIC_API = "https://api.github.com"
 DRIVERS = ("docker", "bubblewrap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -177,6 +178,21 @@ def documentation_pages(environment: Mapping[str, str]) -> tuple[frozenset[str],
                 "INTERN_DOCUMENTATION_HOSTS names."
             )
     return frozenset(hosts), tuple(pages)
+
+
+def programs_folder(environment: Mapping[str, str]) -> Path | None:
+    """INTERN_PROGRAMS: the folder of the compiled programs, beside the database by default; None for "none"."""
+    named = environment.get("INTERN_PROGRAMS", "").strip()
+    if named == "none":
+        return None
+    if not named:
+        database = environment.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
+        file = database.removeprefix("sqlite:///") if database.startswith("sqlite:///") else ""
+        return Path(file).parent / DEFAULT_PROGRAMS
+    folder = Path(named)
+    if folder.exists() and not folder.is_dir():
+        raise ConfigurationError(f'INTERN_PROGRAMS {named} is not a folder. Name one, or "none" to use none.')
+    return folder
 
 
 def room_limits(environment: Mapping[str, str]) -> Limits:

@@ -8,6 +8,7 @@ import dspy
 from bot.decisions.source import complexity_of, imports_of
 from bot.errors import ModelError
 from bot.programs.asked import told_task
+from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
 from bot.programs.sources import import_name, imported_paths, original_of, source_of
@@ -70,7 +71,8 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
         }
         again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
         optional = bool(others) and source is not None
-        written = CodeProgram(self._bench, form, max_iters=self._hops)(**asked, **again, optional=optional)
+        program = get_compiled_generator(CodeProgram(self._bench, form, max_iters=self._hops), "program_of_thought")
+        written = program(**asked, **again, optional=optional)
         self._bench.files = before
         if written.fault != "code":
             raise BlameError(f"{spec.path} is right as it is, {BLAMED[written.fault]}: {written.plan}")

@@ -6,6 +6,7 @@ from typing import Any
 import dspy
 
 from bot.errors import Refusal
+from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.programs.ledger import note
@@ -49,8 +50,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         args = dspy.OutputField(desc='JSON object, as {"path": "a.py"}', default_factory=dict)
         step = step.append("next_tool_args", args, type_=dict)
         self.react = dspy.Predict(step)
-        final = ModulePlanner.append("trajectory", dspy.InputField(desc="what you looked at"), type_=str)
-        self.extract = dspy.ChainOfThought(final, rationale_field=dspy.OutputField(desc=REASONING, default=""))
+        self.extract = get_compiled_generator(planning_program(), "plan")
 
     def forward(self, **inputs: str) -> Any:
         """Look around, then plan. The prediction has the signature's outputs and the `trajectory`."""
@@ -125,6 +125,12 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         for key in list(trajectory)[:KEYS]:
             del trajectory[key]
         return trajectory
+
+
+def planning_program() -> Any:
+    """The program that makes the plan itself, once the planner has looked around."""
+    final = ModulePlanner.append("trajectory", dspy.InputField(desc="what you looked at"), type_=str)
+    return dspy.ChainOfThought(final, rationale_field=dspy.OutputField(desc=REASONING, default=""))
 
 
 def repairable(error: Exception) -> bool:

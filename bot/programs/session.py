@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import dspy
 
+from bot.programs.compiled import Teacher, taught_by
 from bot.programs.configure import dspy_settings
 from bot.programs.ledger import Ledger, Record, _current
 from bot.programs.model import Model, make_lm
@@ -20,6 +21,7 @@ def session(
     deadline: float,
     stopped: Callable[[], bool] = lambda: False,
     record: Record = lambda _entry: None,
+    teacher: Teacher | None = None,
 ) -> Iterator[Ledger]:
     """Give the current thread a language model of its own, with a gate before every call.
 
@@ -32,6 +34,7 @@ def session(
         deadline: moment of `time.monotonic()` at which work must end.
         stopped: asked before every call; True ends the work.
         record: receives every call of the model and of a tool, as a JSON-able line.
+        teacher: knows which programs were compiled for this model.
 
     Yields:
         The ledger; its `usage` is what this session has spent.
@@ -43,7 +46,7 @@ def session(
     ledger = Ledger(allowance, deadline, stopped, record, space=model.prompt_characters)
     token = _current.set(ledger)
     try:
-        with dspy.context(**dspy_settings(), lm=make_lm(model, ledger), trace=[], callbacks=[]):
+        with taught_by(teacher), dspy.context(**dspy_settings(), lm=make_lm(model, ledger), trace=[], callbacks=[]):
             yield ledger
     finally:
         _current.reset(token)

@@ -7,6 +7,7 @@ import dspy
 from bot.decisions.source import extract_code
 from bot.errors import ModelError
 from bot.programs.asked import told_task
+from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
@@ -75,7 +76,7 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
         ModelError: the model wrote nothing usable.
         dspy.LMError: its server failed.
     """
-    writer = TestWriter()
+    writer = get_compiled_generator(TestWriter(), "tests")
     text: str = writer(
         issue=cut_middle(told_task(task), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",

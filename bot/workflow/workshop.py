@@ -11,6 +11,7 @@ from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, ModelError
 from bot.evidence.gather import Witness
 from bot.programs.author import write_patch
+from bot.programs.compiled import CompiledPrograms
 from bot.programs.model import Model
 from bot.programs.planner import make_plan
 from bot.programs.session import Ledger, session
@@ -99,6 +100,7 @@ class Workshop:
         limits: limits of each room.
         record: gets every model call as a dict, for the trajectory.
         pages: what of the web the planner may read.
+        programs: those that were compiled for a model.
     """
 
     model: Model
@@ -106,6 +108,7 @@ class Workshop:
     limits: Limits = field(default_factory=Limits)
     record: Callable[[dict[str, Any]], None] = lambda _: None
     pages: Pages = field(default_factory=Pages)
+    programs: CompiledPrograms = field(default_factory=CompiledPrograms)
 
     def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
@@ -234,6 +237,7 @@ class _Bench:
             deadline,
             self._allowance.stopped,
             lambda call: self._workshop.record({"purpose": purpose, **call}),
+            self._workshop.programs.of(self._workshop.model.name),
         ) as self._ledger:
             try:
                 return do()

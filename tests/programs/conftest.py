@@ -33,10 +33,11 @@ class Talk:
 def talking(*script: Line, otherwise: Line | None = None, budget: Budget | None = None, **options) -> Iterator[Talk]:
     seconds = options.pop("seconds", 60.0)
     stopped = options.pop("stopped", lambda: False)
+    teacher = options.pop("teacher", None)
     lines: list[dict] = []
     with fake_ollama(*script, otherwise=otherwise) as fake:
         model = Model(url=fake.url, timeout=options.pop("timeout", 20.0), **options)
-        with session(model, budget or Budget(), time.monotonic() + seconds, stopped, lines.append) as ledger:
+        with session(model, budget or Budget(), time.monotonic() + seconds, stopped, lines.append, teacher) as ledger:
             yield Talk(fake, ledger, lines)
 
 

@@ -1,0 +1,47 @@
+"""Compilable programs: which programs can be compiled, each as an empty one, to know its signatures by."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from bot.programs.compiled_file import signature_digest
+from bot.programs.form import Form
+from bot.programs.planner import planning_program
+from bot.programs.strategies.program_of_thought import CodeProgram
+from bot.programs.test_writer import TestWriter
+from bot.programs.workbench import Workbench
+from bot.words.plan import ModuleSpec
+from sandbox.room import Room, SandboxError
+
+
+class NoSandbox:
+    """The sandbox of a program that is only looked at."""
+
+    def open(self, *_files: Any, **_options: Any) -> Room:
+        """Refuse."""
+        raise SandboxError("This program is only looked at.")
+
+    def describe(self, *_environment: Any, **_named: Any) -> str:
+        """No words."""
+        return ""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def empty_code_program() -> Any:
+    """The program that writes the code of one file."""
+    return CodeProgram(Workbench({}, NoSandbox()), Form(ModuleSpec(path="a.py", purpose=""), None, 1000))
+
+
+EMPTY: Mapping[str, Callable[[], Any]] = {
+    "program_of_thought": empty_code_program,
+    "tests": TestWriter,
+    "plan": planning_program,
+}
+
+
+@cache
+def signatures_of_programs() -> Mapping[str, str]:
+    """Of each compilable program the digest of its signatures in this version."""
+    return {name: signature_digest(make()) for name, make in EMPTY.items()}
