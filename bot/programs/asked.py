@@ -5,13 +5,23 @@ from bot.words.task import Task
 
 LONGEST_BODY = 6000
 LONGEST_REMARK = 1500
+LONGEST_TEST, LONGEST_FAILURE = 1800, 500
 
 
 def told_task(task: Task) -> str:
-    """The issue, and for a refinement what a person wants changed."""
+    """The issue, for a refinement what a person wants changed, and the test that shows the fault."""
     name = f"Issue {task.number}" if task.number else "Issue"
     parts = [f"{name}: {task.title}", cut_middle(task.body.strip(), LONGEST_BODY)]
-    return "\n\n".join([*(part for part in parts if part), *wishes(task)])
+    return "\n\n".join(part for part in (*parts, *wishes(task), told_reproduction(task)) if part)
+
+
+def told_reproduction(task: Task) -> str:
+    """The test that fails today and has to pass, with its failure; "" where there is none."""
+    found = task.reproduction
+    if found is None:
+        return ""
+    test, failure = cut_middle(found.test.strip(), LONGEST_TEST), cut(found.failure, LONGEST_FAILURE)
+    return f"This test fails today and has to pass:\n{test}\n{failure}"
 
 
 def wishes(task: Task) -> list[str]:

@@ -43,7 +43,7 @@ def write_patch(
     """Write every file of the plan, then the tests. Call it inside of a session.
 
     Args:
-        task: what was asked.
+        task: what was asked, with a test that shows the fault where there is one.
         plan: what to write; nothing but its files and one new test file changes.
         snapshot: the base of the patch.
         sandbox: the maker of rooms.
@@ -61,6 +61,8 @@ def write_patch(
         SandboxError: no room could be had.
         BudgetSpent, Cancelled: from the session.
     """
+    if previous and previous.verdict:  # which tells what fails
+        task = task.model_copy(update={"reproduction": None})
     patch = previous.patch if previous else None
     files = apply_patch(snapshot.files, patch) if patch else snapshot.files
     bench = Workbench(files, sandbox, limits, environment)
@@ -139,7 +141,13 @@ class Author:
 
     def _write_tests(self, previous: str, failures: str, path: str = "") -> None:
         path = path or new_test_path(self.snapshot.files, self.task.number)
-        text = write_tests(self.task, self.plan, self.bench.files, path, previous_tests=previous, failures=failures)
+        shown = self.task.reproduction
+        try:
+            text = write_tests(self.task, self.plan, self.bench.files, path, previous_tests=previous, failures=failures)
+        except ModelError:
+            if shown is None or previous:
+                raise
+            text = shown.test  # a test that was seen to fail before is better than none
         self.bench.put(path, text)
 
     def _tests_so_far(self) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import dspy
 
+from bot.decisions.reproductions import tells_of_a_fault
 from bot.errors import Refusal
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
@@ -27,6 +28,8 @@ MOST_MALFORMED = 2
 NEWEST = 2
 GIVEN = "This is where the issue's words, and its traceback if it has one, lead; nobody has judged it yet."
 MALFORMED = "Your reply was not in the form asked for, or too long."
+#: For an issue that tells of a fault; what it wishes for as well needs no reproduction.
+SHOW_FIRST = "It seems to tell of a fault: show that first by reproduce, if you can."
 HOW = """
 Look before you plan: each turn choose one tool, or finish when you know enough. Tools:
 {tools}
@@ -37,13 +40,20 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
     """`dspy.ReAct` that survives malformed steps and long observations (dspy 3.4.1 dies of the former)."""
 
     def __init__(
-        self, toolbox: Toolbox, steps: int = STEPS, given: str = "", reminder: str = "", space: int = PROMPT
+        self,
+        toolbox: Toolbox,
+        steps: int = STEPS,
+        given: str = "",
+        reminder: str = "",
+        space: int = PROMPT,
+        hint: str = "",
     ) -> None:
         super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
         self._toolbox, self._given, self._reminder, self._space = toolbox, given, reminder, space
         self._newest = NEWEST
         tools = "\n".join(described(tool) for tool in toolbox.tools)
-        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=tools))
+        how = "\n".join(part for part in (HOW.format(tools=tools), hint) if part)
+        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + how)
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
         step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
         step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish", default=FINISH), type_=str)
@@ -154,7 +164,8 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
     """
     view = view_of(task, toolbox)
     inputs = {"issue": view.issue, "repository": view.repository}
-    planner = Planner(toolbox, steps, view.code, view.reminder, view.space)
+    hint = SHOW_FIRST if tells_of_a_fault(f"{task.title}\n{task.body}") else ""
+    planner = Planner(toolbox, steps, view.code, view.reminder, view.space, hint)
     with toolbox, told_plainly("plan the change"):
         drafted = planner(**inputs)
         try:

@@ -65,7 +65,7 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     """The text of the new test file.
 
     Args:
-        task: what was asked.
+        task: what was asked; its reproduction is what the tests begin with.
         plan: what was planned; its files are already written in `files`.
         files: the repository with the new code.
         path: where the new tests will lie.
@@ -78,11 +78,11 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     """
     writer = get_compiled_generator(TestWriter(), "tests")
     text: str = writer(
-        issue=cut_middle(told_task(task), 6000),
+        issue=cut_middle(told_task(task.model_copy(update={"reproduction": None})), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
         interface=interface(task, plan, files),
         example=example(files, path),
-        previous_tests=previous_tests,
+        previous_tests=previous_tests or (task.reproduction.test if task.reproduction else ""),
         failures=cut_middle(failures, LONGEST_FAILURES),
     )
     return text

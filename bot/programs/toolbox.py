@@ -6,12 +6,17 @@ from types import TracebackType
 from typing import Self
 
 from bot.decisions.pages import PageError
+from bot.programs.asked import told_task
 from bot.programs.ledger import current_ledger, note
 from bot.programs.tools import analysis, calls, documentation, files, search, snippet, tests
 from bot.programs.tools.answer import cut
+from bot.programs.tools.reproduction import Reproducer
 from bot.words.budget import Usage
 from bot.words.repository_settings import TestSettings
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from sandbox.files import Tree
 from sandbox.room import Limits, Room, Sandbox, SandboxError
 from sandbox.suite.run import run_pytest
 
@@ -35,6 +40,7 @@ class Toolbox:
         environment: the dependency environment of the room.
         pages: addresses that people named and the operator allows; the model asks for them by their number.
         fetch: reads one of them. Raises PageError. At most MOST_FETCHED are read.
+        task: what was asked, by which a reproduction is judged.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class Toolbox:
         environment: str | None = None,
         pages: Sequence[str] = (),
         fetch: Callable[[str], str] | None = None,
+        task: Task = Task(number=0, title=""),  # noqa: B008 - a frozen value
     ) -> None:
         self.files = snapshot.files
         self._sandbox = sandbox
@@ -57,6 +64,7 @@ class Toolbox:
         self.pages = tuple(pages) if fetch else ()
         self._fetch = fetch
         self._fetched: dict[str, str] = {}
+        self._reproducer = Reproducer(self.files, self._fresh, settings, task.number, told_task(task))
 
     def list_files(self, pattern: str = "") -> str:
         """List paths that match a pattern, as "tests/*.py"."""
@@ -103,6 +111,15 @@ class Toolbox:
         """Run Python beside the repository; print what you want to see."""
         return snippet.run_snippet(self._fresh, self.files, code)
 
+    def reproduce(self, test: str) -> str:
+        """Run a new pytest test that should fail today because of the fault."""
+        return self._reproducer.reproduce(test)
+
+    @property
+    def reproduction(self) -> Reproduction | None:
+        """The best test so far that fails because of the fault."""
+        return self._reproducer.best
+
     def _page(self, number: int, about: str) -> str:
         """A page by its number in `pages`, as far as it is about something."""
         if self._fetch is None or not 0 < number <= len(self.pages):
@@ -122,7 +139,7 @@ class Toolbox:
     def tools(self) -> tuple[Callable[..., str], ...]:
         """The tools, as functions with names, docstrings and types that a model can read."""
         reading = (self.read_file, self.search_code, self.who_calls, self.list_files, self.analyze_code)
-        return (*reading, self.fetch_documentation, self.run_tests, self.run_snippet)
+        return (*reading, self.fetch_documentation, self.run_tests, self.run_snippet, self.reproduce)
 
     def use(self, name: str, arguments: dict[str, object]) -> str:
         """Use a tool as a model asked for it: whatever is wrong comes back as a sentence."""
@@ -138,8 +155,8 @@ class Toolbox:
             self.close()
             return f"{name} could not run: the sandbox failed."
 
-    def _fresh(self) -> Room:
-        return self._sandbox.open(self.files, limits=self._limits, environment=self._environment)
+    def _fresh(self, files: Tree | None = None) -> Room:
+        return self._sandbox.open(files or self.files, limits=self._limits, environment=self._environment)
 
     def _opened(self) -> Room:
         self._room = self._room or self._fresh()

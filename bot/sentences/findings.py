@@ -7,6 +7,7 @@ from bot.sentences.harmless import inline_code
 from bot.words.evidence import Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from sandbox.suite.report import SuiteReport
 
@@ -32,9 +33,10 @@ def suite_found(report: SuiteReport, needed: Sequence[str] = ()) -> str:
     return f"{found}; installed what {named} asks for" if named else found
 
 
-def plan_found(plan: Plan) -> str:
-    """The files that the plan names."""
-    return ", ".join(f"`{spec.path}`" for spec in plan.modules)
+def plan_found(plan: Plan, reproduction: Reproduction | None = None) -> str:
+    """The files that the plan names, and how the fault was seen before: "`a.py`; the fault was seen: `KeyError: 1`"."""
+    files = ", ".join(f"`{spec.path}`" for spec in plan.modules)
+    return f"{files}; the fault was seen: {inline_code(reproduction.failure, 120)}" if reproduction else files
 
 
 def patch_found(patch: Patch | None) -> str:

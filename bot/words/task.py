@@ -1,5 +1,6 @@
 """Task: what the programs are told to do. All of its text is from outside: data without authority."""
 
+from bot.words.reproduction import Reproduction
 from bot.words.value import Value
 
 
@@ -12,6 +13,7 @@ class Task(Value):
         body: the issue's text, made safe for prompts and cut.
         request: for a refinement: what a person wants changed, else "".
         remarks: for a refinement: review comments of writers and failing checks, one each.
+        reproduction: a test that fails today because of the fault; None where the planner found none.
     """
 
     number: int
@@ -19,3 +21,4 @@ class Task(Value):
     body: str = ""
     request: str = ""
     remarks: tuple[str, ...] = ()
+    reproduction: Reproduction | None = None

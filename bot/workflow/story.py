@@ -26,6 +26,7 @@ from bot.words.patch import Patch
 from bot.words.plan import Plan
 from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.workflow.attempts import checked, standing_patch
@@ -85,6 +86,7 @@ class _Story:
         self._evidence: Evidence | None = None
         self._notes: tuple[str, ...] = ()
         self.attempts: list[Attempt] = []
+        self.reproduction: Reproduction | None = None
 
     def tell(self) -> Ending:
         self._board.announce()
@@ -92,6 +94,7 @@ class _Story:
         prepared = self._prepare(base, settings)
         task = self._task(origin)
         plan = self._make_plan(task, current, settings, prepared)
+        task = task.model_copy(update={"reproduction": self.reproduction})
         self._refine(task, plan, base, current, settings, prepared)
         last = self.attempts[-1] if self.attempts else None
         if last is None or last.patch is None or last.verdict is None or not last.verdict.proven:
@@ -139,11 +142,12 @@ class _Story:
             "plan",
             lambda: self._workshop.plan(task, current, settings, prepared.environment, self._allowance()),
             Planned,
+            lambda planned: self._keep(planned.reproduction),
         )
         if planned.plan is None:
             raise ModelError(planned.trouble or "The model made no plan.")
         self._plan = planned.plan
-        self._board.done(Phase.PLAN, findings.plan_found(planned.plan))
+        self._board.done(Phase.PLAN, findings.plan_found(planned.plan, planned.reproduction))
         return planned.plan
 
     def _refine(
@@ -273,14 +277,23 @@ class _Story:
             notes=self._notes,
         )
 
-    def _step(self, name: str, work: Callable[[], B], kind: type[B]) -> B:
-        """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story."""
+    def _keep(self, reproduction: Reproduction | None) -> None:
+        self.reproduction = reproduction
+
+    def _step(self, name: str, work: Callable[[], B], kind: type[B], keep: Callable[[B], None] = lambda _: None) -> B:
+        """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story.
+
+        `keep` gets the bill before that, for what an ending has to show.
+        """
         bill: B = self._steps.step(name, work, kind)
         self._board.spend(bill.usage, bill.seconds)
+        keep(bill)
         if bill.cancelled or self._steps.stopped():
             raise Cancelled("Somebody stopped it.")
         if bill.spent:
             raise BudgetSpent(bill.spent)
+        if bill.refused:
+            raise Refusal(bill.refused)
         budget, progress = self._budget, self._board.progress
         if progress.minutes >= budget.minutes:
             raise BudgetSpent(f"{progress.minutes:.0f} of {budget.minutes:g} minutes")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
-from bot.errors import BudgetSpent, Cancelled, ModelError
+from bot.errors import BudgetSpent, Cancelled, ModelError, Refusal
 from bot.evidence.gather import Witness
 from bot.programs.author import write_patch
 from bot.programs.compiled import CompiledPrograms
@@ -23,6 +23,7 @@ from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
 from bot.words.plan import Plan
 from bot.words.repository_settings import RepositorySettings
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.words.value import Value
@@ -46,6 +47,7 @@ class Bill(Value):
         spent: which part of the budget ended it ("80 of 80 model calls"); "" when none did.
         cancelled: whether the job was stopped meanwhile.
         trouble: why a model could not do it, in one sentence; "" when it could.
+        refused: why it is not to be done at all, in one sentence; "" where that is not so.
     """
 
     usage: Usage = Usage()
@@ -53,12 +55,19 @@ class Bill(Value):
     spent: str = ""
     cancelled: bool = False
     trouble: str = ""
+    refused: str = ""
 
 
 class Planned(Bill):
-    """A plan and its cost."""
+    """A plan and its cost.
+
+    Attributes:
+        plan: None where there is none.
+        reproduction: a test that was seen to fail because of the fault, also where there is no plan.
+    """
 
     plan: Plan | None = None
+    reproduction: Reproduction | None = None
 
 
 class Written(Bill):
@@ -149,11 +158,12 @@ class Workshop:
             environment=environment or None,
             pages=self.pages.readable("\n".join([task.title, task.body, task.request, *task.remarks])),
             fetch=self.pages.fetch,
+            task=task,
         )
         plan = bench.work(
             lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
         )
-        return Planned(plan=plan, **bench.bill())
+        return Planned(plan=plan, reproduction=toolbox.reproduction, **bench.bill())
 
     def write(
         self,
@@ -247,6 +257,8 @@ class _Bench:
                 self._ended = {"cancelled": True}
             except ModelError as error:
                 self._ended = {"trouble": str(error)}
+            except Refusal as error:
+                self._ended = {"refused": str(error)}
         return None
 
     def bill(self) -> dict[str, Any]:
