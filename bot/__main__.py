@@ -18,6 +18,7 @@ examples:
   intern demo                                   the whole story on this machine, no account needed
   intern solve --repo . --issue issue.md        a proven patch for a local directory, in ../intern-out
   intern doctor                                 what is missing here, and what to do about it
+  intern trial --repo . --last 20               what your model makes of your own history's fixes
   intern serve                                  the webhook server (APP_ID, PRIVATE_KEY_PATH, WEBHOOK_SECRET)
   intern action                                 one request inside of a GitHub Action
 
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_solve(commands)
+    _add_trial(commands)
     _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
     _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
     demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
@@ -100,9 +102,22 @@ def _add_solve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="results (default: intern-out beside the repository)")
 
 
+def _add_trial(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    example = "intern trial --repo ~/code/tally --last 20 --out /tmp/tally-trial"
+    parser = _add(commands, "trial", _trial, "issues whose right answer is known, scored by hidden tests", example)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--tasks", type=Path, metavar="DIR", help="a folder of tasks, such as bench/tasks")
+    where.add_argument("--repo", metavar="DIR", help="a repository's own fixes that changed code and tests")
+    parser.add_argument("--last", type=int, default=10, metavar="N", help="how many of the newest fixes (default: 10)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="exercises with a word in their name")
+    parser.add_argument(
+        "--out", type=Path, default=Path("intern-trial"), metavar="DIR", help="results; kept and added to"
+    )
+
+
 def _foreign(arguments: argparse.Namespace) -> Path | None:
     """The directory that is being worked on, if any: a .env inside of it is not the operator's."""
-    if "repo" in arguments:
+    if getattr(arguments, "repo", None):
         return Path(arguments.repo)
     workspace = os.environ.get("GITHUB_WORKSPACE")
     return Path(workspace) if workspace else None
@@ -133,6 +148,21 @@ def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
     _quiet()
     with Terminal() as terminal, open_workshop(environment, terminal.say) as workshop:
         return solve(request, workshop, budget, terminal)
+
+
+def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.trial.choice import open_collection
+    from bot.trial.records import Records
+
+    budget, model = settings.budget(environment), settings.model_settings(environment)
+    with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only) as collection:
+        records = Records(arguments.out, model.name)
+        from bot.composition import open_workshop
+        from bot.trial.command import trial
+
+        _quiet()
+        with open_workshop(environment, _say) as workshop:
+            return trial(collection, workshop, budget, records)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

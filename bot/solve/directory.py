@@ -24,11 +24,12 @@ LARGEST_TREE = 512 * MIB
 MOST_FILES = 50_000
 
 
-def read_directory(root: Path) -> Snapshot:
+def read_directory(root: Path, named: str = "--repo ") -> Snapshot:
     """The files of a directory, without what its .gitignore leaves out.
 
     Args:
         root: an existing directory.
+        named: what stands before the path in an error.
 
     Returns:
         A snapshot whose commit is a digest of the files.
@@ -37,7 +38,7 @@ def read_directory(root: Path) -> Snapshot:
         ConfigurationError: it is no directory, or too large to be worked on.
     """
     if not root.is_dir():
-        raise ConfigurationError(f"--repo {root} is not a directory.")
+        raise ConfigurationError(f"{named}{root} is not a directory.")
     files: dict[str, File] = {}
     omitted: Counter[str] = Counter()
     total = 0
@@ -49,7 +50,7 @@ def read_directory(root: Path) -> Snapshot:
             continue
         total += len(file.data)
         if total > LARGEST_TREE or len(files) >= MOST_FILES:
-            raise ConfigurationError(f"--repo {root} has over {MOST_FILES} files or {LARGEST_TREE // MIB} MiB.")
+            raise ConfigurationError(f"{named}{root} has over {MOST_FILES} files or {LARGEST_TREE // MIB} MiB.")
         files[path.relative_to(root).as_posix()] = file
     notes = tuple(f"{number} × {reason}" for reason, number in sorted(omitted.items()))
     return Snapshot(commit=_digest(files), files=files, notes=notes)

@@ -12,8 +12,12 @@ from bot.words.snapshot import Snapshot
 LONGEST_ISSUE = 65_536
 
 
-def read_issue(path: Path) -> tuple[str, str]:
+def read_issue(path: Path, named: str = "--issue ") -> tuple[str, str]:
     """Title and text of an issue file: the first line is the title (a leading "#" is dropped).
+
+    Args:
+        path: the file.
+        named: what stands before the path in an error.
 
     Raises:
         ConfigurationError: it can't be read, or says nothing.
@@ -21,11 +25,11 @@ def read_issue(path: Path) -> tuple[str, str]:
     try:
         text = path.read_bytes().decode("utf-8", "replace").strip()
     except OSError as error:
-        raise ConfigurationError(f"--issue {path} can't be read: {error.strerror}.") from error
+        raise ConfigurationError(f"{named}{path} can't be read: {error.strerror}.") from error
     if not text:
-        raise ConfigurationError(f"--issue {path} is empty. Its first line is the title, the rest the text.")
+        raise ConfigurationError(f"{named}{path} is empty. Its first line is the title, the rest the text.")
     if len(text) > LONGEST_ISSUE:
-        raise ConfigurationError(f"--issue {path} is longer than GitHub's {LONGEST_ISSUE} characters.")
+        raise ConfigurationError(f"{named}{path} is longer than GitHub's {LONGEST_ISSUE} characters.")
     title, _, body = text.partition("\n")
     return title.lstrip("# ").strip()[:256], body.strip()
 
@@ -56,7 +60,12 @@ def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
         raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
     snapshot = read_directory(repo)
     name = repo.resolve().name or "repository"
-    job = Job(
+    return LocalRequest(local_job(title, body, name, snapshot), snapshot, out)
+
+
+def local_job(title: str, body: str, name: str, snapshot: Snapshot) -> Job:
+    """The job of somebody at a terminal, for a repository of this name."""
+    return Job(
         id=f"local-{snapshot.commit[:12]}",
         kind=Kind.SOLVE,
         repository=Repository(id=0, owner="local", name=name, default_branch=""),
@@ -65,4 +74,3 @@ def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
         body=body,
         requester=Person(id=0, login="you"),
     )
-    return LocalRequest(job, snapshot, out)

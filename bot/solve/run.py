@@ -1,5 +1,6 @@
 """Run one local job to its results folder."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.engine.inline import InlineSteps
@@ -10,6 +11,7 @@ from bot.solve.results import Results
 from bot.terminal import Terminal
 from bot.words.budget import Budget
 from bot.words.job import Job
+from bot.words.progress import Progress
 from bot.workflow.ending import End, Ending
 from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
@@ -24,15 +26,21 @@ def solve(request: LocalRequest, workshop: Workshop, budget: Budget, terminal: T
     Raises:
         ConfigurationError: the results can't be written; nothing was done.
     """
+    ending = work(request, workshop, budget, terminal.show)
+    return 0 if ending.end is End.PROVEN else 1
+
+
+def work(request: LocalRequest, workshop: Workshop, budget: Budget, show: Callable[[Progress], None]) -> Ending:
+    """Do the job, tell `show` where it stands, and write its results. Raises ConfigurationError as `solve` does."""
     job, out = request.job, request.out
     results = Results(out)
     try:
-        desk = LocalDesk(request.snapshot, terminal.show, str(out))
+        desk = LocalDesk(request.snapshot, show, str(out))
         ending = fulfil(job, desk, replace(workshop, record=results.record), InlineSteps(), budget)
         results.write(ending, _report(job, ending))
     finally:
         results.close()
-    return 0 if ending.end is End.PROVEN else 1
+    return ending
 
 
 def _report(job: Job, ending: Ending) -> str:

@@ -1,0 +1,69 @@
+"""Records: the results of a trial in a folder, a line each, so that a trial that was stopped can go on."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.errors import ConfigurationError
+from bot.trial.result import Result, Worth, digest_of
+from bot.words.exercise import Exercise
+
+#: In the folder of a trial: the lines, and a folder for each exercise's job.
+LINES, JOBS = "results.jsonl", "jobs"
+
+
+class Records:
+    """The folder of one trial with one model.
+
+    Args:
+        folder: made if missing.
+        model: the model's name. A folder with results of another one is refused: a table speaks of one model.
+
+    Raises:
+        ConfigurationError: it can't be used.
+    """
+
+    def __init__(self, folder: Path, model: str) -> None:
+        self._lines = folder / LINES
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            text = self._lines.read_text(encoding="utf-8") if self._lines.exists() else ""
+            self._lines.touch()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"--out {folder} can't be used: {error}.") from error
+        self.folder = folder
+        self._found = dict(self._read(text))
+        others = {result.model for result in self._found.values()} - {model}
+        if others:
+            raise ConfigurationError(f"--out {folder} holds results of {min(others)}. Name another folder for {model}.")
+
+    def done(self, exercise: Exercise) -> Result | None:
+        """The result of exactly this exercise; None where there is none, or where the job could not run."""
+        found = self._found.get(exercise.name)
+        current = found is not None and found.digest == digest_of(exercise) and found.worth is not Worth.FAILED
+        return found if current else None
+
+    def add(self, result: Result) -> None:
+        """Keep a result. An earlier one of the same exercise no longer counts."""
+        self._found[result.name] = result
+        with self._lines.open("a", encoding="utf-8") as lines:
+            lines.write(result.model_dump_json() + "\n")
+
+    def job(self, name: str) -> Path:
+        """Where the files of an exercise's job are."""
+        return self.folder / JOBS / name
+
+    def _read(self, text: str) -> dict[str, Result]:
+        """The last result of each exercise; the last line may be half of one, of a trial that was killed."""
+        found: dict[str, Result] = {}
+        lines = text.splitlines()
+        for number, line in enumerate(lines, 1):
+            try:
+                result = Result.model_validate_json(line)
+            except ValidationError:
+                if number == len(lines):
+                    self._lines.write_text("".join(f"{kept}\n" for kept in lines[:-1]), encoding="utf-8")
+                    break
+                raise ConfigurationError(f"{self._lines}, line {number}, is no result of a trial.") from None
+            found[result.name] = result
+        return found
