@@ -15,16 +15,12 @@ from bot.decisions.blocks import (
     refuse_omissions,
     shifted,
 )
-from bot.decisions.canonical import is_hidden
 from bot.decisions.definitions import Defining, Function, first_line, lines_of, named, role_of
+from bot.decisions.dressing import accepted, dressed, line_ending
+from bot.decisions.encoding import BOM
 from bot.decisions.placing import Place, constant_place, definition_place, import_place
 
 __all__ = ["EditError", "UnchangedError", "apply_definitions", "apply_whole_file"]
-
-BOM = "\ufeff"
-
-#: Hidden characters that a file may hold: white space, and what joins letters and emoji.
-HARMLESS = frozenset("\r\f\u200c\u200d\ufe0f" + BOM)
 
 
 def apply_whole_file(old: str | None, new: str, *, python: bool = True) -> str:
@@ -46,7 +42,7 @@ def apply_whole_file(old: str | None, new: str, *, python: bool = True) -> str:
     if python:
         refuse_omissions(text, "The new text", old or "")
         parsed(text, "The new text")
-    return _changed(old, text if old is None else _dressed(text, old))
+    return accepted(old, text if old is None else dressed(text, old), python=python)
 
 
 def apply_definitions(source: str, blocks: str) -> str:
@@ -60,7 +56,7 @@ def apply_definitions(source: str, blocks: str) -> str:
         EditError: a block is no Python, names what is not there, or nothing changes.
     """
     imports, pieces = read_blocks(blocks)
-    ending = _line_ending(source)
+    ending = line_ending(source)
     text = source.removeprefix(BOM)
     unfinished = bool(text) and not text.endswith(("\n", "\r"))
     text += ending if unfinished else ""
@@ -71,7 +67,7 @@ def apply_definitions(source: str, blocks: str) -> str:
     text = _with_imports(text, imports, ending)
     parsed(text, "The file with these blocks in it")
     text = text.rstrip("\r\n") if unfinished else text
-    return _changed(source, BOM + text if source.startswith(BOM) else text)
+    return accepted(source, BOM + text if source.startswith(BOM) else text)
 
 
 def _with_definition(text: str, name: str, pieces: Sequence[Piece], ending: str) -> str:
@@ -252,27 +248,3 @@ def _full(piece: Piece) -> str:
 def _at(text: str, indentation: str, ending: str) -> str:
     moved = shifted(text, "", indentation) if indentation and text.strip() else text
     return moved.replace("\n", ending)
-
-
-def _line_ending(text: str) -> str:
-    """The line ending that most lines have."""
-    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
-
-
-def _dressed(text: str, old: str) -> str:
-    """The text with the line endings, byte order mark and final newline of the old one."""
-    if old.strip() and not old.endswith(("\n", "\r")):
-        text = text.rstrip("\n")
-    text = text.replace("\n", _line_ending(old))
-    return BOM + text if old.startswith(BOM) else text
-
-
-def _changed(old: str | None, new: str) -> str:
-    hidden = {sign for sign in set(new) - set(old or "") - HARMLESS if is_hidden(sign)}
-    for sign in sorted(hidden):
-        line = new[: new.index(sign)].count("\n") + 1
-        escape = sign.encode("unicode_escape", "surrogatepass").decode()
-        raise EditError(f"Line {line} has a character that nobody can see: write it as the escape `{escape}`.")
-    if new == old:
-        raise UnchangedError("This is what the file says already: nothing changes.")
-    return new

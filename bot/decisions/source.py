@@ -19,8 +19,8 @@ def extract_code(text: str) -> str:
     with one line feed; "" where there is none. Whether it is complete is for the parser to say.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = _without_thinking(text)
-    code = text if _is_python(text) else unfenced(text)
+    text = without_thinking(text)
+    code = text if is_python(text) else unfenced(text)
     lines = code.split("\n")
     while lines and not lines[0].strip():
         lines.pop(0)
@@ -75,16 +75,16 @@ def public_names(source: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _without_thinking(text: str) -> str:
+def without_thinking(text: str) -> str:
     """The text below a model's thinking. Thinking that never ends leaves nothing.
 
     Only what stands above the answer's fence is thinking; inside of it, the same words belong to the code.
     """
-    if not text.lstrip().startswith(THINKING) and _is_python(text):
+    if not text.lstrip().startswith(THINKING) and is_python(text):
         return text
     above, found, below = text.partition(THINKING)
     if found and not _has_open_fence(above) and not _is_code(above):
-        return _without_thinking(above + below.partition(THOUGHT)[2])
+        return without_thinking(above + below.partition(THOUGHT)[2])
     return _below_orphan(text)
 
 
@@ -106,7 +106,8 @@ def _is_code(text: str) -> bool:
     return any(line.startswith(CODE) for line in text.split("\n")) or "=" in text
 
 
-def _is_python(text: str) -> bool:
+def is_python(text: str) -> bool:
+    """Whether a text is Python, and not only comments."""
     try:
         return bool(syntax_tree(text).body)
     except UNPARSABLE:

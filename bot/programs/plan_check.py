@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from bot.programs.signatures import PlannedModule
-from bot.programs.sources import is_test, original_of
+from bot.programs.sources import is_test, unwritable
 from bot.programs.tools.files import resolved, suggestion
 from bot.words.plan import ModuleSpec, Plan
 from sandbox.files import Tree
@@ -71,8 +71,8 @@ def trouble(path: str, files: Tree, refused: Refused) -> str:
         return f"{path[:100]!r} is no relative path of a Python file.{suggestion(files, path)}"
     if reasons := refused([path]):
         return f"A file may not be changed: {reasons[0].rstrip('.')}."
-    if path in files and original_of(files, path) is None:
-        return f"{path} is not UTF-8 text."
+    if reason := unwritable(files, path):
+        return reason
     if any(path.startswith(f"{known}/") or known.startswith(f"{path}/") for known in files):
         return f"{path} is a folder or lies below a file."
     return ""

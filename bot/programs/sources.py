@@ -1,6 +1,7 @@
 """Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
 
 from bot.decisions.definitions import UNPARSABLE, definitions, outline
+from bot.decisions.encoding import declared_encoding, encoding_trouble
 from bot.decisions.modules import import_name, import_root, imported_paths
 from bot.decisions.protection import is_test_path
 from bot.programs.tools.answer import cut
@@ -14,6 +15,7 @@ __all__ = [
     "original_of",
     "outline_of",
     "source_of",
+    "unwritable",
 ]
 
 LARGEST = 2_000_000
@@ -33,6 +35,21 @@ def original_of(files: Tree, path: str) -> str | None:
         return file.data.decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+def unwritable(files: Tree, path: str) -> str:
+    """Why the text of a file that is there can't be changed, in a sentence; "" when it can."""
+    if path not in files:
+        return ""
+    text = original_of(files, path)
+    if text is not None:
+        trouble = encoding_trouble(text)
+        return f"{path} can't be changed. {trouble}" if trouble else ""
+    data = files[path].data
+    encoding = declared_encoding(data[:2000].decode("latin-1"))
+    if encoding:
+        return f"{path} can't be changed: it is no UTF-8 text but declares the encoding `{encoding}`."
+    return f"{path} can't be changed: it is {'too large' if len(data) > LARGEST else 'no UTF-8 text'}."
 
 
 def source_of(files: Tree, path: str) -> str | None:

@@ -3,6 +3,7 @@
 import ast
 
 from bot.decisions.definitions import first_line
+from bot.decisions.encoding import encoding_trouble
 from bot.decisions.parsing import syntax_tree
 
 EXITS = {"exit", "quit", "_exit", "abort", "kill"}
@@ -21,6 +22,8 @@ def trouble_with(tests: str) -> str:
         tree = syntax_tree(tests)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"The tests are no valid Python: {error}"
+    if reason := encoding_trouble(tests):
+        return reason
     if not any(is_test_function(node) for node in ast.walk(tree)):
         return "There is no function whose name starts with test_."
     if not any(isinstance(node, ast.Assert) or mentions(node, "raises", "warns") for node in ast.walk(tree)):
