@@ -12,7 +12,7 @@ from bot.programs.excerpt import excerpt
 from bot.programs.near import near
 from bot.programs.sources import plain
 from bot.programs.tools.answer import cut_middle
-from bot.programs.undefined import undefined_names
+from bot.decisions.undefined import undefined_names
 from bot.words.plan import ModuleSpec
 
 SMALL = 250

@@ -4,7 +4,7 @@ import pytest
 
 from bot.programs.excerpt import excerpt
 from bot.programs.stub import stub_of
-from bot.programs.undefined import undefined_names
+from bot.decisions.undefined import undefined_names
 
 SOURCE = (
     '''\

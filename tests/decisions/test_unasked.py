@@ -1,0 +1,249 @@
+import ast
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decisions.segments import cut
+from bot.decisions.unasked import Asked, without_unasked
+
+BEFORE = '''\
+#!/usr/bin/env python
+"""Shapes."""
+
+import os
+import sys  # for those who import it from here
+
+LIMIT = 3  # metres
+
+
+# --- areas ---
+
+
+def area(a: float) -> float:
+    """The area of a square."""
+    # exact
+    return a * a
+
+
+class Circle:
+    """A circle."""
+
+    r: float = 1.0
+
+    def area(self) -> float:
+        return 3 * self.r ** 2  # roughly
+
+    def name(self):
+        """Its name."""
+        return 'circle'
+
+
+def _half(a):
+    return a / 2
+
+
+def half(a):
+    return _half(a)
+
+
+if __name__ == '__main__':
+    print(area(LIMIT), os.name)
+'''
+NAMED = Asked(("half",))
+
+
+def kept(after: str, asked: Asked = NAMED, before: str = BEFORE) -> str:
+    return without_unasked(before, after, asked).text
+
+
+def changed(old: str, new: str, text: str = BEFORE) -> str:
+    assert old in text
+    return text.replace(old, new)
+
+
+WANTED = changed("    return _half(a)", "    return _half(a) + 0")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    # exact\n", ""),
+        ("    # exact\n", "    # not exact\n"),
+        ("'circle'", '"circle"'),
+        ("self.r ** 2  # roughly", "self.r**2"),
+        ('"""The area of a square."""', '"""Return the area."""'),
+        ('    """Its name."""\n', ""),
+        ('"""Shapes."""', '"""Shapes and such."""'),
+        ('"""Shapes."""\n\n', ""),
+        ("# --- areas ---\n\n\n", ""),
+        ("\n\n\n# ---", "\n# ---"),
+        ("LIMIT = 3  # metres", "LIMIT = 3"),
+        ("import sys  # for those who import it from here\n", ""),
+        ("import os\nimport sys  # for those who import it from here", "import sys\nimport os"),
+        ("#!/usr/bin/env python\n", ""),
+        ("area(self) -> float:\n        return", "area(self) -> float:\n        return (\n           "),
+        ('    """A circle."""\n\n    r', '    """A round one."""\n\n    r'),
+        ('    def name(self):\n        """Its name."""\n        return \'circle\'\n', ""),
+        ("\n\nif __name__ == '__main__':\n    print(area(LIMIT), os.name)\n", ""),
+        ('\n\ndef area(a: float) -> float:\n    """The area of a square."""\n    # exact\n    return a * a\n', ""),
+    ],
+)
+def test_what_nobody_asked_for_goes_back(old: str, new: str) -> None:
+    after = changed(old, new, WANTED)
+    if new.endswith("(\n           "):
+        after = after.replace("# roughly", "\n        )")
+    assert after != WANTED
+    assert kept(after) == WANTED
+
+
+def test_a_file_in_another_style_throughout_is_as_it_was() -> None:
+    assert kept(ast.unparse(ast.parse(WANTED)) + "\n").replace("\n\n\ndef half", "\n\ndef half") == WANTED.replace(
+        "\n\n\ndef half", "\n\ndef half"
+    )
+
+
+def test_what_was_moved_stands_where_it_stood() -> None:
+    half = "def half(a):\n    return _half(a) + 0\n\n\n"
+    moved = changed(half, "", WANTED).replace("def area(a", half + "def area(a", 1)
+    assert kept(moved, Asked(("area",))).count("half(a):") == 2
+    assert kept(moved).index("class Circle") < kept(moved).index("def half")
+
+
+def test_what_is_named_stays_as_the_model_left_it() -> None:
+    after = changed("def half(a):\n", 'def half(a):\n    """Half of it."""\n\n', WANTED)
+    assert kept(after) == after
+
+
+def test_a_class_is_named_with_all_that_is_in_it() -> None:
+    after = changed('"""Its name."""', '"""How it is called."""')
+    assert kept(after, Asked(("Circle",))) == after
+    assert kept(after, Asked(("Circle.name",))) == after
+    assert kept(after, Asked(("Circle.area",))) == BEFORE
+
+
+def test_what_the_words_of_the_plan_name_stays_away() -> None:
+    after = changed("def half(a):\n    return _half(a)\n\n\n", "")
+    assert kept(after, Asked(("area",), words="area replaces half, which goes")) == after
+    assert kept(after, Asked(("area",))) == BEFORE
+
+
+def test_what_means_something_else_stays_and_is_told() -> None:
+    after = changed("return a * a", "return a * a * 1", WANTED)
+    result = without_unasked(BEFORE, after, NAMED)
+    assert (result.text, result.also) == (after, ("area",))
+
+
+def test_a_changed_example_in_a_docstring_is_a_test_and_stays() -> None:
+    before = changed('"""The area of a square."""', '"""The area.\n\n    >>> area(2)\n    4\n    """')
+    after = changed(">>> area(2)\n    4", ">>> area(2)\n    5", before)
+    assert without_unasked(before, after, NAMED).also == ("area",)
+
+
+def test_helpers_and_imports_that_are_new_stay() -> None:
+    after = changed("import os\n", "import math\nimport os\n", WANTED).replace(
+        "def half(a):", "def _third(a):\n    return math.floor(a)\n\n\ndef half(a):"
+    )
+    assert kept(after) == after
+
+
+def test_a_helper_that_the_change_no_longer_needs_may_go() -> None:
+    after = changed("def _half(a):\n    return a / 2\n\n\n", "").replace("return _half(a)", "return a / 2")
+    assert kept(after) == after
+
+
+def test_an_import_that_the_change_no_longer_needs_may_go() -> None:
+    before = BEFORE.replace("return _half(a)", "return _half(a) + os.getpid()").replace(", os.name", "")
+    after = before.replace(" + os.getpid()", "").replace("import os\n", "")
+    assert kept(after, before=before) == after
+
+
+def test_an_import_comes_back_with_what_uses_it() -> None:
+    tool = "\n\ndef dump(x):\n    return json.dumps(x)\n"
+    before = BEFORE.replace("import os\n", "import json\nimport os\n").replace(
+        "\n\n# --- areas", tool + "\n\n# --- areas"
+    )
+    assert kept(WANTED, before=before) == before.replace("return _half(a)", "return _half(a) + 0")
+
+
+def test_nothing_goes_back_that_would_be_defined_too_late() -> None:
+    before = "def make(f):\n    return f\n\n\ndef use(a):\n    return a\n\n\ndef deco(f):\n    return f\n"
+    after = "def deco(f):\n    return f\n\n\ndef make(f):\n    return f\n\n\n@deco\ndef use(a):\n    return a\n"
+    assert kept(after, Asked(("use",)), before) == after
+
+
+def test_nothing_goes_back_whose_names_are_gone() -> None:
+    before = "from a import b\n\n\ndef one():\n    return b\n\n\ndef two():\n    return 2\n"
+    after = "from a import c as b2\n\n\ndef two():\n    return b2\n"
+    text = kept(after, Asked(("two", "b")), before)
+    assert "one" not in text or "from a import b\n" in text
+
+
+def test_of_a_file_that_is_named_as_a_whole_only_looks_go_back() -> None:
+    after = changed("    # exact\n", "", changed('"""Its name."""', '"""How it is called."""'))
+    result = without_unasked(BEFORE, after.replace("a / 2", "a / 3"), Asked(whole=True))
+    assert result.also == ()
+    assert "# exact" in result.text
+    assert "How it is called" in result.text
+    assert "a / 3" in result.text
+    shorter = changed("def half(a):\n    return _half(a)\n\n\n", "")
+    assert kept(shorter, Asked(whole=True)) == shorter
+
+
+@pytest.mark.parametrize("old", ["\ufeff" + BEFORE, BEFORE.replace("\n", "\r\n"), BEFORE.rstrip("\n")])
+def test_byte_order_mark_line_endings_and_final_newline_stay(old: str) -> None:
+    wanted = old.replace("return _half(a)", "return _half(a) + 0")
+    assert kept(wanted.replace("    # exact", ""), before=old) == wanted
+
+
+@pytest.mark.parametrize("after", ["def half(:\n", "x = 1\0", "(" * 5000])
+def test_what_is_no_python_is_left_alone(after: str) -> None:
+    assert kept(after) == after
+
+
+def test_statements_that_share_a_line_stay_together() -> None:
+    before = "import os; import sys\na = 1; b = 2\n\n\ndef half(a):\n    return a\n"
+    after = before.replace("return a", "return a / 2").replace("a = 1; b = 2", "a = 1 ; b = 2")
+    assert kept(after, before=before) == before.replace("return a", "return a / 2")
+
+
+def test_a_large_file_takes_no_long_time() -> None:
+    before = "".join(f"def f{n}(a):\n    # {n}\n    return a + {n}\n\n\n" for n in range(3000)) + "def half(a): pass\n"
+    after = "".join(line + "\n" for line in before.split("\n") if "#" not in line)
+    started = time.monotonic()
+    assert kept(after, before=before) == before
+    assert time.monotonic() - started < 20
+
+
+STATEMENTS = [
+    "import os\n",
+    "LIMIT = 3\n",
+    "# about one\ndef one():\n    return 1\n",
+    '\n\ndef two():\n    """Two."""\n    return two2(LIMIT)\n',
+    "class Three:\n    x = 1\n\n    # inside\n    def four(self):\n        return os\n",
+    "print(1)\n",
+    "if LIMIT:\n    def five(): pass\n",
+]
+
+
+@given(
+    st.lists(st.sampled_from(STATEMENTS), min_size=1, unique=True),
+    st.lists(st.sampled_from(STATEMENTS), min_size=1, unique=True),
+    st.sampled_from(["one", "two", "Three", "Three.four", "nothing"]),
+    st.booleans(),
+)
+def test_the_result_is_python_and_settled(old: list[str], new: list[str], name: str, whole: bool) -> None:
+    before, after = "".join(old), "".join(new)
+    asked = Asked((name,), whole=whole)
+    result = kept(after, asked, before)
+    ast.parse(result)
+    assert kept(result, asked, before) == result
+    assert kept(before, asked, before) == before
+
+
+@given(st.lists(st.sampled_from(STATEMENTS), max_size=7), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_cutting_loses_nothing(statements: list[str], ending: str, finished: bool) -> None:
+    text = "".join(statements).replace("\n", ending)
+    text = text if finished else text.rstrip("\r\n")
+    assert cut(text, ast.parse(text)).text == text
