@@ -1,0 +1,8 @@
+"""A log of runs."""
+
+from runlog.activity import Activity, Point
+from runlog.splits import Split, splits
+from runlog.summary import Summary, format_summary, summarize
+from runlog.track import TrackError, read_track
+
+__all__ = ["Activity", "Point", "Split", "Summary", "TrackError", "format_summary", "read_track", "splits", "summarize"]

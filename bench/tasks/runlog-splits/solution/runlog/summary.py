@@ -1,0 +1,35 @@
+"""What the log shows of a run."""
+
+from dataclasses import dataclass
+
+from runlog.activity import Activity
+from runlog.clock import format_pace, format_time
+from runlog.splits import splits
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of a run: metres, seconds, metres that went up."""
+
+    name: str
+    metres: float
+    seconds: float
+    climbed: float
+
+
+def summarize(activity: Activity) -> Summary:
+    """The numbers of a run."""
+    return Summary(activity.name, activity.metres, activity.seconds, activity.climbed())
+
+
+def format_summary(activity: Activity, *, with_splits: bool = False) -> str:
+    """A run as a few lines of text, on request with a line for each kilometre."""
+    one = summarize(activity)
+    lines = [
+        one.name,
+        f"  {one.metres / 1000:.2f} km in {format_time(one.seconds)}",
+        f"  {format_pace(one.seconds, one.metres)}, {one.climbed:.0f} m up",
+    ]
+    if with_splits:
+        lines += [f"  {part.number}  {part.metres:.0f} m  {format_time(part.seconds)}" for part in splits(activity)]
+    return "\n".join(lines)
