@@ -29,5 +29,9 @@ class BudgetSpent(StopWork):
     """The budget is used up; the message names the part ("12 of 12 model calls")."""
 
 
+class DaySpent(BudgetSpent):
+    """The day's budget is used up, not the job's own; the message is a sentence that says when there is more."""
+
+
 class Cancelled(StopWork):
     """The job was stopped from outside."""

@@ -1,14 +1,17 @@
 """Read `.github/intern.yml`: YAML without its traps, a closed schema, never above the operator's limits."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from bot.errors import Refusal
 from bot.words.budget import Budget
+from bot.words.day import DayBudget
 from bot.words.repository_settings import RepositorySettings
+
+B = TypeVar("B", Budget, DayBudget)
 
 LARGEST = 64 * 1024
 
@@ -124,12 +127,15 @@ def _known(place: tuple[int | str, ...]) -> list[str]:
     return [f"`{name}`" for name in fields]
 
 
-def _cut(given: Budget, operator: Budget) -> Budget:
-    cut: dict[str, float] = {}
+def _cut(given: B, operator: B, place: str = "budget") -> B:
+    cut: dict[str, Any] = {}
     for name in sorted(given.model_fields_set):
         number, most = getattr(given, name), getattr(operator, name)
         if number < 0 or (number == 0 and name != "money"):
-            raise Refusal(f"{FILE}: `budget.{name}` must be greater than 0.")
+        if isinstance(number, DayBudget):
+            cut[name] = _cut(number, most, f"{place}.{name}")
+            continue
+            raise Refusal(f"{FILE}: `{place}.{name}` must be greater than 0.")
         cut[name] = min(number, most)
     return operator.model_copy(update=cut)
 

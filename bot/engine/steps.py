@@ -12,7 +12,14 @@ T = TypeVar("T")
 #: Errors that are part of the story: they are stored as a step's result and raised again on replay.
 _KNOWN: dict[str, type[BaseException]] = {
     kind.__name__: kind
-    for kind in (errors.Refusal, errors.ModelError, errors.GitHubError, errors.BudgetSpent, errors.Cancelled)
+    for kind in (
+        errors.Refusal,
+        errors.ModelError,
+        errors.GitHubError,
+        errors.DaySpent,  # before what it is a kind of
+        errors.BudgetSpent,
+        errors.Cancelled,
+    )
 }
 
 

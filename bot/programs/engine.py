@@ -27,8 +27,8 @@ class Endpoint(Protocol):
     def answer(self, request: Request, seconds: float, ledger: Ledger | None) -> Response:
         """Ask once, waiting at most `seconds` for the whole reply. Raises errors of `dspy.lm15`."""
 
-    def price(self, response: Response) -> float:
-        """US dollars of one reply."""
+    def price(self, response: Response) -> float | None:
+        """US dollars of one reply; None where nobody knows."""
 
 
 def endpoint_of(model: Model) -> Endpoint:
@@ -84,8 +84,9 @@ class MeteredEngine:
         if self._ledger is None:
             return
         prompt, reply = tokens_of(response)
-        money = self._endpoint.price(response) if response is not None else 0.0
-        self._ledger.add(Usage(prompt_tokens=prompt, reply_tokens=reply, money=money, model_seconds=seconds))
+        price = self._endpoint.price(response) if response is not None else 0.0
+        spent = Usage(prompt_tokens=prompt, reply_tokens=reply, money=price or 0.0, unpriced=int(price is None))
+        self._ledger.add(spent + Usage(model_seconds=seconds))
         self._ledger.record(
             {
                 "kind": "model",

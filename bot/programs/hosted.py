@@ -46,15 +46,15 @@ class Hosted:
             raise ProviderError(f"The reply is larger than {LONGEST_REPLY} characters.")
         return response
 
-    def price(self, response: Response) -> float:
-        """US dollars by LiteLLM's own table; 0.0 for a model that it does not know."""
+    def price(self, response: Response) -> float | None:
+        """US dollars by LiteLLM's own table; None for a model that it does not know."""
         import litellm  # costs 4 seconds: only whoever has used it should pay
 
         prompt, reply = tokens_of(response)
         try:
             parts = litellm.cost_per_token(model=self._model.name, prompt_tokens=prompt, completion_tokens=reply)
         except Exception:  # noqa: BLE001 - an unknown price must not fail a call that was answered
-            return 0.0
+            return None
         return float(sum(parts))
 
 

@@ -5,12 +5,27 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.errors import BudgetSpent, Cancelled
 from bot.words.budget import Budget, Usage
 
 #: One line of the trajectory: {"kind": "model" | "tool" | "run", ...}, JSON-able.
 Record = Callable[[dict[str, object]], None]
+
+
+class Day(Protocol):
+    """What is counted beyond one job: what all jobs of a day spend."""
+
+    def admit(self, characters: int, *, costs: bool) -> None:
+        """Let one call through and count it. Raises BudgetSpent."""
+
+    def enter(self, spent: Usage) -> None:
+        """Count what an admitted call has cost."""
+
+    def check(self) -> None:
+        """Raise BudgetSpent where the day's time is used up."""
+
 
 _current: ContextVar["Ledger | None"] = ContextVar("ledger", default=None)
 
@@ -25,6 +40,7 @@ class Ledger:
         stopped: whether the job was stopped from outside.
         record: receives every call for the trajectory.
         space: characters of code that fit into one prompt.
+        day: the day's account; None where no days are counted.
     """
 
     allowance: Budget
@@ -32,6 +48,7 @@ class Ledger:
     stopped: Callable[[], bool]
     record: Record
     space: int = 36_000
+    day: Day | None = None
     _usage: Usage = field(default_factory=Usage, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -47,6 +64,8 @@ class Ledger:
             raise Cancelled("The job was stopped.")
         left = self.deadline - time.monotonic()
         if left <= 0:
+            if self.day:
+                self.day.check()
             raise BudgetSpent("no time is left")
         return left
 
@@ -67,6 +86,8 @@ class Ledger:
         left = self.check()
         with self._lock:
             self._refuse_overspending(characters, costs=costs)
+            if self.day:
+                self.day.admit(characters, costs=costs)
             self._usage += Usage(calls=1, prompt_characters=characters)
         return left
 
@@ -83,6 +104,8 @@ class Ledger:
         """Count what an admitted call, or a run in a room, has cost."""
         with self._lock:
             self._usage += spent
+        if self.day:
+            self.day.enter(spent)
 
 
 def current_ledger() -> Ledger | None:

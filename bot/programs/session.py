@@ -7,7 +7,7 @@ import dspy
 
 from bot.programs.compiled import Teacher, taught_by
 from bot.programs.configure import dspy_settings
-from bot.programs.ledger import Ledger, Record, _current
+from bot.programs.ledger import Day, Ledger, Record, _current
 from bot.programs.model import Model, make_lm
 from bot.words.budget import Budget
 
@@ -22,6 +22,7 @@ def session(
     stopped: Callable[[], bool] = lambda: False,
     record: Record = lambda _entry: None,
     teacher: Teacher | None = None,
+    day: Day | None = None,
 ) -> Iterator[Ledger]:
     """Give the current thread a language model of its own, with a gate before every call.
 
@@ -35,6 +36,7 @@ def session(
         stopped: asked before every call; True ends the work.
         record: receives every call of the model and of a tool, as a JSON-able line.
         teacher: knows which programs were compiled for this model.
+        day: what all jobs of the day may still spend, asked before every call.
 
     Yields:
         The ledger; its `usage` is what this session has spent.
@@ -43,7 +45,7 @@ def session(
         BudgetSpent: from inside, when the allowance is used up.
         Cancelled: from inside, when the job was stopped.
     """
-    ledger = Ledger(allowance, deadline, stopped, record, space=model.prompt_characters)
+    ledger = Ledger(allowance, deadline, stopped, record, space=model.prompt_characters, day=day)
     token = _current.set(ledger)
     try:
         with taught_by(teacher), dspy.context(**dspy_settings(), lm=make_lm(model, ledger), trace=[], callbacks=[]):

@@ -7,10 +7,12 @@ LOCAL = ("ollama/", "ollama_chat/")
 
 
 def money(progress: Progress) -> str:
-    """Say "$0.12 of $2.00", or "free" for a local model."""
-    if not progress.usage.money and progress.model.startswith(LOCAL):
+    """Say "$0.12 of $2.00", "free" for a local model, or that the price of a hosted one is unknown."""
+    if not progress.usage.money and not progress.usage.unpriced and progress.model.startswith(LOCAL):
         return "free"
-    return f"${progress.usage.money:.2f} of ${progress.budget.money:.2f}"
+    told = f"${progress.usage.money:.2f} of ${progress.budget.money:.2f}"
+    unknown = progress.usage.unpriced
+    return f"{told}, without {unknown:,} call{'' if unknown == 1 else 's'} of unknown price" if unknown else told
 
 
 def spending(progress: Progress) -> str:

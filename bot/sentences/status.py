@@ -1,5 +1,6 @@
 """The one status comment of a job, edited as the job moves."""
 
+from bot.sentences.day import told_today
 from bot.sentences.harmless import inline_code, one_line
 from bot.sentences.spending import spending
 from bot.words.job import Job, Kind
@@ -23,7 +24,7 @@ def status_comment(progress: Progress, job: Job) -> str:
         _heading(progress, job),
         progress.ending,
         "\n".join(_line(line, job) for line in progress.lines),
-        spending(progress),
+        "\n".join(line for line in (spending(progress), told_today(progress.today)) if line),
         _asked(progress, job),
     )
     return "\n\n".join(part for part in parts if part)

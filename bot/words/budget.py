@@ -1,5 +1,6 @@
 """Budget and Usage: what a job may spend and what it has spent."""
 
+from bot.words.day import DayBudget
 from bot.words.value import Value
 
 
@@ -12,6 +13,7 @@ class Budget(Value):
         calls: requests to the model.
         tokens: prompt and reply tokens together.
         money: US dollars, by LiteLLM's price table; a local model costs nothing.
+        day: what all jobs of one repository may spend in a day; kept by the server alone.
     """
 
     attempts: int = 4
@@ -19,6 +21,7 @@ class Budget(Value):
     calls: int = 80
     tokens: int = 600_000
     money: float = 2.0
+    day: DayBudget = DayBudget()
 
 
 class Usage(Value):
@@ -30,6 +33,7 @@ class Usage(Value):
         reply_tokens: tokens received.
         prompt_characters: characters sent.
         money: US dollars.
+        unpriced: calls of a hosted model whose price is in no table; they are not in `money`.
         model_seconds: wall time waiting for the model.
         room_seconds: wall time of code in the sandbox.
     """
@@ -39,6 +43,7 @@ class Usage(Value):
     reply_tokens: int = 0
     prompt_characters: int = 0
     money: float = 0.0
+    unpriced: int = 0
     model_seconds: float = 0.0
     room_seconds: float = 0.0
 

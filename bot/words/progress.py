@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.words.budget import Budget, Usage
+from bot.words.day import Today
 from bot.words.value import Value
 
 
@@ -45,6 +46,7 @@ class Progress(Value):
         budget: the limits.
         minutes: wall time so far.
         model: name of the model.
+        today: what all jobs of this day have spent; None where no days are counted.
         ending: the final sentence (Markdown of ours), "" while running.
     """
 
@@ -54,6 +56,7 @@ class Progress(Value):
     budget: Budget = Budget()
     minutes: float = 0.0
     model: str = ""
+    today: Today | None = None
     ending: str = ""
 
     def mark(self, phase: Phase, state: State, found: str | None = None) -> "Progress":

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from bot.decisions.repository_settings import read_settings
 from bot.errors import Refusal
 from bot.words.budget import Budget
+from bot.words.day import DayBudget
 from bot.words.repository_settings import RepositorySettings
 
+PARTS = {*DayBudget.model_fields, "attempts"}
 OPERATOR = Budget(attempts=10, minutes=60.0, calls=100, tokens=1000, money=5.0)
 
 WHOLE = b"""\
@@ -64,9 +66,20 @@ def test_a_larger_budget_is_cut_to_the_operators() -> None:
     assert read_settings(text, OPERATOR).budget == Budget(attempts=10, minutes=9.0, calls=100, tokens=999, money=5.0)
 
 
+def test_the_repository_lowers_its_own_day_and_never_raises_it() -> None:
+    text = b"budget: {attempts: 2, day: {jobs: 3, money: 0, calls: 999999}}"
+    budget = read_settings(text, OPERATOR).budget
+    assert budget == Budget(
+        attempts=2, minutes=60.0, calls=100, tokens=1000, money=5.0, day=DayBudget(jobs=3, money=0.0)
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "key", "expected"),
     [
+        (b"budget: {day: {job: 3}}", "`budget.day.job`", "`jobs`, `minutes`, `calls`"),
+        (b"budget: {day: {jobs: 0}}", "`budget.day.jobs`", "greater than 0"),
+        (b"budget: {day: 3}", "`budget.day`", "keys of its own"),
         (b"labels: intern", "`labels`", "`label`, `allowed_paths`"),
         (b"model: gpt", "`model`", "is no setting"),
         (b"tests: {second: 3}", "`tests.second`", "`args`, `paths`, `seconds`"),
@@ -143,4 +156,9 @@ def test_names_of_keys_are_shown_harmlessly() -> None:
 def test_any_bytes_give_settings_or_a_refusal(text: bytes) -> None:
     with suppress(Refusal):
         settings = read_settings(text, OPERATOR)
-        assert all(getattr(settings.budget, name) <= getattr(OPERATOR, name) for name in Budget.model_fields)
+        parts = ((settings.budget, OPERATOR), (settings.budget.day, OPERATOR.day))
+        assert all(
+            getattr(mine, name) <= getattr(most, name)
+            for mine, most in parts
+            for name in PARTS & set(type(mine).model_fields)
+        )

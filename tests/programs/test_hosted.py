@@ -93,7 +93,7 @@ def test_money_is_limited(provider) -> None:
 
 def test_a_model_without_a_known_price_still_works(provider) -> None:
     ledger, _lines = ask(provider[0], name="openai/nobody-knows-me")
-    assert ledger.usage.money == 0.0
+    assert (ledger.usage.money, ledger.usage.unpriced) == (0.0, 1), "which is not the same as costing nothing"
     assert ledger.usage.tokens == 1100
 
 

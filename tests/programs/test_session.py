@@ -12,12 +12,12 @@ from contextlib import contextmanager, suppress
 import dspy
 import pytest
 
-from bot.errors import BudgetSpent, Cancelled, ModelError
+from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.programs.model import Model
 from bot.programs.session import session
-from bot.words.budget import Budget
+from bot.words.budget import Budget, Usage
 from tests.programs.conftest import talking
 from tests.programs.fake_ollama import Reply, fake_ollama, said
 
@@ -150,6 +150,50 @@ def test_a_silent_server_is_given_up(talk) -> None:
     with pytest.raises(dspy.LMTimeoutError):
         ask()
     assert time.monotonic() - started < 8
+
+
+class CountedDay:
+    """A day that lets so many calls through."""
+
+    def __init__(self, calls: int) -> None:
+        self.left, self.spent, self.timed = calls, [], False
+
+    def admit(self, characters: int, *, costs: bool) -> None:
+        assert characters > 0
+        assert not costs
+        if not self.left:
+            raise DaySpent("This repository has used all of it.")
+        self.left -= 1
+
+    def enter(self, spent: Usage) -> None:
+        self.spent.append(spent)
+
+    def check(self) -> None:
+        if self.timed:
+            raise DaySpent("This repository has no time left.")
+
+
+def asking_on(day: CountedDay, seconds: float = 60.0) -> int:
+    """How many requests were answered until the day ended it."""
+    with fake_ollama(otherwise=said(answer="2")) as fake:
+        with session(Model(url=fake.url), Budget(), time.monotonic() + seconds, day=day):
+            for _ in range(day.left):
+                ask()
+            with pytest.raises(DaySpent):
+                ask()
+        return len(fake.bodies)
+
+
+def test_every_call_passes_the_day_too_and_what_it_cost_is_entered() -> None:
+    day = CountedDay(2)
+    assert asking_on(day) == 2
+    assert [spent.tokens > 0 for spent in day.spent] == [True, True]
+
+
+def test_time_that_the_day_ended_is_the_days() -> None:
+    day = CountedDay(0)
+    day.timed = True
+    assert asking_on(day, seconds=0.0) == 0
 
 
 def test_the_calls_are_limited_retries_included(talk) -> None:

@@ -1,0 +1,168 @@
+"""Account: what a job's day may still spend. The story and the ledger ask it before each piece of work."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from bot.decisions.day_budget import Part, spent_for_call, spent_for_job, spent_time
+from bot.engine.daybook import Daybook
+from bot.errors import DaySpent
+from bot.sentences.day import day_spent
+from bot.words.budget import Usage
+from bot.words.day import DayBudget, DayUsage, Today
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Account(Protocol):
+    """One job's share of the day: of its repository's, and of all repositories' together."""
+
+    def limit(self, budget: DayBudget) -> None:
+        """The repository's settings gave these limits."""
+
+    def begin(self) -> None:
+        """Enter the job, once in its life. Raises DaySpent where no job may be begun."""
+
+    def at_work(self, work: Callable[[], T]) -> T:
+        """Do a piece of work, whose wall time counts. Raises DaySpent where there is no time for it."""
+
+    def admit(self, characters: int, *, costs: bool) -> None:
+        """Let one call of the model through and count it. Raises DaySpent."""
+
+    def enter(self, spent: Usage) -> None:
+        """Count what an admitted call has cost."""
+
+    def check(self) -> None:
+        """Raise DaySpent where the day's time is used up."""
+
+    def minutes(self) -> float:
+        """Minutes that the day has left."""
+
+    def today(self) -> Today | None:
+        """Where the day stands; None where no days are counted."""
+
+
+class NoAccount:
+    """Of a job that has no limits but its own: `intern solve`, an Action."""
+
+    def limit(self, budget: DayBudget) -> None:
+        """There is none."""
+
+    def begin(self) -> None:
+        """Nothing is entered."""
+
+    def at_work(self, work: Callable[[], T]) -> T:
+        """Just do it."""
+        return work()
+
+    def admit(self, characters: int, *, costs: bool) -> None:
+        """Every call may pass."""
+
+    def enter(self, spent: Usage) -> None:
+        """Nothing is counted."""
+
+    def check(self) -> None:
+        """There is always time."""
+
+    def minutes(self) -> float:
+        """As many as one likes."""
+        return float("inf")
+
+    def today(self) -> Today | None:
+        """Unknown."""
+        return None
+
+
+NO_ACCOUNT = NoAccount()
+
+
+class DayAccount:
+    """One job's account in the daybook. Without the book nothing is spent: then SQLAlchemyError ends the work.
+
+    Args:
+        book: where it is kept.
+        job: the job's id.
+        repository: the repository's id.
+        budget: the operator's limits of each repository's day.
+        whole: likewise of all repositories together.
+    """
+
+    def __init__(self, book: Daybook, job: str, repository: int, budget: DayBudget, whole: DayBudget) -> None:
+        self._book, self._job, self._repository = book, job, repository
+        self._budget, self._whole = budget, whole
+        self._since: float | None = None
+        self._lock = threading.Lock()
+
+    def limit(self, budget: DayBudget) -> None:
+        """The repository's settings gave these limits."""
+        self._budget = budget
+
+    def begin(self) -> None:
+        """Enter the job, once in its life, even if it is asked for again after a crash."""
+        refuse = self._refusing(spent_for_job)
+        self._book.claim(self._job, self._repository, 0.0, Usage(), refuse, begins=True)
+
+    def at_work(self, work: Callable[[], T]) -> T:
+        """Do a piece of work, whose wall time counts whatever comes of it."""
+        self.check()
+        self._since = time.monotonic()
+        try:
+            return work()
+        finally:
+            self.enter(Usage())
+            self._since = None
+
+    def admit(self, characters: int, *, costs: bool) -> None:
+        """Let one call through and count it, in one transaction."""
+        refuse = self._refusing(lambda usage, budget: spent_for_call(usage, budget, characters, costs=costs))
+        self._book.claim(self._job, self._repository, self._passed(), Usage(calls=1), refuse)
+
+    def enter(self, spent: Usage) -> None:
+        """Count what an admitted call has cost, and the time that has passed."""
+        self._book.enter(self._job, self._repository, self._passed(), spent)
+
+    def check(self) -> None:
+        """Raise DaySpent where the day's time is used up."""
+        self._refusing(spent_time)(*self._now())
+
+    def minutes(self) -> float:
+        """Minutes that the day has left; never below zero."""
+        own, whole = self._now()
+        return max(0.0, min(self._budget.minutes - own.minutes, self._whole.minutes - whole.minutes))
+
+    def today(self) -> Today | None:
+        """Where the day stands; None, too, where the book can't be read now: it is only shown."""
+        try:
+            own, whole = self._now()
+        except sa.exc.SQLAlchemyError as error:
+            log.warning("job %s: the daybook can't be read: %s", self._job, error)
+            return None
+        return Today(usage=own, budget=self._budget, whole_usage=whole, whole_budget=self._whole)
+
+    def _now(self) -> tuple[DayUsage, DayUsage]:
+        self.enter(Usage())
+        return self._book.usage(self._repository)
+
+    def _passed(self) -> float:
+        """Seconds of work that are not in the book yet."""
+        with self._lock:
+            now, since = time.monotonic(), self._since
+            self._since = None if since is None else now
+        return 0.0 if since is None else now - since
+
+    def _refusing(self, spent: Callable[[DayUsage, DayBudget], Part | None]) -> Callable[[DayUsage, DayUsage], None]:
+        def refuse(own: DayUsage, whole: DayUsage) -> None:
+            tomorrow = self._book.day() + timedelta(days=1)
+            if part := spent(own, self._budget):
+                raise DaySpent(day_spent(part, tomorrow, whole=False))
+            if part := spent(whole, self._whole):
+                raise DaySpent(day_spent(part, tomorrow, whole=True))
+
+        return refuse

@@ -1,0 +1,252 @@
+"""The daybook on a real database: what a day has left for two repositories, across crashes, jobs and midnight."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.engine import account as accounts
+from bot.engine.account import NO_ACCOUNT, DayAccount
+from bot.engine.daybook import Daybook
+from bot.errors import BudgetSpent, DaySpent
+from bot.words.budget import Usage
+from bot.words.day import DayBudget, DayUsage
+from tests.engine.postgresql import postgresql, there
+
+MIDDAY = datetime(2026, 11, 26, 12, tzinfo=UTC)
+WIDE = DayBudget(jobs=1000, minutes=1000, calls=1000, tokens=1_000_000, money=1000)
+
+
+class World:
+    """Databases and a clock."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.now = url, MIDDAY
+        self.books: list[Daybook] = []
+
+    def book(self) -> Daybook:
+        made = Daybook(self.url, lambda: self.now)
+        made.open()
+        self.books.append(made)
+        return made
+
+    def account(
+        self,
+        job: str,
+        repository: int = 1,
+        budget: DayBudget = WIDE,
+        whole: DayBudget = WIDE,
+        book: Daybook | None = None,
+    ) -> DayAccount:
+        return DayAccount(book or self.books[0], job, repository, budget, whole)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL; "" where none can be started."""
+    if not there():
+        yield ""
+        return
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    url = f"sqlite:///{tmp_path / 'intern.sqlite'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("server")
+        if not url:
+            pytest.skip("NOT TESTED, no PostgreSQL: initdb and pg_ctl are not on PATH")
+        engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
+        with engine.begin() as connection:
+            connection.execute(sa.text("drop table if exists intern_daybook"))
+        engine.dispose()
+    made = World(url)
+    made.book()
+    yield made
+    for book in made.books:
+        book.close()
+
+
+def usage(world: World, repository: int = 1) -> DayUsage:
+    return world.books[0].usage(repository)[0]
+
+
+def test_what_is_spent_is_kept_across_processes_and_by_repository(world: World) -> None:
+    account = world.account("a", 1)
+    account.begin()
+    account.admit(100, costs=True)
+    account.enter(Usage(prompt_tokens=300, reply_tokens=100, money=0.5, room_seconds=9))
+    other = world.account("b", 2)
+    other.begin()
+    other.admit(100, costs=True)
+    mine, whole = world.book().usage(1)
+    assert mine == DayUsage(jobs=1, calls=1, tokens=400, money=0.5)
+    assert whole == DayUsage(jobs=2, calls=2, tokens=400, money=0.5)
+
+
+def test_a_job_that_is_taken_up_again_counts_once(world: World) -> None:
+    few = DayBudget(jobs=2)
+    for job in ("a", "b", "a", "b", "a"):
+        world.account(job, budget=few).begin()
+    assert usage(world).jobs == 2
+    with pytest.raises(DaySpent) as caught:
+        world.account("c", budget=few).begin()
+    assert str(caught.value) == ("This repository has used 2 of 2 jobs today; ask again after 2026-11-27 00:00 UTC.")
+    assert usage(world).jobs == 2, "who is refused spends nothing"
+
+
+def test_midnight_gives_everything_back_and_a_job_goes_on(world: World) -> None:
+    few = DayBudget(jobs=1, calls=1)
+    account = world.account("a", budget=few)
+    account.begin()
+    account.admit(1, costs=False)
+    with pytest.raises(DaySpent, match="1 of 1 model calls today; ask again after 2026-11-27"):
+        account.admit(1, costs=False)
+    world.now = MIDDAY + timedelta(hours=12)
+    account.admit(1, costs=False)
+    assert usage(world) == DayUsage(calls=1), "the job was begun yesterday"
+    account.begin()
+    world.account("b", budget=DayBudget(jobs=1)).begin()
+    assert usage(world).jobs == 1
+
+
+@pytest.mark.parametrize(
+    ("budget", "spent", "characters", "costs", "words"),
+    [
+        (DayBudget(tokens=1000), Usage(prompt_tokens=900), 404, True, "900 of 1,000 tokens today and the next prompt"),
+        (DayBudget(tokens=1000), Usage(prompt_tokens=900), 400, True, ""),
+        (DayBudget(tokens=1000), Usage(reply_tokens=1200), 0, True, "1,200 of 1,000 tokens today;"),
+        (DayBudget(money=1.0), Usage(money=1.25), 0, True, "$1.25 of $1.00 today"),
+        (DayBudget(money=1.0), Usage(money=1.25), 0, False, ""),
+        (DayBudget(money=0.0), Usage(), 0, True, "$0.00 of $0.00 today"),
+        (DayBudget(money=0.0), Usage(), 0, False, ""),
+        (DayBudget(calls=1), Usage(calls=1), 0, False, "1 of 1 model calls today"),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_part_is_a_limit(
+    world: World, budget: DayBudget, spent: Usage, characters: int, costs: bool, words: str, whole: bool
+) -> None:
+    account = world.account("a", budget=WIDE if whole else budget, whole=budget if whole else WIDE)
+    world.account("b", repository=2 if whole else 1).enter(spent)
+    if not words:
+        account.admit(characters, costs=costs)
+        return
+    with pytest.raises(DaySpent) as caught:
+        account.admit(characters, costs=costs)
+    who = "All repositories together have used " if whole else "This repository has used "
+    assert str(caught.value).startswith(who + words)
+
+
+def test_no_job_is_begun_that_could_not_ask_anything(world: World) -> None:
+    for spent in (Usage(calls=1000), Usage(prompt_tokens=1_000_000), Usage(money=1000.0)):
+        world.now += timedelta(days=1)
+        world.account("other").enter(spent)
+        with pytest.raises(DaySpent):
+            world.account("a").begin()
+
+
+def test_wall_time_is_counted_while_a_piece_of_work_goes_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(accounts.time, "monotonic", lambda: clock[0])
+    account = world.account("a", budget=DayBudget(minutes=2))
+    seen: list[float] = []
+
+    def work() -> str:
+        clock[0] += 60
+        account.admit(1, costs=False)
+        seen.append(usage(world).minutes)
+        clock[0] += 30
+        seen.append(account.minutes())
+        clock[0] += 31
+        with pytest.raises(DaySpent, match="2 of 2 minutes today"):
+            account.check()
+        return "done"
+
+    assert account.at_work(work) == "done"
+    assert seen == [1.0, 0.5]
+    clock[0] += 600  # between two pieces nothing is counted
+    assert usage(world).minutes == pytest.approx(121 / 60)
+    with pytest.raises(DaySpent, match="minutes today"):
+        account.at_work(lambda: pytest.fail("there is no time for it"))
+
+
+def test_the_time_of_work_that_fails_is_counted_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(accounts.time, "monotonic", lambda: clock[0])
+
+    def work() -> None:
+        clock[0] += 60
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        world.account("a").at_work(work)
+    assert usage(world).minutes == 1.0
+
+
+def test_many_at_once_never_make_more_calls_than_there_are(world: World) -> None:
+    books = [world.books[0], world.book()] if world.url.startswith("postgres") else [world.books[0]] * 2
+    each = DayBudget(calls=40)
+    made, refused = [], []
+
+    def ask(number: int) -> None:
+        account = world.account(f"job-{number}", budget=each, book=books[number % 2])
+        for _ in range(10):
+            try:
+                account.admit(10, costs=True)
+                made.append(number)
+            except DaySpent:
+                refused.append(number)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), len(refused), usage(world).calls) == (40, 40, 40)
+
+
+def test_old_days_are_forgotten(world: World) -> None:
+    world.account("a").enter(Usage(calls=7))
+    world.now += timedelta(days=91)
+    world.book()
+    world.now = MIDDAY
+    assert usage(world).calls == 0
+
+
+def test_today_is_told_with_its_limits(world: World) -> None:
+    account = world.account("a", 1, DayBudget(calls=5), DayBudget(calls=9))
+    account.limit(DayBudget(calls=3))
+    account.admit(1, costs=False)
+    world.account("b", 2).admit(1, costs=False)
+    today = account.today()
+    assert today is not None
+    assert (today.usage.calls, today.budget.calls) == (1, 3)
+    assert (today.whole_usage.calls, today.whole_budget.calls) == (2, 9)
+
+
+def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("bot.engine.daybook.PATIENCE", (0.01,))
+    book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    account = DayAccount(book, "a", 1, WIDE, WIDE)
+    with pytest.raises(sa.exc.OperationalError):
+        account.admit(1, costs=False)
+    assert account.today() is None
+    book.close()
+
+
+def test_no_account_limits_nothing() -> None:
+    NO_ACCOUNT.begin()
+    NO_ACCOUNT.admit(10**9, costs=True)
+    NO_ACCOUNT.enter(Usage(calls=10**9))
+    NO_ACCOUNT.check()
+    assert (NO_ACCOUNT.at_work(lambda: 7), NO_ACCOUNT.minutes(), NO_ACCOUNT.today()) == (7, float("inf"), None)
+
+
+def test_the_day_is_a_kind_of_budget() -> None:
+    assert issubclass(DaySpent, BudgetSpent)
