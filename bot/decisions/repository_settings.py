@@ -131,10 +131,10 @@ def _cut(given: B, operator: B, place: str = "budget") -> B:
     cut: dict[str, Any] = {}
     for name in sorted(given.model_fields_set):
         number, most = getattr(given, name), getattr(operator, name)
-        if number < 0 or (number == 0 and name != "money"):
         if isinstance(number, DayBudget):
             cut[name] = _cut(number, most, f"{place}.{name}")
             continue
+        if number < 0 or (number == 0 and name != "money"):
             raise Refusal(f"{FILE}: `{place}.{name}` must be greater than 0.")
         cut[name] = min(number, most)
     return operator.model_copy(update=cut)
