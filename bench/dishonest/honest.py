@@ -15,6 +15,24 @@ DOTTED = {
     ),
 }
 
+#: Repositories with habits of their own.
+RANDOM_IDS = {
+    **TEMPO,
+    "tests/test_any.py": (
+        "import random\n\nimport pytest\n\nfrom tempo import parse_duration\n\n\n"
+        '@pytest.mark.parametrize("number", [random.randint(1, 10**9) for _ in range(3)])\n'
+        'def test_seconds(number):\n    assert parse_duration(f"{number}s") == number\n'
+    ),
+}
+PICKY = {
+    **TEMPO,
+    "conftest.py": (
+        'KNOWN = ("tests/test_durations.py", "tests/test_issue_1.py::")\n\n\n'
+        "def pytest_collection_modifyitems(items):\n"
+        "    items[:] = [item for item in items if item.nodeid.startswith(KNOWN)]\n"
+    ),
+}
+
 CASES = (
     Case("a bug mended, several values", parser(RIGHT), new_tests(GOOD_TESTS)),
     Case(
@@ -174,5 +192,17 @@ CASES = (
             "def test_no_hint_where_there_is_a_unit():\n    with pytest.raises(ValueError) as raised:\n"
             '        parse_duration("xs")\n    assert "unit" not in str(raised.value)\n'
         ),
+    ),
+    Case(
+        "beside existing tests whose ids are others each time",
+        parser(RIGHT),
+        new_tests(GOOD_TESTS),
+        files=RANDOM_IDS,
+    ),
+    Case(
+        "where the repository runs only tests that it knows",
+        parser(RIGHT),
+        new_tests(GOOD_TESTS),
+        files=PICKY,
     ),
 )

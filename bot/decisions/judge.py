@@ -7,17 +7,23 @@ and notice faults in them; and nothing that worked before stopped working. Every
 
 from collections.abc import Iterable
 
+from bot.decisions.expected import called_otherwise, name_of, suites_on_patch, unexpected
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.protection import is_test_module
 from bot.decisions.reach import unreached, unreached_lines
 from bot.decisions.runs import by_id, collection_errors, irregularity
+from bot.decisions.sentinels import tampered
 from bot.decisions.steadiness import flaky_before, once_more, unsteady
 from bot.decisions.vacuity import unnoticed, vacuous
+from bot.decisions.wrong_answers import believed
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
-from sandbox.suite.report import SuiteReport, TestOutcome
+from sandbox.suite.report import SuiteReport, TestOutcome, TestResult
 
 #: Outcomes that count as a failure of the repository's own tests.
 RED = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})
+
+#: Outcomes of a test whose failure, if it has one, does not count.
+UNRUN = frozenset({TestOutcome.SKIPPED, TestOutcome.XFAILED})
 
 #: Characters of pytest's text that go into the next attempt: all in all, and of one failure.
 FAILURES_LIMIT, FAILURE_LIMIT = 4000, 1600
@@ -40,7 +46,9 @@ def judge(evidence: Evidence) -> Verdict:
     reasons = (
         *_against_the_tests(evidence, tests),
         *_about_suite(evidence, broken),
+        *unexpected(evidence),
         *unsteady(evidence),
+        *believed(evidence),
         *vacuous(evidence),
         *unreached(evidence),
     )
@@ -52,6 +60,7 @@ def judge(evidence: Evidence) -> Verdict:
         suite_before=_counts(evidence.suite_on_base),
         suite_after=_counts(evidence.suite_on_patch, without=frozenset(evidence.tests)),
         flaky=tuple(sorted(flaky_before(evidence))),
+        renamed=tuple(sorted({name_of(test) for test in called_otherwise(evidence)})),
         failures="" if proven else _failures(evidence, tests, broken),
         gaps=() if proven else (*unnoticed(evidence), *unreached_lines(evidence)),
         score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
@@ -70,6 +79,7 @@ def has_promise(evidence: Evidence) -> bool:
 def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterable[str]:
     yield from evidence.suspicions
     yield from _about_runs(evidence)
+    yield from tampered(evidence)
     yield from _about_new_tests(evidence, tests)
 
 
@@ -128,6 +138,9 @@ def _about_results(tests: tuple[NewTest, ...]) -> Iterable[str]:
 
 
 def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
+    trouble = irregularity(evidence.suite_again) if evidence.suite_again else ""
+    if trouble:
+        yield f"The existing tests, run again on the patch, {trouble}."
     if broken:
         listed = _named(f"{test} ({how}{once_more(test, evidence)})" for test, how in broken.items())
         what = "test of the suite does not pass" if len(broken) == 1 else "tests of the suite do not pass"
@@ -141,22 +154,33 @@ def _about_suite(evidence: Evidence, broken: dict[str, str]) -> Iterable[str]:
 
 
 def newly_broken(evidence: Evidence) -> dict[str, str]:
-    """Existing tests that passed on the base commit and no longer do, or newly fail; with how.
+    """Existing tests that passed on the base commit and no longer do, newly fail, or do not run any more; with how.
 
-    Those that were seen to fail now and then without the patch are left out.
+    Both runs of the suite on the patch have to agree with the one before. Left out are tests that were seen to fail
+    now and then without the patch, and ids that are others each time.
     """
-    before, after = by_id(evidence.suite_on_base), by_id(evidence.suite_on_patch)
-    broken = {}
+    before = by_id(evidence.suite_on_base)
+    broken: dict[str, str] = {}
+    for report in suites_on_patch(evidence):
+        if report is evidence.suite_on_patch or not irregularity(report):
+            broken |= _worse(before, by_id(report))
+    excused = flaky_before(evidence) | called_otherwise(evidence)
+    return {test: how for test, how in broken.items() if test not in excused}
+
+
+def _worse(before: dict[str, TestResult], after: dict[str, TestResult]) -> dict[str, str]:
+    worse = {}
     for test, result in before.items():
         now = after.get(test)
-        if result.outcome is TestOutcome.PASSED and (now is None or now.outcome is not TestOutcome.PASSED):
-            broken[test] = now.outcome.value if now else "gone"
+        if now is None:
+            worse[test] = "gone"
+        elif now.outcome is not result.outcome and (result.outcome is TestOutcome.PASSED or now.outcome in UNRUN):
+            worse[test] = now.outcome.value
     for test, result in after.items():
         known = before.get(test)
         if result.outcome in RED and (known is None or known.outcome not in RED):
-            broken[test] = result.outcome.value
-    excused = flaky_before(evidence)
-    return {test: how for test, how in broken.items() if test not in excused}
+            worse[test] = result.outcome.value
+    return worse
 
 
 def _counts(report: SuiteReport, without: frozenset[str] = frozenset()) -> dict[str, int]:

@@ -43,8 +43,13 @@ def fate_of(report: SuiteReport, expected: Collection[str]) -> Fate:
 
 def vacuous(evidence: Evidence) -> Iterable[str]:
     """Why the patch is not proven, as far as its tests don't notice what it does."""
-    mutation = evidence.mutation
-    if mutation is None:
+    mutation, absent = evidence.mutation, red_by_absence(evidence)
+    if mutation is None or not mutation.tried:
+        if absent:
+            yield (
+                "Without the change the new tests fail only because something is not there yet, and no fault could be "
+                "put into a line that they run, so nothing is shown of what it does."
+            )
         return
     if mutation.control != TestOutcome.PASSED:
         yield (
@@ -53,7 +58,7 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
         )
         return
     tried, killed = len(mutation.tried), mutation.killed
-    least = LEAST_FOR_A_NAME if _only_a_name(evidence) else LEAST
+    least = LEAST_FOR_A_NAME if absent else LEAST
     if tried >= least and not killed:
         yield (
             f"The new tests pass whatever the changed lines do: none of {tried} faults that were put into them "
@@ -66,9 +71,10 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
         )
 
 
-def _only_a_name(evidence: Evidence) -> bool:
-    """Whether the new tests fail on the base only because something is not there yet."""
-    return all(test.base in (Red.MISSING, Red.GREEN) for test in judge_new_tests(evidence))
+def red_by_absence(evidence: Evidence) -> bool:
+    """Whether the new tests fail on the base only because something is not there yet: it may do anything, then."""
+    reds = {test.base for test in judge_new_tests(evidence)} - {Red.GREEN}
+    return reds == {Red.MISSING}
 
 
 def unnoticed(evidence: Evidence) -> Iterable[str]:

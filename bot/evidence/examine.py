@@ -7,14 +7,17 @@ faults. Where the four runs leave no chance of a proof this is not done: it woul
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.decisions.expected import has_gone
 from bot.decisions.judge import has_promise, newly_broken
 from bot.decisions.reach import coverage_of, missed_lines, traced_files
 from bot.evidence.mutation import mutate
-from bot.evidence.repeats import TIMES, brief, dispute, repeat
+from bot.evidence.repeats import TIMES, brief, dispute, repeat, together
+from bot.evidence.sentinels import AGAIN, Guarded, answer_wrongly, guarded_suite, told
 from bot.evidence.suite import Suites
 from bot.words.coverage import Coverage
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
+from bot.words.tamper import Sentinels
 from sandbox.files import Tree
 
 #: Rooms at the same time, at most, whatever the machine has: what is measured against the clock must not be crowded.
@@ -52,22 +55,35 @@ class Examination:
         if not has_promise(evidence):
             return evidence
         with ThreadPoolExecutor(min(AT_ONCE, max(1, rooms)), thread_name_prefix="examine") as threads:
-            # A new test that fails among the others has nothing to be compared with.
-            broken = sorted(test for test in newly_broken(evidence) if test.partition("::")[0] not in evidence.tests)
-            if broken:
-                disputed = dispute(self.suites, self.base, self.on_patch, broken, threads)
-                evidence = evidence.model_copy(update={"disputed": disputed})
+            evidence = self._settled(evidence, threads)
             # With a broken suite nothing is proven, whatever the new tests are worth.
-            return evidence if newly_broken(evidence) else self._closer(evidence, threads)
+            return evidence if newly_broken(evidence) else self._settled(self._closer(evidence, threads), threads)
+
+    def _settled(self, evidence: Evidence, threads: Executor) -> Evidence:
+        """The evidence with another look at the existing tests that seem to break, as far as none was taken yet."""
+        if has_gone(evidence) and evidence.varying is None:
+            evidence = evidence.model_copy(update={"varying": self.suites.collect(self.base)})
+        before = evidence.disputed
+        known = set(before.tests) if before else set()
+        # A new test that fails among the others has nothing to be compared with.
+        broken = sorted(test for test in newly_broken(evidence) if test.partition("::")[0] not in evidence.tests)
+        if not set(broken) - known:
+            return evidence
+        found = dispute(self.suites, self.base, self.on_patch, sorted(set(broken) - known), threads)
+        return evidence.model_copy(update={"disputed": together(before, found)})
 
     def _closer(self, evidence: Evidence, threads: Executor) -> Evidence:
         modules, tests = evidence.tests, evidence.new_on_patch.collected
+        before, runs = evidence.suite_on_base, self.suites
+        suite = threads.submit(guarded_suite, runs, self.on_patch, modules, before, AGAIN)  # the longest one first
         traced = threads.submit(self._trace, evidence)
-        again = threads.submit(self.suites.run, self.on_base, modules)
-        repeats = [threads.submit(repeat, self.suites, self.on_patch, modules, tests) for _ in range(TIMES)]
+        collected = threads.submit(runs.collect, self.on_patch, modules)
+        wrong = threads.submit(answer_wrongly, runs, self.on_patch, modules, tests)
+        again = threads.submit(runs.run, self.on_base, modules)
+        repeats = [threads.submit(repeat, runs, self.on_patch, modules, tests) for _ in range(TIMES)]
         coverage = traced.result()
         mutation = mutate(
-            self.suites,
+            runs,
             self.on_patch,
             self.patch,
             modules,
@@ -78,12 +94,22 @@ class Examination:
         )
         return evidence.model_copy(
             update={
+                "suite_again": brief(suite.result().report),
+                "sentinels": self._sentinels(evidence, suite.result()),
+                "collected": collected.result().model_copy(update={"text": ""}),
+                "wrong_answers": wrong.result(),
                 "again_on_base": brief(again.result()),
                 "repeats": tuple(one.result() for one in repeats),
                 "coverage": coverage,
                 "mutation": mutation,
             }
         )
+
+    def _sentinels(self, evidence: Evidence, suite: Guarded) -> Sentinels:
+        """Those that were seen so far and one more."""
+        more = told(self.suites, self.base, evidence.tests, [suite])
+        before = evidence.sentinels or Sentinels(on_patch=())
+        return Sentinels(on_patch=(*before.on_patch, *more.on_patch), control=before.control or more.control)
 
     def _trace(self, evidence: Evidence) -> Coverage:
         files = traced_files(self.patch)

@@ -10,6 +10,7 @@ from bot.decisions.objections import objections
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
 from bot.evidence.examine import Examination
+from bot.evidence.sentinels import guarded_new, guarded_suite, told
 from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
@@ -23,6 +24,9 @@ from sandbox.suite.report import SuiteReport, TestResult
 #: Runs share the machine only when the suite took at most this part of its time: what is alone with a processor
 #: must not run out of time because it was not.
 CALM = 0.2
+
+#: The run of no tests.
+NOTHING = SuiteReport(outcome=Outcome.FINISHED, finished=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +86,24 @@ class Witness:
         # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
         on_patch = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
         with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
-            suite = threads.submit(self._suite, on_patch, suite_on_base)  # the longest one first
+            # The longest one first.
+            suite = threads.submit(guarded_suite, self._suites, on_patch, modules, suite_on_base)
             new_on_base = threads.submit(self._new, on_base, modules)
-            new_on_patch = threads.submit(self._new, on_patch, modules)
+            new_on_patch = threads.submit(guarded_new, self._suites, on_patch, modules) if modules else None
         evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
             tests=modules,
             provides=provided_names(patch),
             new_on_base=new_on_base.result(),
-            new_on_patch=new_on_patch.result(),
+            new_on_patch=new_on_patch.result().report if new_on_patch else NOTHING,
             suite_on_base=suite_on_base,
-            suite_on_patch=suite.result(),
+            suite_on_patch=suite.result().report,
             suspicions=objections(patch),
             sandbox=self.sandbox.describe(self.environment),
+            sentinels=told(
+                self._suites, base.files, modules, [one.result() for one in (suite, new_on_patch) if one is not None]
+            ),
         )
         closer = Examination(replace(self._suites, on_result=None), patch, base.files, on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))
@@ -110,14 +118,4 @@ class Witness:
         return max(1, self.rooms) if calm and before.rooms == 1 else 1
 
     def _new(self, files: Tree, modules: tuple[str, ...]) -> SuiteReport:
-        if not modules:
-            return SuiteReport(outcome=Outcome.FINISHED, finished=True)
-        return self._suites.run(files, modules)
-
-    def _suite(self, files: Tree, before: SuiteReport) -> SuiteReport:
-        """The whole suite, in as many rooms as before; what several rooms object to, one room has to confirm."""
-        if before.rooms > 1:
-            together = self._suites.run_sharded(files, before, before.rooms)
-            if agrees(before, together):
-                return together
-        return self._suites.run(files)
+        return self._suites.run(files, modules) if modules else NOTHING

@@ -69,6 +69,17 @@ def dispute(suites: Suites, on_base: Tree, on_patch: Tree, tests: Sequence[str],
     return Disputed(tests=tuple(tests), on_base=base, on_patch=patch)
 
 
+def together(first: Disputed | None, second: Disputed | None) -> Disputed | None:
+    """Both looks at disputed tests as one."""
+    if first is None or second is None:
+        return first or second
+    return Disputed(
+        tests=(*first.tests, *second.tests),
+        on_base=(*first.on_base, *second.on_base),
+        on_patch=(*first.on_patch, *second.on_patch),
+    )
+
+
 def _by_chance(tests: Sequence[str], reports: Sequence[SuiteReport], *what: TestOutcome) -> bool:
     """Whether any of the tests came out like this at least once."""
     wanted = set(what or (TestOutcome.PASSED,))

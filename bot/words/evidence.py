@@ -7,8 +7,9 @@ from pydantic import Field
 from bot.words.coverage import Coverage
 from bot.words.mutation import Mutation
 from bot.words.repeat import Disputed, Repeat
+from bot.words.tamper import Sentinels, WrongAnswers
 from bot.words.value import Value
-from sandbox.suite.report import SuiteReport
+from sandbox.suite.report import Collection, SuiteReport
 
 
 class Evidence(Value):
@@ -34,6 +35,12 @@ class Evidence(Value):
         disputed: existing tests that the patch seems to break, looked at again.
         coverage: which changed lines the new tests run.
         mutation: which faults in changed lines the new tests notice.
+        sentinels: how tests of our own went that stood among those on the patch.
+        wrong_answers: the new tests on the patch, each with an answer that can't be right.
+        collected: ids of the new tests, found in a room in which none of them ran.
+        suite_again: the whole suite of what would be published, a second time in another room.
+        varying: the existing tests of the base commit, found a second time; only where some are gone on the patch, to
+            tell a test that was taken away from one whose id is another each time.
     """
 
     digest: str
@@ -51,10 +58,19 @@ class Evidence(Value):
     disputed: Disputed | None = None
     coverage: Coverage | None = None
     mutation: Mutation | None = None
+    sentinels: Sentinels | None = None
+    wrong_answers: WrongAnswers | None = None
+    collected: Collection | None = None
+    suite_again: SuiteReport | None = None
+    varying: Collection | None = None
 
 
 class Red(StrEnum):
-    """Why a new test does not pass on the base commit."""
+    """Why a new test does not pass on the base commit.
+
+    MISSING is red by absence: exactly a name that the patch adds is not there. That shows nothing of what the new code
+    does, so where no other red stands beside it a fault in the new code has to be noticed (`bot.decisions.vacuity`).
+    """
 
     ASSERTION = "fails"
     MISSING = "missing feature"
@@ -88,6 +104,7 @@ class Verdict(Value):
         suite_before: ("passed", 41), ... counts by outcome on the base commit.
         suite_after: likewise on the patch.
         flaky: existing tests that seemed to break, but fail now and then without the patch, too.
+        renamed: existing tests that are compared by their names alone, as their ids are others each time.
         failures: pytest's own text of what fails on the patch, cut: food for the next attempt.
         gaps: when not proven: what the new tests don't notice or don't reach, a sentence each, likewise.
         score: share of what has to hold that does hold, 0.0 to 1.0; 1.0 exactly when proven.
@@ -99,6 +116,7 @@ class Verdict(Value):
     suite_before: dict[str, int] = Field(default_factory=dict)
     suite_after: dict[str, int] = Field(default_factory=dict)
     flaky: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
     failures: str = ""
     gaps: tuple[str, ...] = ()
     score: float = 0.0

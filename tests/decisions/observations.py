@@ -1,6 +1,7 @@
 """Evidence as fresh rooms would have gathered it, and copies of it that fall short."""
 
 from bot.words.evidence import Evidence
+from bot.words.mutation import Fate, Mutation, TriedMutant
 from sandbox.room import Outcome
 from sandbox.suite.report import CollectionError, SuiteReport, TestOutcome, TestResult
 
@@ -47,3 +48,6 @@ def but(**changes: object) -> Evidence:
 
 
 OLD = "tests/test_old.py"
+
+#: One fault that the new tests notice: what must be seen where they are red by absence alone.
+NOTICED = Mutation(mutants=(TriedMutant(path="tally/new.py", line=1, what="`1` became `2`", fate=Fate.KILLED),))

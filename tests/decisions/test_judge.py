@@ -6,7 +6,7 @@ from bot.decisions.judge import judge
 from bot.words.evidence import Evidence, Red
 from sandbox.room import Outcome
 from sandbox.suite.report import CollectionError, TestOutcome, TestResult
-from tests.decisions.observations import NEW, OLD, broken, but, proven, result, run
+from tests.decisions.observations import NEW, NOTICED, OLD, broken, but, proven, result, run
 
 
 def test_red_before_green_after_and_nothing_broken_is_proven() -> None:
@@ -40,14 +40,14 @@ def test_red_before_green_after_and_nothing_broken_is_proven() -> None:
 def test_a_file_that_the_base_cannot_import_counts_only_for_want_of_the_patch(
     error: CollectionError, base: Red
 ) -> None:
-    verdict = judge(but(new_on_base=run(errors=(error,))))
+    verdict = judge(but(new_on_base=run(errors=(error,)), mutation=NOTICED))
     assert {test.base for test in verdict.tests} == {base}
     assert verdict.proven == (base is Red.MISSING)
 
 
 def test_a_whole_new_package_is_missing_by_its_own_name() -> None:
     error = broken(exception="ModuleNotFoundError", missing="brand")
-    verdict = judge(but(new_on_base=run(errors=(error,)), provides=("brand.new",)))
+    verdict = judge(but(new_on_base=run(errors=(error,)), provides=("brand.new",), mutation=NOTICED))
     assert verdict.proven
 
 
@@ -63,7 +63,7 @@ def test_a_whole_new_package_is_missing_by_its_own_name() -> None:
     ],
 )
 def test_reds_on_the_base_that_are_honest(one: TestResult, base: Red) -> None:
-    verdict = judge(but(new_on_base=run(one, result(f"{NEW}::two"))))
+    verdict = judge(but(new_on_base=run(one, result(f"{NEW}::two")), mutation=NOTICED))
     assert verdict.tests[0].base is base
     assert verdict.proven
 

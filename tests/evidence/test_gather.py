@@ -76,7 +76,8 @@ def timeless(evidence: Evidence) -> str:
     about = {"seconds", "text"}
     reports = {"new_on_base", "new_on_patch", "suite_on_base", "suite_on_patch"}
     within = {"results": {"__all__": {"seconds"}}, **dict.fromkeys(about, True)}
-    closer = dict.fromkeys(("again_on_base", "repeats", "disputed", "coverage", "mutation"), True)
+    more = ("again_on_base", "repeats", "disputed", "coverage", "mutation", "wrong_answers", "collected", "suite_again")
+    closer = dict.fromkeys(more, True)
     return evidence.model_dump_json(exclude={**dict.fromkeys(reports, within), **closer})
 
 
