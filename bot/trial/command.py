@@ -10,6 +10,7 @@ from bot.errors import ConfigurationError
 from bot.trial.collection import Collection
 from bot.trial.progress import TrialProgress
 from bot.trial.records import Records
+from bot.trial.report import page
 from bot.trial.result import Result, Worth
 from bot.trial.run import Trial
 from bot.trial.table import KINDS, by_kind, markdown
@@ -41,21 +42,23 @@ def trial(collection: Collection, workshop: Workshop, budget: Budget, records: R
                 shown.ended(result)
         finally:
             _save(records.folder, results, left_out)
-    _print(results)
+    _print(records.folder, results)
     return int(bool(left_out) or any(result.worth is Worth.FAILED for result in results))
 
 
 def _save(folder: Path, results: Sequence[Result], left_out: Sequence[str]) -> None:
     try:
         (folder / "table.md").write_text(markdown(results, left_out), encoding="utf-8")
+        (folder / "report.html").write_text(page(results, left_out), encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(f"--out {folder} can't be written: {error.strerror}.") from error
 
 
-def _print(results: Sequence[Result]) -> None:
+def _print(folder: Path, results: Sequence[Result]) -> None:
     """The row of all results, turned on its side: it fits into any terminal."""
     table = Table(show_header=False)
     for name, cell in zip(KINDS[1:], by_kind(results)[-1][1:] if results else (), strict=False):
         table.add_row(name, cell)
     if results:
         Console().print(table)
+        Console().print(f"One by one: {folder / 'table.md'}, {folder / 'report.html'}", markup=False, soft_wrap=True)

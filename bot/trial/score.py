@@ -9,6 +9,7 @@ from bot.evidence.suite import Suites
 from bot.words.budget import Budget
 from bot.words.exercise import Exercise, Score
 from bot.words.patch import Patch
+from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.workflow.story import SETTINGS_PATH
 from sandbox.environment.detect import detect
@@ -54,6 +55,13 @@ class Examiner:
 
     def run(self, exercise: Exercise, base: Snapshot, files: Tree) -> SuiteReport:
         """Run the hidden tests over these files. Installs what the base commit asks for, never what a patch does."""
+        settings, environment = self.ready(base)
+        laid = {**files, **{path: File(text.encode()) for path, text in exercise.hidden.items()}}
+        modules = sorted({identity.partition("::")[0] for identity in exercise.must_pass})
+        return Suites(self.sandbox, settings.tests, self.limits, environment).run(laid, modules)
+
+    def ready(self, base: Snapshot) -> tuple[RepositorySettings, str | None]:
+        """The repository's settings, and the environment with what its tests need. Raises SandboxError and Refusal."""
         file = base.files.get(SETTINGS_PATH)
         settings = read_settings(file.data if file else None, Budget())
         wanted = settings.environment
@@ -64,10 +72,7 @@ class Examiner:
             packages=wanted.packages,
             debian=wanted.debian,
         )
-        made = prepare(self.sandbox, needs, base.files)
-        laid = {**files, **{path: File(text.encode()) for path, text in exercise.hidden.items()}}
-        modules = sorted({identity.partition("::")[0] for identity in exercise.must_pass})
-        return Suites(self.sandbox, settings.tests, self.limits, made.name or None).run(laid, modules)
+        return settings, prepare(self.sandbox, needs, base.files).name or None
 
 
 def scored(must_pass: Iterable[str], report: SuiteReport) -> Score:

@@ -73,13 +73,19 @@ def markdown(results: Sequence[Result], left_out: Sequence[str] = ()) -> str:
     """Both tables, with the model and the dates, and what was left out."""
     if not results:
         return "Nothing was done.\n"
-    dates = sorted({result.date[:10] for result in results})
-    when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
-    head = f"`{results[0].model}`, {when}. Calls, prompt characters and minutes are medians, the cost is a sum."
+    head = (
+        f"`{results[0].model}`, {when(results)}. Calls, prompt characters and minutes are medians, the cost is a sum."
+    )
     parts = [head, _table(KINDS, by_kind(results)), _table(ONES, one_by_one(results))]
     if left_out:
         parts.append("\n".join(f"- Left out: {' '.join(one.split())}" for one in left_out))
     return "\n\n".join(parts) + "\n"
+
+
+def when(results: Sequence[Result]) -> str:
+    """The days on which they were done: "2026-01-31", or the first and the last."""
+    dates = sorted({result.date[:10] for result in results})
+    return dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
