@@ -1,13 +1,15 @@
 """What a closer look at the new tests showed: a table for ten seconds, and the details folded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.decisions.reach import unreached_lines
-from bot.decisions.vacuity import told
+from bot.decisions.sentinels import is_told_by_base
+from bot.decisions.vacuity import red_by_absence, told
 from bot.sentences.harmless import inline_code, one_line
 from bot.words.coverage import Coverage
 from bot.words.evidence import Evidence, Verdict
 from bot.words.mutation import Fate, Mutation
+from bot.words.tamper import WrongAnswers
 
 #: Details that are listed one by one; more are counted.
 LISTED = 20
@@ -26,9 +28,15 @@ def closer_look(evidence: Evidence, verdict: Verdict) -> str:
     parts = []
     if rows:
         parts.append("\n".join(["| The new tests themselves | |", "|---|---|", *rows]))
+    if evidence.mutation and red_by_absence(evidence):
+        parts.append(
+            "**Red by absence:** without the change the new tests fail only because something is not there yet. What "
+            f"it does is shown by the faults that they notice: {_noticed(evidence.mutation)}."
+        )
     if verdict.flaky:
-        named = ", ".join(inline_code(test, 160) for test in verdict.flaky[:LISTED])
-        parts.append(f"**Not blamed on the change:** {named} failed now and then without it, too.")
+        parts.append(f"**Not blamed on the change:** {_named(verdict.flaky)} failed now and then without it, too.")
+    if verdict.renamed:
+        parts.append(f"**Compared by name alone:** {_named(verdict.renamed)}, whose ids are others each time.")
     details = list(_details(evidence))[: 2 * LISTED]
     if details:
         parts.append(f"<details><summary>{_summary(evidence)}</summary>\n\n" + "\n".join(details) + "\n\n</details>")
@@ -44,6 +52,17 @@ def repeated(evidence: Evidence) -> str:
         f"- The new tests ran {len(evidence.repeats)} more times with the change, in the orders and with the hashes of "
         f"the seeds {seeds}, and once more without it."
     )
+    if evidence.suite_again:
+        said += "\n- The whole suite ran a second time with the change, in another sandbox."
+    if evidence.collected:
+        said += "\n- Which new tests there are was found out in a sandbox of its own, in which none of them ran."
+    if evidence.wrong_answers and evidence.wrong_answers.tests:
+        said += "\n- The new tests ran once more with an answer in each that can't be right."
+    if evidence.sentinels and evidence.sentinels.on_patch:
+        said += (
+            "\n- Tamper check: two tests of mine with random names, one that has to pass and one that has to fail, stood "
+            f"among the others in {len(evidence.sentinels.on_patch)} runs with the change."
+        )
     mutation = evidence.mutation
     if mutation and mutation.tried:
         said += (
@@ -57,6 +76,8 @@ def _rows(evidence: Evidence) -> Iterator[str]:
     mutation, coverage = evidence.mutation, evidence.coverage
     if mutation and mutation.mutants:
         yield f"| notice a fault that is put into a changed line | {_noticed(mutation)} |"
+    if evidence.wrong_answers and evidence.wrong_answers.tests:
+        yield f"| fail when their answer is made a wrong one | {_failed(evidence.wrong_answers)} |"
     if coverage and coverage.lines:
         yield f"| run the changed lines | {_run(coverage)} |"
     elif coverage and coverage.trouble:
@@ -64,6 +85,28 @@ def _rows(evidence: Evidence) -> Iterator[str]:
     if evidence.repeats:
         number = 1 + len(evidence.repeats)
         yield f"| say the same each time | {number} runs, {number - 1} of them in random order |"
+    if evidence.suite_again:
+        yield "| and so does the whole suite | 2 runs |"
+    if evidence.sentinels and (evidence.sentinels.on_patch or evidence.sentinels.control):
+        yield f"| tamper check | {_watched(evidence)} |"
+
+
+def _failed(answers: WrongAnswers) -> str:
+    return f"{sum(one.noticed for one in answers.tests)} of {len(answers.tests)}"
+
+
+def _watched(evidence: Evidence) -> str:
+    """How the tests of ours went that stood among the others."""
+    runs = evidence.sentinels.on_patch if evidence.sentinels else ()
+    if is_told_by_base(evidence):
+        return "not possible: this repository runs no test that it does not know"
+    bad = sum(not run.regular for run in runs)
+    return f"**failed in {bad} of {len(runs)} runs**" if bad else f"held in {len(runs)} runs"
+
+
+def _named(tests: Sequence[str]) -> str:
+    more = f" and {len(tests) - LISTED} more" if len(tests) > LISTED else ""
+    return ", ".join(inline_code(test, 160) for test in tests[:LISTED]) + more
 
 
 def _noticed(mutation: Mutation) -> str:

@@ -10,8 +10,9 @@ from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, Progress, State
 from bot.words.repeat import Repeat
+from bot.words.tamper import SentinelRun, Sentinels, WrongAnswer, WrongAnswers
 from sandbox.room import Outcome
-from sandbox.suite.report import SuiteReport
+from sandbox.suite.report import Collection, CollectionError, SuiteReport
 
 BASE = "3f2a91c0d4e5f60718293a4b5c6d7e8f90a1b2c3"
 
@@ -71,6 +72,8 @@ UNPROVEN = Verdict(
     failures="tests/test_issue_12.py::test_weeks: failed\nE   AssertionError: assert 7 == 14",
     score=0.8,
 )
+_HELD = SentinelRun(run="the new tests", passing="passed", failing="failed")
+_AWAY = _HELD.model_copy(update={"passing": "", "failing": ""})
 _RUN = SuiteReport(outcome=Outcome.FINISHED, finished=True)
 EVIDENCE = Evidence(
     digest=PATCH.digest,
@@ -100,9 +103,38 @@ EVIDENCE = Evidence(
         seconds=7.4,
         box=120.0,
     ),
+    sentinels=Sentinels(on_patch=(_HELD.model_copy(update={"run": "the suite"}), _HELD, _HELD)),
+    wrong_answers=WrongAnswers(
+        tests=(
+            WrongAnswer(test="tests/test_issue_12.py::test_weeks", what="`14` became `90`", outcome="failed"),
+            WrongAnswer(test="tests/test_issue_12.py::test_days", what="`1` became `77`", outcome="error"),
+        )
+    ),
+    collected=Collection(outcome=Outcome.FINISHED, finished=True),
+    suite_again=_RUN,
 )
 #: As an earlier version stored it, with nothing but the four runs.
-EARLIER = EVIDENCE.model_copy(update={"again_on_base": None, "repeats": (), "coverage": None, "mutation": None})
+EARLIER = EVIDENCE.model_copy(
+    update={"again_on_base": None, "repeats": (), "coverage": None, "mutation": None, "sentinels": None}
+    | {"wrong_answers": None, "collected": None, "suite_again": None}
+)
+#: A new module, in a repository that runs only the tests that it knows.
+BY_ABSENCE = EVIDENCE.model_copy(
+    update={
+        "provides": ("tempo.weeks",),
+        "new_on_base": _RUN.model_copy(
+            update={
+                "errors": (
+                    CollectionError(
+                        path="tests/test_issue_12.py", exception="ImportError", message="", missing="tempo.weeks"
+                    ),
+                )
+            }
+        ),
+        "new_on_patch": _RUN.model_copy(update={"collected": ("tests/test_issue_12.py::test_weeks",)}),
+        "sentinels": Sentinels(on_patch=(_AWAY, _AWAY), control=_AWAY),
+    }
+)
 #: The new tests pass and see nothing.
 BLIND = PROVEN.model_copy(
     update={
@@ -131,3 +163,5 @@ PROGRESS = (
     .mark(Phase.WRITE, State.DONE, "2 files, +3 −1 lines")
     .mark(Phase.VERIFY, State.RUNNING)
 )
+#: An existing test has another id each time.
+RENAMED = PROVEN.model_copy(update={"renamed": ("tests/test_any.py::test_any",)})

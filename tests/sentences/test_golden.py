@@ -59,6 +59,7 @@ SAID: dict[str, Callable[[], str]] = {
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
     "evidence_unproven": lambda: evidence_table(day.UNPROVEN),
     "closer_look_flaky": lambda: closer_look(day.EARLIER, day.FLAKY),
+    "closer_look_by_absence": lambda: closer_look(day.BY_ABSENCE, day.RENAMED),
     "unproven_blind": lambda: endings.unproven((day.FELL.model_copy(update={"verdict": day.BLIND}),)),
     "pull_request": lambda: _body(day.SOLVE, "intern/issue-12"),
     "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),
