@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from bot import settings
 from bot.action import ActionRequest
@@ -35,7 +36,16 @@ from sandbox.stock.bounds import Bounds
 
 def make_model(environment: Mapping[str, str]) -> Model:
     """The model that the settings name. Raises ConfigurationError."""
-    chosen = settings.model_settings(environment)
+    return _model_of(settings.model_settings(environment))
+
+
+def make_stronger_model(environment: Mapping[str, str]) -> Model | None:
+    """The stronger model that the settings name, if they do. Raises ConfigurationError."""
+    chosen = settings.stronger_model_settings(environment)
+    return _model_of(chosen) if chosen else None
+
+
+def _model_of(chosen: settings.ModelSettings) -> Model:
     return Model(
         name=chosen.name,
         url=chosen.url,
@@ -72,7 +82,9 @@ def _open_workshop(
     """A workshop, and what makes the rooms behind its pool."""
     model = make_model(environment)
     configure_dspy()
-    check_model(model.name, model.url, model.key)
+    stronger, candidates = make_stronger_model(environment), settings.candidates(environment)
+    for each in filter(None, (model, stronger)):
+        check_model(each.name, each.url, each.key, each.window)
     programs = load_compiled(settings.programs_folder(environment), signatures_of_programs())
     limits = settings.room_limits(environment)
     chosen = settings.sandbox_settings(environment)
@@ -83,8 +95,9 @@ def _open_workshop(
         sandbox.close()
         raise
     with pool:
-        workshop = Workshop(model=model, sandbox=pool, limits=limits, pages=_pages(environment), programs=programs)
-        yield workshop, sandbox
+        pages = _pages(environment)
+        workshop = Workshop(model, pool, limits, pages=pages, programs=programs)
+        yield replace(workshop, stronger=stronger, candidates=candidates), sandbox
 
 
 def _pages(environment: Mapping[str, str]) -> Pages:

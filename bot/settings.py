@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.environment import amount as _amount
+from bot.environment import check_url as _check_url
+from bot.environment import whole as _whole
 from bot.errors import ConfigurationError
 from bot.words.budget import Budget
 from sandbox.room import MIB, Limits
@@ -72,25 +75,47 @@ class SandboxSettings:
 
 
 def model_settings(environment: Mapping[str, str]) -> ModelSettings:
-    """INTERN_MODEL, OLLAMA_BASE_URL, INTERN_MODEL_URL, INTERN_MODEL_KEY, INTERN_MODEL_WINDOW, INTERN_MODEL_TIMEOUT."""
-    name = environment.get("INTERN_MODEL", "").strip() or DEFAULT_MODEL
+    """INTERN_MODEL, OLLAMA_BASE_URL, INTERN_MODEL_URL, _KEY, _WINDOW, _REPLY, _TIMEOUT."""
+    return _model(environment, "INTERN_MODEL", DEFAULT_MODEL)
+
+
+def stronger_model_settings(environment: Mapping[str, str]) -> ModelSettings | None:
+    """INTERN_MODEL_STRONG and INTERN_MODEL_STRONG_URL, _KEY, _WINDOW, _REPLY, _TIMEOUT; None where it is not set."""
+    if not environment.get("INTERN_MODEL_STRONG", "").strip():
+        return None
+    chosen = _model(environment, "INTERN_MODEL_STRONG", "")
+    if chosen.name == model_settings(environment).name:
+        raise ConfigurationError(
+            f"INTERN_MODEL_STRONG is {chosen.name}, as INTERN_MODEL is. Name a stronger one, or leave it out."
+        )
+    return chosen
+
+
+def candidates(environment: Mapping[str, str]) -> int:
+    """INTERN_CANDIDATES: how many patches each attempt may try."""
+    return _whole(environment, "INTERN_CANDIDATES", 1, 1, 8)
+
+
+def _model(environment: Mapping[str, str], setting: str, default: str) -> ModelSettings:
+    """The model that `setting` names; the settings about it begin with that name."""
+    name = environment.get(setting, "").strip() or default
     provider, slash, model = name.partition("/")
     if not (slash and provider and model):
         raise ConfigurationError(
-            f'INTERN_MODEL is "{name}". Name a provider and a model, as in "{DEFAULT_MODEL}" or "openai/gpt-5".'
+            f'{setting} is "{name}". Name a provider and a model, as in "{DEFAULT_MODEL}" or "openai/gpt-5".'
         )
     ollama = provider.startswith("ollama")
-    url = environment.get("INTERN_MODEL_URL", "").strip()
+    url = environment.get(f"{setting}_URL", "").strip()
     if not url and ollama:
         url = environment.get("OLLAMA_BASE_URL", "").strip() or DEFAULT_OLLAMA
-    _check_url("INTERN_MODEL_URL or OLLAMA_BASE_URL", url, optional=not ollama)
+    _check_url(f"{setting}_URL or OLLAMA_BASE_URL", url, optional=not ollama)
     return ModelSettings(
         name=name,
         url=url.rstrip("/"),
-        key=environment.get("INTERN_MODEL_KEY", "").strip(),
-        window=_whole(environment, "INTERN_MODEL_WINDOW", 16_384, 4_096, 2_000_000),
-        reply=_whole(environment, "INTERN_MODEL_REPLY", 4_096, 256, 200_000),
-        timeout=float(_whole(environment, "INTERN_MODEL_TIMEOUT", 300, 5, 3_600)),
+        key=environment.get(f"{setting}_KEY", "").strip(),
+        window=_whole(environment, f"{setting}_WINDOW", 16_384, 4_096, 2_000_000),
+        reply=_whole(environment, f"{setting}_REPLY", 4_096, 256, 200_000),
+        timeout=float(_whole(environment, f"{setting}_TIMEOUT", 300, 5, 3_600)),
     )
 
 
@@ -232,39 +257,3 @@ def _private_key(environment: Mapping[str, str]) -> bytes:
         return Path(path).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"PRIVATE_KEY_PATH {path} can't be read: {error.strerror}.") from error
-
-
-def _check_url(name: str, url: str, *, optional: bool = False) -> None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ConfigurationError(f"{name} is no URL that can be read. Write it as in {DEFAULT_OLLAMA}.") from error
-    del port
-    if "@" in (parts.netloc or url):
-        raise ConfigurationError(
-            f"{name} holds a user or a password before an @. Leave them out: addresses are shown in messages. "
-            "A model's key belongs into INTERN_MODEL_KEY."
-        )
-    if not (optional and not url) and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise ConfigurationError(f'{name} is "{url}". It must be an http(s) URL.')
-
-
-def _whole(environment: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = environment.get(name, "").strip()
-    if not text:
-        return default
-    if not text.isdecimal() or len(text) > 12 or not low <= int(text) <= high:
-        raise ConfigurationError(f'{name} is "{text[:40]}". It must be a whole number from {low} to {high}.')
-    return int(text)
-
-
-def _amount(environment: Mapping[str, str], name: str, default: float) -> float:
-    text = environment.get(name, "").strip()
-    try:
-        value = float(text) if text else default
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < 1e6:
-        raise ConfigurationError(f'{name} is "{text[:40]}". It must be an amount in US dollars, as in 1.50.')
-    return value

@@ -1,11 +1,8 @@
 """The author: from a plan to a patch, and from a patch that failed to a better one."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import dspy
 
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
@@ -15,6 +12,7 @@ from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.failures import told_plainly
 from bot.programs.sources import is_test, source_of
 from bot.programs.test_writer import write_tests
+from bot.programs.varied import varied
 from bot.programs.workbench import Workbench
 from bot.words.attempt import Attempt
 from bot.words.evidence import Red, Verdict
@@ -25,9 +23,6 @@ from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox
 
-WARMER = 0.2
-WARMEST = 1.0
-
 
 def write_patch(
     task: Task,
@@ -36,6 +31,7 @@ def write_patch(
     sandbox: Sandbox,
     *,
     number: int = 1,
+    candidate: int = 1,
     previous: Attempt | None = None,
     limits: Limits | None = None,
     environment: str | None = None,
@@ -48,6 +44,7 @@ def write_patch(
         snapshot: the base of the patch.
         sandbox: the maker of rooms.
         number: of the attempt; later ones use a higher temperature.
+        candidate: of the patches that are tried for this attempt; each has a seed of its own.
         previous: the attempt before, with its verdict, or what a pull request holds already: it is corrected
             instead of writing anew. Its other changes are kept.
         limits: limits of the rooms.
@@ -67,7 +64,7 @@ def write_patch(
     files = apply_patch(snapshot.files, patch) if patch else snapshot.files
     bench = Workbench(files, sandbox, limits, environment)
     author = Author(task, plan, snapshot, bench, previous)
-    with told_plainly("write the change"), varied(number):
+    with told_plainly("write the change"), varied(number, candidate):
         claims = author.write()
     changes = changes_between(snapshot.files, bench.files, is_test=is_test)
     if not any(not change.test for change in changes):
@@ -75,18 +72,24 @@ def write_patch(
     return Patch(base=snapshot.commit, changes=changes), claims
 
 
-@contextmanager
-def varied(number: int) -> Iterator[None]:
-    """Let attempt `number` vary more than those before it, so that it doesn't repeat them."""
-    lm = dspy.settings.lm
-    usual = lm.kwargs.get("temperature") if lm else None
-    if usual is None or number <= 1:
-        yield
-        return
-    with dspy.context(
-        lm=lm.copy(temperature=min(max(WARMEST, usual), usual + WARMER * (number - 1)), rollout_id=number)
-    ):
-        yield
+def write_code(
+    task: Task,
+    plan: Plan,
+    snapshot: Snapshot,
+    sandbox: Sandbox,
+    limits: Limits | None = None,
+    environment: str | None = None,
+) -> Patch:
+    """Write every file of the plan and no tests: where hidden ones will tell how good it is. See `write_patch`.
+
+    Raises:
+        ModelError: the model wrote nothing usable.
+        dspy.LMError: the model's server failed.
+    """
+    author = Author(task, plan, snapshot, Workbench(snapshot.files, sandbox, limits, environment), None)
+    if unchanged := author.write_code(""):
+        raise ModelError(f"The model would change nothing. {unchanged}"[:600])
+    return Patch(base=snapshot.commit, changes=changes_between(snapshot.files, author.bench.files, is_test=is_test))
 
 
 @dataclass
@@ -113,20 +116,20 @@ class Author:
         verdict = self.previous.verdict if self.previous else None
         tests = self._tests_so_far()
         if tests is None:
-            if unchanged := self._write_code(""):
+            if unchanged := self.write_code(""):
                 raise ModelError(f"The model would change nothing. {unchanged}"[:600])
             self._write_tests("", "")
             return tuple(self.claims)
         path, text = tests
         failures = told_verdict(self.previous, self.task)
-        blamed = self._write_code(failures) if code_to_blame(verdict) else ""
+        blamed = self.write_code(failures) if code_to_blame(verdict) else ""
         if blamed and stand_against(verdict):
             raise ModelError(f"Existing tests stand against the change, and the model saw no other way. {blamed}"[:600])
         if blamed or tests_to_blame(verdict) or not text:
             self._write_tests(text, "\n\n".join(part for part in (blamed, failures) if part), path)
         return tuple(self.claims)
 
-    def _write_code(self, failures: str) -> str:
+    def write_code(self, failures: str) -> str:
         """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
         generate = ProductionCodeGenerator(self.bench)
         blamed: list[str] = []

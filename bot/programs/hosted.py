@@ -4,6 +4,7 @@ import contextvars
 import queue
 import threading
 import time
+from dataclasses import replace
 
 from dspy.clients.engines.litellm_engine import LiteLLMEngine
 from dspy.lm15 import ContextLengthError, ProviderError, Request, Response
@@ -41,7 +42,7 @@ class Hosted:
         place = {"api_base": self._model.url or None, "api_key": self._model.key or None}
         engine = LiteLLMEngine(timeout=patience, **{k: v for k, v in place.items() if v is not None})
         with keeping_secrets(self._model):
-            response = in_time(engine, request, patience, ledger)
+            response = in_time(engine, accepted(request, self._model.name), patience, ledger)
         if len(response.text or "") > LONGEST_REPLY:
             raise ProviderError(f"The reply is larger than {LONGEST_REPLY} characters.")
         return response
@@ -56,6 +57,16 @@ class Hosted:
         except Exception:  # noqa: BLE001 - an unknown price must not fail a call that was answered
             return None
         return float(sum(parts))
+
+
+def accepted(request: Request, name: str) -> Request:
+    """The request without a seed where the provider takes none: LiteLLM would refuse all of it."""
+    if request.config.seed is None:
+        return request
+    import litellm  # costs 4 seconds, as everywhere
+
+    taken = litellm.get_supported_openai_params(model=name) or ()
+    return request if "seed" in taken else replace(request, config=replace(request.config, seed=None))
 
 
 def in_time(engine: LiteLLMEngine, request: Request, patience: float, ledger: Ledger | None) -> Response:

@@ -69,6 +69,16 @@ def budget_spent(part: str, attempts: Sequence[Attempt]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def day_spent(why: str, attempts: Sequence[Attempt]) -> str:
+    """The day's budget ended first; `why` says whose, what of it, and when there is more."""
+    parts = (
+        f"**The budget of this day is used up, so nothing was published.** {_sentence(why)}",
+        _tried(attempts),
+        _last_failure(attempts),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
 def stopped(why: str) -> str:
     """The job was stopped from outside."""
     return f"**Stopped; nothing was published.** {_sentence(why)} To start over, ask again."
@@ -92,7 +102,9 @@ def tried(attempt: Attempt) -> str:
         found = "proven."
     else:
         found = one_line(attempt.verdict.reasons[0]) if attempt.verdict.reasons else "not proven."
-    return f"- Attempt {attempt.number}: {found}"
+    candidate = f", candidate {attempt.candidate}" if attempt.candidate > 1 else ""
+    model = f" ({inline_code(attempt.model)})" if attempt.model else ""
+    return f"- Attempt {attempt.number}{candidate}{model}: {found}"
 
 
 def _tried(attempts: Sequence[Attempt]) -> str:
@@ -105,7 +117,9 @@ def _tried(attempts: Sequence[Attempt]) -> str:
 def _number(attempts: Sequence[Attempt]) -> str:
     if not attempts:
         return "There was no attempt."
-    return "One attempt, and it did not hold." if len(attempts) == 1 else f"{len(attempts)} attempts, none held."
+    number = len({attempt.number for attempt in attempts})
+    tries = f" with {len(attempts)} candidates" if len(attempts) > number else ""
+    return f"{number} attempts{tries}, none held." if number > 1 else f"One attempt{tries}, and it did not hold."
 
 
 def _last_failure(attempts: Sequence[Attempt]) -> str:

@@ -7,6 +7,7 @@ from bot.sentences.closer_look import closer_look, repeated
 from bot.sentences.endings import shown, tried
 from bot.sentences.evidence_table import evidence_table
 from bot.sentences.harmless import inline_code, one_line, quoted
+from bot.sentences.models import models
 from bot.sentences.report import listed_notes
 from bot.sentences.reproduce import reproduce
 from bot.sentences.spending import money
@@ -120,8 +121,8 @@ def _measured(evidence: Evidence) -> str:
 
 def _made(job: Job, attempts: Sequence[Attempt], progress: Progress) -> str:
     which = "This round: " if job.kind is Kind.REFINE else ""
-    model = f"{inline_code(progress.model)} · " if progress.model else ""
-    number = max(len(attempts), 1)
+    model = f"{models(progress)} · " if progress.model else ""
+    number = max(len({attempt.number for attempt in attempts}), 1)
     return (
         f"{which}{model}{number} attempt{'' if number == 1 else 's'} · {progress.minutes:.1f} minutes · "
         f"{progress.usage.calls:,} model calls · {progress.usage.tokens:,} tokens · {money(progress)}"

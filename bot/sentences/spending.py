@@ -20,10 +20,15 @@ def spending(progress: Progress) -> str:
     usage, budget = progress.usage, progress.budget
     return " · ".join(
         (
-            f"Attempt {progress.attempt} of {budget.attempts}" if progress.attempt else "No attempt yet",
+            _attempt(progress) if progress.attempt else "No attempt yet",
             f"{progress.minutes:.1f} of {budget.minutes:g} minutes",
             f"{usage.calls:,} of {budget.calls:,} model calls",
             f"{usage.tokens:,} of {budget.tokens:,} tokens",
             money(progress),
         )
     )
+
+
+def _attempt(progress: Progress) -> str:
+    which = f", candidate {progress.candidate} of {progress.candidates}" if progress.candidates > 1 else ""
+    return f"Attempt {progress.attempt} of {progress.budget.attempts}{which}"

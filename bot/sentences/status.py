@@ -1,7 +1,8 @@
 """The one status comment of a job, edited as the job moves."""
 
 from bot.sentences.day import told_today
-from bot.sentences.harmless import inline_code, one_line
+from bot.sentences.harmless import one_line
+from bot.sentences.models import models
 from bot.sentences.spending import spending
 from bot.words.job import Job, Kind
 from bot.words.progress import Phase, PhaseLine, Progress, State
@@ -44,5 +45,5 @@ def _line(line: PhaseLine, job: Job) -> str:
 
 
 def _asked(progress: Progress, job: Job) -> str:
-    model = f" Model: {inline_code(progress.model)}." if progress.model else ""
+    model = f" Model: {models(progress)}." if progress.model else ""
     return f"Asked for by {one_line(job.requester.login, 100)}.{model} Comment `/intern help` to see what I understand."

@@ -10,12 +10,16 @@ class Attempt(Value):
 
     Attributes:
         number: from 1.
+        candidate: of the patches that were tried for this number, from 1.
+        model: the stronger model that wrote it; "" when the job's own did.
         patch: the patch; None when none could be written.
         verdict: what the evidence said.
         trouble: why there is no patch, in one sentence.
     """
 
     number: int
+    candidate: int = 1
+    model: str = ""
     patch: Patch | None = None
     verdict: Verdict | None = None
     trouble: str = ""

@@ -42,21 +42,29 @@ class Progress(Value):
     Attributes:
         lines: one per phase, in order.
         attempt: number of the current attempt, 0 before the first.
+        candidate: which of `candidates` patches is being tried for it.
+        candidates: how many there may be.
         usage: spent so far.
         budget: the limits.
         minutes: wall time so far.
         model: name of the model.
+        planner: name of the stronger model that made the plan; "" when `model` did.
+        writer: name of the stronger model that writes this attempt; "" when `model` does.
         today: what all jobs of this day have spent; None where no days are counted.
         ending: the final sentence (Markdown of ours), "" while running.
     """
 
     lines: tuple[PhaseLine, ...] = tuple(PhaseLine(phase=phase) for phase in Phase)
     attempt: int = 0
+    candidate: int = 1
+    candidates: int = 1
     usage: Usage = Usage()
     budget: Budget = Budget()
     minutes: float = 0.0
     model: str = ""
     today: Today | None = None
+    planner: str = ""
+    writer: str = ""
     ending: str = ""
 
     def mark(self, phase: Phase, state: State, found: str | None = None) -> "Progress":

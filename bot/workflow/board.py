@@ -32,11 +32,19 @@ class Board:
         """Take the job up, visibly."""
         self._handle = self._steps.step("announce", lambda: self._desk.announce(self._job, self.progress), int)
 
-    def begin(self, phase: Phase, *, attempt: int = 0) -> None:
+    def begin(self, phase: Phase) -> None:
         """A phase begins."""
-        if attempt:
-            self.progress = self.progress.model_copy(update={"attempt": attempt})
         self._turn(phase, State.RUNNING, None)
+
+    def try_out(self, attempt: int, candidate: int, candidates: int, writer: str) -> None:
+        """A patch is being written: one of so many for this attempt, by a stronger model where one is named."""
+        now = {"attempt": attempt, "candidate": candidate, "candidates": candidates, "writer": writer}
+        self.progress = self.progress.model_copy(update=now)
+        self.begin(Phase.WRITE)
+
+    def planned_by(self, model: str) -> None:
+        """A stronger model makes the plan."""
+        self.progress = self.progress.model_copy(update={"planner": model})
 
     def done(self, phase: Phase, found: str) -> None:
         """A phase ended well; `found` is shown beside it."""

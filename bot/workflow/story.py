@@ -8,13 +8,12 @@ from bot.decisions import eligibility
 from bot.decisions.canonical import canonical
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.judge import judge
-from bot.decisions.judges import documented_code, judging_files
+from bot.decisions.judges import documented_code
 from bot.decisions.naming import pull_title
 from bot.decisions.protection import is_test_path, refused_paths
 from bot.decisions.repository_settings import read_settings
 from bot.engine.steps import Steps
 from bot.errors import BudgetSpent, Cancelled, GitHubError, ModelError, Refusal
-from bot.programs.refine import refine_until_convinced
 from bot.sentences import endings, findings
 from bot.sentences.commit import commit_message
 from bot.sentences.pull_request import pull_request_body
@@ -29,11 +28,11 @@ from bot.words.repository_settings import RepositorySettings
 from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
-from bot.workflow.attempts import checked, standing_patch
 from bot.workflow.board import Board
 from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
-from bot.workflow.workshop import Allowance, Bill, Observed, Planned, Prepared, Workshop, Written
+from bot.workflow.rounds import Ground, Rounds
+from bot.workflow.workshop import Allowance, Bill, Planned, Prepared, Workshop
 from sandbox.room import SandboxError
 
 log = logging.getLogger(__name__)
@@ -83,9 +82,9 @@ class _Story:
         self._budget = budget
         self._board = Board(job, desk, steps, budget, workshop.model.name)
         self._plan: Plan | None = None
-        self._evidence: Evidence | None = None
+        self._rounds: Rounds | None = None
+        self._stronger, self._candidates = "", 1
         self._notes: tuple[str, ...] = ()
-        self.attempts: list[Attempt] = []
         self.reproduction: Reproduction | None = None
 
     def tell(self) -> Ending:
@@ -95,7 +94,7 @@ class _Story:
         task = self._task(origin)
         plan = self._make_plan(task, current, settings, prepared)
         task = task.model_copy(update={"reproduction": self.reproduction})
-        self._refine(task, plan, base, current, settings, prepared)
+        self._refine(Ground(task, plan, base, current, settings, prepared))
         last = self.attempts[-1] if self.attempts else None
         if last is None or last.patch is None or last.verdict is None or not last.verdict.proven:
             return self.end(End.UNPROVEN, endings.unproven(self.attempts))
@@ -137,72 +136,46 @@ class _Story:
         )
 
     def _make_plan(self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared) -> Plan:
-        self._board.begin(Phase.PLAN)
-        planned = self._step(
-            "plan",
-            lambda: self._workshop.plan(task, current, settings, prepared.environment, self._allowance()),
-            Planned,
-            lambda planned: self._keep(planned.reproduction),
-        )
+        def ask(name: str, *, strong: bool) -> Planned:
+            self._board.begin(Phase.PLAN)
+            work, where = self._workshop, prepared.environment
+            return self._step(
+                name,
+                lambda: work.plan(task, current, settings, where, self._allowance(), strong=strong),
+                Planned,
+                self._keep,
+            )
+
+        try:
+            planned = ask("plan", strong=False)
+        except Refusal:  # of every plan that the model made; a stronger one may make a better one
+            if not self._stronger:
+                raise
+            planned = Planned()
+        if planned.plan is None and self._stronger:
+            self._board.planned_by(self._stronger)
+            planned = ask("plan, stronger", strong=True)
         if planned.plan is None:
             raise ModelError(planned.trouble or "The model made no plan.")
         self._plan = planned.plan
         self._board.done(Phase.PLAN, findings.plan_found(planned.plan, planned.reproduction))
         return planned.plan
 
-    def _refine(
-        self,
-        task: Task,
-        plan: Plan,
-        base: Snapshot,
-        current: Snapshot,
-        settings: RepositorySettings,
-        prepared: Prepared,
-    ) -> None:
+    def _refine(self, ground: Ground) -> None:
         """Write and verify until the evidence convinces or the attempts are used up."""
-        standing = standing_patch(base, current)
+        self._rounds = Rounds(
+            ground, self._board, self._workshop, self._step, self._allowance, self._stronger, self._candidates
+        )
+        self._rounds.run(self._budget.attempts)
 
-        def write(number: int, _: Attempt | None) -> Attempt:
-            self._board.begin(Phase.WRITE, attempt=number)
-            start = self._last_with_patch() or standing  # an attempt without a patch leaves nothing to go on from
-            written = self._step(
-                f"write {number}",
-                lambda: self._workshop.write(task, plan, number, start, base, prepared.environment, self._allowance()),
-                Written,
-            )
-            attempt = checked(number, written, settings, current, judging_files(base.files, prepared.suite))
-            if attempt.trouble:
-                self._board.failed(Phase.WRITE, attempt.trouble)
-            else:
-                self._board.done(Phase.WRITE, findings.patch_found(attempt.patch))
-            return attempt
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every candidate so far, in order."""
+        return self._rounds.attempts if self._rounds else []
 
-        def verify(attempt: Attempt) -> Attempt:
-            if attempt.patch is not None:
-                patch = attempt.patch
-                self._board.begin(Phase.VERIFY)
-                observed = self._step(
-                    f"verify {attempt.number}",
-                    lambda: self._workshop.observe(patch, base, current, settings, prepared),
-                    Observed,
-                )
-                self._evidence = observed.evidence
-                attempt = attempt.model_copy(update={"verdict": judge(observed.evidence)})
-                self._tell_verdict(attempt)
-            self.attempts.append(attempt)
-            return attempt
-
-        refine_until_convinced(write, verify, self._budget.attempts)
-
-    def _last_with_patch(self) -> Attempt | None:
-        return next((attempt for attempt in reversed(self.attempts) if attempt.patch is not None), None)
-
-    def _tell_verdict(self, attempt: Attempt) -> None:
-        verdict = attempt.verdict
-        if verdict is not None and verdict.proven:
-            self._board.done(Phase.VERIFY, findings.verdict_found(verdict))
-        elif verdict is not None:
-            self._board.failed(Phase.VERIFY, findings.verdict_found(verdict))
+    @property
+    def _evidence(self) -> Evidence | None:
+        return self._rounds.evidence if self._rounds else None
 
     def _publish(
         self, origin: Origin, base: Snapshot, plan: Plan, patch: Patch, settings: RepositorySettings
@@ -277,13 +250,16 @@ class _Story:
             notes=self._notes,
         )
 
-    def _keep(self, reproduction: Reproduction | None) -> None:
-        self.reproduction = reproduction
+    def _keep(self, planned: Planned) -> None:
+        self._stronger, self._candidates = planned.stronger, planned.candidates
+        self.reproduction = planned.reproduction or self.reproduction
 
     def _step(self, name: str, work: Callable[[], B], kind: type[B], keep: Callable[[B], None] = lambda _: None) -> B:
         """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story.
 
-        `keep` gets the bill before that, for what an ending has to show.
+        `keep` gets the bill before that, for what an ending has to show. Whether there is time is asked before a
+        step and not after it: a proof that took the last minute is one. The day is asked inside of the step, so that
+        a replay tells the same story on another day.
         """
         bill: B = self._steps.step(name, work, kind)
         self._board.spend(bill.usage, bill.seconds)
@@ -294,9 +270,6 @@ class _Story:
             raise BudgetSpent(bill.spent)
         if bill.refused:
             raise Refusal(bill.refused)
-        budget, progress = self._budget, self._board.progress
-        if progress.minutes >= budget.minutes:
-            raise BudgetSpent(f"{progress.minutes:.0f} of {budget.minutes:g} minutes")
         return bill
 
     def _allowance(self) -> Allowance:

@@ -63,10 +63,15 @@ class Planned(Bill):
 
     Attributes:
         plan: None where there is none.
+        stronger: name of the model that may be asked where this one failed; "" for none. Kept here, with
+            `candidates`, so that a job goes on after a restart as it began.
+        candidates: how many patches an attempt may try.
         reproduction: a test that was seen to fail because of the fault, also where there is no plan.
     """
 
     plan: Plan | None = None
+    stronger: str = ""
+    candidates: int = 1
     reproduction: Reproduction | None = None
 
 
@@ -105,6 +110,8 @@ class Workshop:
 
     Attributes:
         model: which model.
+        stronger: asked only where that one failed; None for none.
+        candidates: how many patches an attempt may try.
         sandbox: makes rooms.
         limits: limits of each room.
         record: gets every model call as a dict, for the trajectory.
@@ -118,6 +125,8 @@ class Workshop:
     record: Callable[[dict[str, Any]], None] = lambda _: None
     pages: Pages = field(default_factory=Pages)
     programs: CompiledPrograms = field(default_factory=CompiledPrograms)
+    stronger: Model | None = None
+    candidates: int = 1
 
     def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
@@ -147,9 +156,11 @@ class Workshop:
         settings: RepositorySettings,
         environment: str,
         allowance: "Allowance",
+        *,
+        strong: bool = False,
     ) -> Planned:
-        """Let the planner look around and make a plan."""
-        bench = _Bench(self, allowance)
+        """Let the planner look around and make a plan, with the stronger model where `strong`."""
+        bench = _Bench(self, allowance, strong=strong)
         toolbox = Toolbox(
             snapshot,
             self.sandbox,
@@ -163,7 +174,13 @@ class Workshop:
         plan = bench.work(
             lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
         )
-        return Planned(plan=plan, reproduction=toolbox.reproduction, **bench.bill())
+        return Planned(
+            plan=plan,
+            stronger=self.stronger.name if self.stronger else "",
+            candidates=self.candidates,
+            reproduction=toolbox.reproduction,
+            **bench.bill(),
+        )
 
     def write(
         self,
@@ -174,9 +191,12 @@ class Workshop:
         base: Snapshot,
         environment: str,
         allowance: "Allowance",
+        *,
+        candidate: int = 1,
+        strong: bool = False,
     ) -> Written:
-        """Write code and tests for one attempt."""
-        bench = _Bench(self, allowance)
+        """Write code and tests for one attempt; further candidates vary, and `strong` asks the stronger model."""
+        bench = _Bench(self, allowance, strong=strong)
         made = bench.work(
             lambda: write_patch(
                 task,
@@ -184,6 +204,7 @@ class Workshop:
                 base,
                 self.sandbox,
                 number=number,
+                candidate=candidate,
                 previous=previous,
                 limits=self.limits,
                 environment=environment or None,
@@ -231,8 +252,9 @@ class Allowance:
 class _Bench:
     """Runs one piece of work with a model, and keeps the bill whatever happens."""
 
-    def __init__(self, workshop: Workshop, allowance: Allowance) -> None:
+    def __init__(self, workshop: Workshop, allowance: Allowance, *, strong: bool = False) -> None:
         self._workshop, self._allowance = workshop, allowance
+        self._model = (workshop.stronger if strong else None) or workshop.model
         self._started = time.monotonic()
         self._ledger: Ledger | None = None
         self._ended: dict[str, Any] = {}
@@ -242,12 +264,12 @@ class _Bench:
         budget = self._allowance.budget
         deadline = self._started + budget.minutes * 60
         with session(
-            self._workshop.model,
+            self._model,
             budget,
             deadline,
             self._allowance.stopped,
             lambda call: self._workshop.record({"purpose": purpose, **call}),
-            self._workshop.programs.of(self._workshop.model.name),
+            self._workshop.programs.of(self._model.name),
         ) as self._ledger:
             try:
                 return do()

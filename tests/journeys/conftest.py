@@ -1,6 +1,7 @@
 """A day on GitHub: people act on the stand-in, the real server, engine and sandbox answer, a script is the model."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sandbox.docker.driver import DockerSandbox
 from tests.journeys.script import solution
 
 MINUTES = 150.0
+STRONGER = "ollama_chat/stronger"
 
 
 class Day:
@@ -28,6 +30,7 @@ class Day:
         self.github = stage.github
         self.alice = self.github.user("alice")
         self.repository: Any = None
+        self.stronger: ReplayedModel | None = None
 
     def given(self, files: Mapping[str, Any] | None = None, **options: Any) -> None:
         """alice has this repository."""
@@ -84,16 +87,31 @@ def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
     """Make a day with a script for the model and a budget."""
     opened: list[Any] = []
 
-    def make(script: list[Reply] | None = None, *, budget: Budget | None = None, url: str = "") -> Day:
+    def make(
+        script: list[Reply] | None = None,
+        *,
+        budget: Budget | None = None,
+        url: str = "",
+        stronger: list[Reply] | None = None,
+        candidates: int = 1,
+    ) -> Day:
         model = ReplayedModel(solution() if script is None else script)
         opened.append(model)
         model.__enter__()
         chosen = Model(name="ollama_chat/replayed", url=url or model.url, window=32_768, timeout=20)
         github = GitHub(limits=Limits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
-        stage = Stage(Workshop(model=chosen, sandbox=sandbox), budget or Budget(attempts=2), github=github)
+        workshop = Workshop(model=chosen, sandbox=sandbox, candidates=candidates)
+        if stronger is not None:
+            second = ReplayedModel(stronger)
+            opened.append(second)
+            second.__enter__()
+            workshop = replace(workshop, stronger=Model(name=STRONGER, url=second.url, window=32_768, timeout=20))
+        stage = Stage(workshop, budget or Budget(attempts=2), github=github)
         opened.append(stage)
         stage.__enter__()
-        return Day(stage, model)
+        made = Day(stage, model)
+        made.stronger = second if stronger is not None else None
+        return made
 
     yield make
     for one in reversed(opened):

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from bot.programs.model import Model
 from bot.programs.planner import Planner
 from bot.programs.session import session
 from bot.programs.toolbox import Toolbox
+from bot.programs.varied import varied
 from bot.words.budget import Budget
 from tests.programs.fake_ollama import said
 from tests.programs.world import DownSandbox, snapshot
@@ -138,3 +140,22 @@ def test_a_hosted_models_native_tool_call_is_a_step_of_the_planner(provider) -> 
     with session(model, Budget(), time.monotonic() + 60):
         step = Planner(Toolbox(snapshot(), DownSandbox())).react(issue="i", repository="r", trajectory="none")
     assert (step.next_tool_name, step.next_tool_args) == ("read_file", {"path": "shapes/circle.py"})
+
+
+@pytest.mark.parametrize(("name", "seed"), [("openai/gpt-4o-mini", 2003), ("openai/gpt-5-mini", 2003)])
+def test_a_seed_reaches_a_provider_that_takes_one(provider, name, seed) -> None:
+    url, handler = provider
+    with session(Model(name=name, url=url, key="k", timeout=20), Budget(), time.monotonic() + 60), varied(2, 3):
+        assert dspy.Predict("question -> answer")(question="1+1?").answer == "2"
+    assert handler.seen[0][2]["seed"] == seed
+    assert handler.seen[0][2].get("temperature") == (0.8 if "4o" in name else None)
+
+
+def test_a_provider_that_takes_no_seed_is_asked_without_one(provider) -> None:
+    """Anthropic's, whose way of answering is not the stand-in's: what counts is that the request was sent."""
+    url, handler = provider
+    model = Model(name="anthropic/claude-sonnet-4-5", url=url, key="k", timeout=20)
+    with session(model, Budget(calls=1), time.monotonic() + 60), varied(1, 2), suppress(dspy.LMError, BudgetSpent):
+        dspy.Predict("question -> answer")(question="1+1?")
+    assert handler.seen
+    assert "seed" not in handler.seen[0][2]

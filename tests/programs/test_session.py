@@ -17,6 +17,7 @@ from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.programs.model import Model
 from bot.programs.session import session
+from bot.programs.varied import varied
 from bot.words.budget import Budget, Usage
 from tests.programs.conftest import talking
 from tests.programs.fake_ollama import Reply, fake_ollama, said
@@ -49,6 +50,16 @@ def test_the_context_window_is_always_sent(talk) -> None:
     body = talked.ollama.bodies[0]
     assert body["model"] == "qwen2.5-coder:7b"
     assert body["options"] == {"num_ctx": 8192, "num_predict": 512, "temperature": 0.4}
+
+
+def test_every_attempt_and_candidate_has_a_seed_of_its_own(talk) -> None:
+    talked = talk(otherwise=said(answer="2"))
+    for number, candidate in ((1, 1), (1, 2), (2, 1), (2, 2), (9, 8)):
+        with varied(number, candidate):
+            ask()
+    options = [body["options"] for body in talked.ollama.bodies]
+    assert [given.get("seed") for given in options] == [None, 1002, 2001, 2002, 9008]
+    assert [round(given["temperature"], 1) for given in options] == [0.2, 0.4, 0.4, 0.6, 1.0]
 
 
 def test_a_prompt_that_does_not_fit_is_never_sent(talk) -> None:

@@ -1,0 +1,150 @@
+"""The rounds as durable lines: killed at any of them, a job goes on there, and no model call is paid for twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.engine.steps import attempt, result
+from bot.words.budget import Budget
+from bot.words.evidence import Evidence
+from bot.words.patch import FileChange, Patch
+from bot.words.plan import ModuleSpec, Plan
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from bot.workflow.board import Board
+from bot.workflow.rounds import Ground, Rounds
+from bot.workflow.workshop import Observed, Prepared, Written
+from sandbox.files import File
+from tests.decisions.observations import NEW, NOTICED, but, run
+from tests.decisions.observations import result as outcome
+
+STRONGER = "openai/stronger"
+BASE = Snapshot("b" * 40, {"tally/new.py": File(b"x = 1\n"), "tests/test_old.py": File(b"def test_a(): ...\n")})
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Disk:
+    """What survives a kill: the steps' results, in order. Names are checked, as the engine does."""
+
+    stored: list[tuple[str, Any]] = field(default_factory=list)
+    lives: int = 10**9
+
+    def begin(self) -> Callable[..., Any]:
+        place = iter(range(10**9))
+
+        def step(name: str, work: Callable[[], Any], kind: Any) -> Any:
+            at = next(place)
+            if at == len(self.stored):
+                if not self.lives:
+                    raise Killed
+                self.lives -= 1
+                self.stored.append((name, attempt(work, kind)))
+            assert self.stored[at][0] == name
+            return result(self.stored[at][1], kind)
+
+        return step
+
+
+@dataclass
+class Bench:
+    """Writes patch after patch, counting calls. `passing`: how many of four new tests pass, by what was written."""
+
+    passing: list[int]
+    calls: list[tuple[int, int, bool, str]] = field(default_factory=list)
+
+    def write(self, task, plan, number, previous, base, environment, allowance, *, candidate, strong) -> Written:
+        start = previous.patch.changes[0].after if previous else ""
+        self.calls.append((number, candidate, strong, start))
+        after = f"x = {number}.{candidate}\n"
+        change = FileChange(path="tally/new.py", before="x = 1\n", after=after)
+        return Written(patch=Patch(base=base.commit, changes=(change,)))
+
+    def observe(self, patch, base, current, settings, prepared) -> Observed:
+        good = self.passing[len({call[:2] for call in self.calls}) - 1]
+        new = run(*(outcome(f"{NEW}::{n}", "passed" if n < good else "failed") for n in range(4)))
+        before = run(*(outcome(f"{NEW}::{n}", "failed") for n in range(4)))
+        evidence: Evidence = but(digest=patch.digest, new_on_base=before, new_on_patch=new, mutation=NOTICED)
+        return Observed(evidence=evidence)
+
+
+class Desk:
+    """Nobody looks."""
+
+    def show(self, *_: object) -> None: ...
+
+
+def tell(bench: Bench, disk: Disk, *, attempts: int, candidates: int = 1, stronger: str = "") -> Rounds:
+    """Tell the rounds until they end, starting over whenever the process is killed after some steps."""
+    while True:
+        step = disk.begin()
+        seam = type("Seam", (), {"step": staticmethod(step), "stopped": lambda _self: False})()
+        plan = Plan(summary="s", modules=(ModuleSpec(path="tally/new.py", purpose="p"),), test_strategy="t")
+        suite = but().suite_on_base
+        ground = Ground(Task(number=7, title="t"), plan, BASE, BASE, RepositorySettings(), Prepared(suite=suite))
+        board = Board(None, Desk(), seam, Budget(), "m")
+        rounds = Rounds(ground, board, bench, step, lambda: None, stronger, candidates)
+        try:
+            rounds.run(attempts)
+        except Killed:
+            disk.lives = 1
+            continue
+        return rounds
+
+
+def told(rounds: Rounds) -> list[tuple[int, int, str, bool]]:
+    return [(a.number, a.candidate, a.model, bool(a.verdict and a.verdict.proven)) for a in rounds.attempts]
+
+
+PLAN = {"attempts": 3, "candidates": 3, "stronger": STRONGER}
+
+
+def test_candidates_begin_from_the_same_and_the_next_attempt_from_the_best() -> None:
+    bench = Bench([1, 3, 2, 0, 4])
+    rounds = tell(bench, Disk(), **PLAN)
+    assert told(rounds) == [
+        (1, 1, "", False),
+        (1, 2, "", False),
+        (1, 3, "", False),
+        (2, 1, "", False),
+        (2, 2, "", True),
+    ]
+    assert [(call[:2], call[3]) for call in bench.calls] == [
+        ((1, 1), ""),
+        ((1, 2), ""),
+        ((1, 3), ""),
+        ((2, 1), "x = 1.2\n"),
+        ((2, 2), "x = 1.2\n"),
+    ]
+    assert rounds.evidence.digest == rounds.attempts[-1].patch.digest
+
+
+def test_the_stronger_model_has_one_candidate_in_the_last_attempt() -> None:
+    bench = Bench([3, 2, 1, 3, 2, 1, 0])
+    assert [a[:3] for a in told(tell(bench, Disk(), **PLAN))][-2:] == [(2, 3, ""), (3, 1, STRONGER)]
+    assert [call[2] for call in bench.calls] == [False] * 6 + [True]
+
+
+@pytest.mark.parametrize("lives", range(1, 26))
+def test_killed_at_any_step_it_ends_the_same_and_pays_no_call_twice(lives: int) -> None:
+    straight, broken = Bench([1, 3, 2, 0, 4]), Bench([1, 3, 2, 0, 4])
+    one, two = Disk(), Disk(lives=lives)
+    assert tell(straight, one, **PLAN).attempts == tell(broken, two, **PLAN).attempts
+    assert broken.calls == straight.calls
+    assert [name for name, _ in one.stored] == [name for name, _ in two.stored]
+
+
+def test_the_lines_have_stable_names() -> None:
+    disk = Disk()
+    tell(Bench([1, 3, 2, 0, 4]), disk, **PLAN)
+    lines = [name for name, _ in disk.stored if not name.startswith("say")]
+    assert lines == [
+        *("write 1", "verify 1", "write 1.2", "verify 1.2", "write 1.3", "verify 1.3"),
+        *("write 2", "verify 2", "write 2.2", "verify 2.2"),
+    ]
