@@ -5,60 +5,36 @@ nothing: names that are put together at run time are not seen. It is one more lo
 """
 
 import ast
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE, Function
+from bot.decisions.imported_names import dotted, imported_by_call, imported_names, root_of
 from bot.decisions.parsing import syntax_tree
+from bot.decisions.telling_names import (
+    ALIKE,
+    ATTRIBUTES,
+    DOTTED,
+    END,
+    HOOKS,
+    IN_TESTS,
+    MODULES,
+    PATCHES,
+    REPLACE,
+    Finding,
+    of_import,
+    of_text,
+)
 from bot.words.patch import FileChange, Patch
 
-RUNNER, INSIDE, FRAMES = "reaches into pytest", "reaches into the interpreter", "looks into its callers' frames"
-TRACE, END, ROOM = "traces the interpreter", "ends the process", "looks for the test run around it"
-REPLACE, ALIKE, PATCHES = "replaces what others import", "always compares alike", "changes another module on import"
-
-#: Modules whose import says it.
-MODULES = {"_pytest": RUNNER, "pytest": RUNNER, "pluggy": RUNNER, "gc": INSIDE, "ctypes": INSIDE, "_ctypes": INSIDE}
-
-FRAME_NAMES = ("_getframe", "_current_frames", "f_back", "f_locals", "tb_frame", "gi_frame", "cr_frame")
-
-#: Attributes that mean one thing wherever they stand: https://docs.python.org/3/reference/datamodel.html
-ATTRIBUTES = {
-    **dict.fromkeys(("_pytest", "pytest", "pluggy"), RUNNER),
-    **dict.fromkeys(("ctypes", "_ctypes"), INSIDE),
-    **dict.fromkeys(FRAME_NAMES, FRAMES),
-}
-
-#: Attributes that mean it in their module alone.
-DOTTED = {
-    **{f"inspect.{name}": FRAMES for name in ("stack", "currentframe")},
-    **{f"{module}.{name}": TRACE for module in ("sys", "threading") for name in ("settrace", "setprofile")},
-    **dict.fromkeys(("os._exit", "posix._exit", "sys.exit"), END),
-}
-
-#: What tests are held to; they import pytest, and look at names that code must not.
-IN_TESTS = frozenset(
-    {"_pytest", "gc", "ctypes", "_ctypes", "os._exit", "posix._exit", "sys.exit", "SystemExit", "_getframe", "/proc/"}
-)
-
-#: Words in strings (and in bytes), and names that are a whole string, as for `getattr`.
-WORDS = re.compile(
-    r"/proc/|PYTEST_|INTERN_|(?<!\w)(?:_pytest|_getframe|_current_frames|f_back|f_locals|tb_frame)(?!\w)"
-)
-WHOLE = re.compile(r"(pytest|pluggy|ctypes|_ctypes)(?:\.\w+)*|(_exit|settrace|setprofile)|(/proc)")
-
-COMPARISONS = frozenset({"__eq__", "__ne__", "__bool__", "__hash__"})
-HOOKS = frozenset({"sys.modules", "sys.meta_path", "sys.path_hooks", "sys.path_importer_cache"})
-CHANGERS = frozenset({"update", "pop", "popitem", "setdefault", "clear", "insert", "append", "extend", "remove"})
-
-#: Modules that programs set attributes of in good faith; what counts in `sys` is named above.
+#: Modules that programs set attributes of in good faith; what counts in `sys` is among the telling names.
 SETTABLE = frozenset({"sys", "logging", "warnings"})
 
-MOST = 20  # reasons a file: nobody reads more
-DEEPEST = 6  # parts of `a.b.c` that are looked at, from the right
+COMPARISONS = frozenset({"__eq__", "__ne__", "__bool__", "__hash__"})
+CHANGERS = frozenset({"update", "pop", "popitem", "setdefault", "clear", "insert", "append", "extend", "remove"})
 
-Finding = tuple[str, str]
+MOST = 20  # reasons a file: nobody reads more
 
 
 def suspicions(patch: Patch) -> tuple[str, ...]:
@@ -101,7 +77,7 @@ class _Reading:
         self.tree = tree
         self.test = change.test
         self.may_exit = not change.test and change.path.rpartition("/")[2] in ("__main__.py", "cli.py")
-        self.imported = _imported(tree)
+        self.imported = imported_names(tree, DOTTED.keys() | HOOKS)
 
     def findings(self) -> Iterator[Finding]:
         """All findings, one by one; each node is taken with whether it may exit, and whether import runs it."""
@@ -120,7 +96,7 @@ class _Reading:
     def _of(self, node: ast.AST, at_import: bool) -> Iterator[Finding]:
         match node:
             case ast.Import() | ast.ImportFrom():
-                yield from _of_import(node)
+                yield from of_import(node)
             case ast.Name(ctx=ast.Load()):
                 yield from self._of_name(node)
             case ast.Attribute():
@@ -128,7 +104,7 @@ class _Reading:
             case ast.Subscript(ctx=ast.Store() | ast.Del()):
                 yield from self._of_item(node, at_import)
             case ast.Constant(value=str() | bytes() as text):
-                yield from _of_text(text)
+                yield from of_text(text)
             case ast.Call():
                 yield from self._of_call(node, at_import)
             case ast.Raise(exc=ast.Name(id="SystemExit")):
@@ -155,10 +131,10 @@ class _Reading:
 
     def _of_setting(self, owner: ast.expr, attribute: str, at_import: bool) -> Iterator[Finding]:
         """`owner.attribute = ...`, where the owner was imported."""
-        root = _root(owner)
+        root = root_of(owner)
         if self.test:
             if at_import and isinstance(root, ast.Name) and root.id in self.imported:
-                yield PATCHES, f"{_dotted(owner)}.{attribute}"[-80:]
+                yield PATCHES, f"{dotted(owner)}.{attribute}"[-80:]
             return
         for meaning in sorted(self._meanings(owner)):
             module = meaning.partition(".")[0]
@@ -187,7 +163,7 @@ class _Reading:
                 yield from self._of_setting(node.args[0], said, at_import)
             case ast.Attribute(value=owner, attr=attr) if attr in CHANGERS:
                 yield from ((REPLACE, name) for name in sorted(self._meanings(owner) & HOOKS))
-        module = _imported_by_call(node)
+        module = imported_by_call(node)
         if module in MODULES and module not in ATTRIBUTES:  # the others are found as a string
             yield MODULES[module], module
 
@@ -202,79 +178,8 @@ class _Reading:
         if isinstance(node, ast.Name):
             roots = self.imported.get(node.id) or {node.id}
         else:
-            roots = {_imported_by_call(node) if isinstance(node, ast.Call) else ""}
+            roots = {imported_by_call(node) if isinstance(node, ast.Call) else ""}
         return {".".join([*root.split("."), *parts][-2:]) for root in roots}
-
-
-def _imported(tree: ast.Module) -> dict[str, set[str]]:
-    """What each imported name may stand for; ".": something that is not of the standard library.
-
-    A name that is no subject here is cut to its module, so that no set grows with the file.
-    """
-    found: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
-        above = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-        relative = isinstance(node, ast.ImportFrom) and bool(node.level)
-        for alias in node.names:
-            whole = above + alias.name
-            top = whole.partition(".")[0]
-            subject = whole if whole in DOTTED or whole in HOOKS else top
-            known = not relative and top in sys.stdlib_module_names
-            name = alias.asname or (alias.name if isinstance(node, ast.ImportFrom) else top)
-            found.setdefault(name, set()).add(subject if known else ".")
-    return found
-
-
-def _of_import(node: ast.Import | ast.ImportFrom) -> Iterator[Finding]:
-    if isinstance(node, ast.Import):
-        modules = [alias.name.partition(".")[0] for alias in node.names]
-    else:
-        modules = [(node.module or "").partition(".")[0]] if not node.level else []
-        for alias in node.names:
-            if alias.name in ATTRIBUTES:
-                yield ATTRIBUTES[alias.name], alias.name
-            whole = f"{node.module}.{alias.name}"
-            if not node.level and whole in DOTTED and whole != "sys.exit":
-                yield DOTTED[whole], whole
-    yield from ((MODULES[module], module) for module in modules if module in MODULES)
-
-
-def _of_text(value: str | bytes) -> Iterator[Finding]:
-    text = value if isinstance(value, str) else value.decode("latin-1")
-    for word in WORDS.findall(text):
-        yield ATTRIBUTES.get(word, ROOM), word
-    if whole := WHOLE.fullmatch(text):
-        module, name, folder = whole.groups()
-        yield (MODULES[module], module) if module else (ROOM, "/proc/") if folder else _of_whole(name)
-
-
-def _of_whole(name: str) -> Finding:
-    return (END, "os._exit") if name == "_exit" else (TRACE, f"sys.{name}")
-
-
-def _imported_by_call(node: ast.Call) -> str:
-    """The module that `__import__("x.y")` or `import_module("x.y")` names, cut to "x"; "" for other calls."""
-    match node.func:
-        case ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"):
-            name = node.args[0] if node.args else None
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                return name.value.partition(".")[0]
-    return ""
-
-
-def _root(node: ast.expr) -> ast.expr:
-    for _ in range(DEEPEST):
-        node = node.value if isinstance(node, ast.Attribute) else node
-    return node
-
-
-def _dotted(node: ast.expr) -> str:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute) and len(parts) < DEEPEST:
-        parts, node = [node.attr, *parts], node.value
-    return ".".join([node.id, *parts] if isinstance(node, ast.Name) else parts)
 
 
 def _runs_script(test: ast.expr) -> bool:

@@ -60,8 +60,8 @@ def repeated(evidence: Evidence) -> str:
         said += "\n- The new tests ran once more with an answer in each that can't be right."
     if evidence.sentinels and evidence.sentinels.on_patch:
         said += (
-            "\n- Tamper check: two tests of mine with random names, one that has to pass and one that has to fail, stood "
-            f"among the others in {len(evidence.sentinels.on_patch)} runs with the change."
+            "\n- Tamper check: two tests of mine with random names, one that has to pass and one that has to fail, "
+            f"stood among the others in {len(evidence.sentinels.on_patch)} runs with the change."
         )
     mutation = evidence.mutation
     if mutation and mutation.tried:
