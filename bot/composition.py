@@ -156,7 +156,7 @@ def make_service(
     def counter(repository: Repository) -> GitHubDesk:
         return GitHubDesk(portal, credentials, repository)
 
-    return Service(server.database_url, counter, workshop, budget, sweep=sweep)
+    return Service(server.database_url, counter, workshop, budget, server.whole_day, sweep=sweep)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from bot.environment import check_url as _check_url
 from bot.environment import whole as _whole
 from bot.errors import ConfigurationError
 from bot.words.budget import Budget
+from bot.words.day import WHOLE_DAY, DayBudget
 from sandbox.room import MIB, Limits
 
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
@@ -47,12 +48,16 @@ class GitHubSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Where the webhook server listens, what its deliveries are signed with, where jobs are stored."""
+    """Where the webhook server listens, what its deliveries are signed with, where jobs are stored.
+
+    `whole_day` limits what all repositories together may spend in a day.
+    """
 
     webhook_secret: bytes = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
     database_url: str = DEFAULT_DATABASE
+    whole_day: DayBudget = WHOLE_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ def _model(environment: Mapping[str, str], setting: str, default: str) -> ModelS
 
 
 def budget(environment: Mapping[str, str]) -> Budget:
-    """INTERN_ATTEMPTS, INTERN_MINUTES, INTERN_CALLS, INTERN_TOKENS, INTERN_MONEY: the operator's limits of one job."""
+    """INTERN_ATTEMPTS, _MINUTES, _CALLS, _TOKENS, _MONEY: of one job; INTERN_DAY_JOBS, ...: of one repository's day."""
     default = Budget()
     return Budget(
         attempts=_whole(environment, "INTERN_ATTEMPTS", default.attempts, 1, 20),
@@ -128,6 +133,18 @@ def budget(environment: Mapping[str, str]) -> Budget:
         calls=_whole(environment, "INTERN_CALLS", default.calls, 1, 10_000),
         tokens=_whole(environment, "INTERN_TOKENS", default.tokens, 1_000, 100_000_000),
         money=_amount(environment, "INTERN_MONEY", default.money),
+        day=_day(environment, "INTERN_DAY", default.day),
+    )
+
+
+def _day(environment: Mapping[str, str], setting: str, default: DayBudget) -> DayBudget:
+    """The limits of one day; their settings begin with `setting`."""
+    return DayBudget(
+        jobs=_whole(environment, f"{setting}_JOBS", default.jobs, 1, 100_000),
+        minutes=_whole(environment, f"{setting}_MINUTES", int(default.minutes), 1, 1_000_000),
+        calls=_whole(environment, f"{setting}_CALLS", default.calls, 1, 10_000_000),
+        tokens=_whole(environment, f"{setting}_TOKENS", default.tokens, 1_000, 1_000_000_000_000),
+        money=_amount(environment, f"{setting}_MONEY", default.money),
     )
 
 
@@ -147,7 +164,7 @@ def api_url(environment: Mapping[str, str]) -> str:
 
 
 def server_settings(environment: Mapping[str, str]) -> ServerSettings:
-    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL."""
+    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_DAY_ALL_JOBS, _MINUTES, _CALLS, _TOKENS, _MONEY."""
     secret = environment.get("WEBHOOK_SECRET", "").strip()
     if len(secret.encode()) < SHORTEST_SECRET:
         state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
@@ -163,6 +180,7 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
         host=environment.get("HOST", "").strip() or "127.0.0.1",
         port=_whole(environment, "PORT", 3000, 0, 65_535),
         database_url=database.replace("postgres://", "postgresql://", 1),
+        whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
     )
 
 

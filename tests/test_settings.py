@@ -3,7 +3,16 @@
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.settings import api_url, documentation_pages, model_settings, room_limits, sandbox_settings
+from bot.settings import (
+    api_url,
+    budget,
+    documentation_pages,
+    model_settings,
+    room_limits,
+    sandbox_settings,
+    server_settings,
+)
+from bot.words.day import WHOLE_DAY, DayBudget
 from sandbox.room import MIB
 
 
@@ -77,3 +86,18 @@ def test_pages_of_the_web_are_read_only_on_whole_hosts_that_are_named() -> None:
     for page in ("http://example.org/a", "https://other.example/a"):
         with pytest.raises(ConfigurationError, match="INTERN_DOCUMENTATION_PAGES"):
             documentation_pages({**named, "INTERN_DOCUMENTATION_PAGES": page})
+
+
+def test_a_day_has_limits_of_each_repository_and_of_all_together() -> None:
+    secret = {"WEBHOOK_SECRET": "x" * 16}
+    assert (budget({}).day, server_settings(secret).whole_day) == (DayBudget(), WHOLE_DAY)
+    named = {"JOBS": "3", "MINUTES": "4", "CALLS": "5", "TOKENS": "6000", "MONEY": "0.70"}
+    wanted = DayBudget(jobs=3, minutes=4, calls=5, tokens=6000, money=0.7)
+    assert budget({f"INTERN_DAY_{name}": value for name, value in named.items()}).day == wanted
+    every = {f"INTERN_DAY_ALL_{name}": value for name, value in named.items()}
+    assert server_settings(secret | every).whole_day == wanted
+    assert budget(every).day == DayBudget()
+    with pytest.raises(ConfigurationError, match=r'INTERN_DAY_JOBS is "0"\. It must be a whole number from 1'):
+        budget({"INTERN_DAY_JOBS": "0"})
+    with pytest.raises(ConfigurationError, match="INTERN_DAY_ALL_MONEY is "):
+        server_settings({**secret, "INTERN_DAY_ALL_MONEY": "much"})

@@ -18,6 +18,7 @@ from bot.server.service import Service
 from bot.settings import ServerSettings
 from bot.standins.github import GitHub, GitHubThread
 from bot.words.budget import Budget
+from bot.words.day import WHOLE_DAY, DayBudget
 from bot.workflow.workshop import Workshop
 
 _SECRET = "a-secret-that-only-this-machine-knows"  # noqa: S105  (of the stand-in)
@@ -33,6 +34,7 @@ class Stage:
         database_url: where jobs are stored; a file in a folder of the stage's own by default.
         github: the stand-in to use; a new one by default.
         portal: opens the connection to the stand-in, given its URL and the pace.
+        whole_day: what all repositories together may spend in a day.
     """
 
     def __init__(
@@ -44,9 +46,10 @@ class Stage:
         database_url: str = "",
         github: GitHub | None = None,
         portal: Callable[..., Portal] = Portal,
+        whole_day: DayBudget = WHOLE_DAY,
     ) -> None:
         self._workshop, self._budget, self._pace = workshop, budget, pace
-        self._database_url, self._portal = database_url, portal
+        self._database_url, self._portal, self._whole_day = database_url, portal, whole_day
         self._github = github or GitHub(webhook_secret=_SECRET)
         self._stack = ExitStack()
         self.service: Service
@@ -67,6 +70,7 @@ class Stage:
                 webhook_secret=_SECRET.encode(),
                 port=0,
                 database_url=self._database_url or f"sqlite:///{Path(folder) / 'intern.sqlite'}",
+                whole_day=self._whole_day,
             )
             self.service = make_service(portal, credentials, self._workshop, self._budget, settings)
             self.service.launch()

@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 
+from bot.decisions.reproductions import best
+from bot.sentences.advice import SIGNS, what_helps
 from bot.sentences.closer_look import closer_look
 from bot.sentences.evidence_table import evidence_table, suite_line
 from bot.sentences.harmless import code_block, inline_code, one_line
 from bot.words.attempt import Attempt
 from bot.words.evidence import Evidence, Red, Verdict
+from bot.words.reproduction import Reproduction
 
 #: Attempts that are listed, and characters of the failing test's text.
 LISTED, FAILURE_LIMIT = 12, 6000
+
+#: Of a test that shows the fault: characters of its text and of pytest's.
+TEST_LIMIT, OUTPUT_LIMIT = 4000, 1500
 
 _CHEAPER = (
     "A smaller issue needs less. Or raise `budget` in `.github/intern.yml`, up to the limit of whoever "
     "runs me, and ask again."
 )
+
+
+_LATER = "The issue is not at fault. Ask again later; if it happens again, tell whoever runs me."
 
 
 def proven(number: int, url: str, verdict: Verdict) -> str:
@@ -41,39 +50,43 @@ def refined(commit: str, verdict: Verdict, evidence: Evidence) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def unproven(attempts: Sequence[Attempt]) -> str:
-    """No attempt convinced: what was tried, the last failing test, and what would help."""
+def unproven(attempts: Sequence[Attempt], reproduction: Reproduction | None = None) -> str:
+    """No attempt convinced: what was tried, a test that shows the fault, and what would help."""
     parts = (
         f"**I could not prove a change, so nothing was published.** {_number(attempts)}",
         _tried(attempts),
+        _shown_fault(reproduction, attempts),
         _last_failure(attempts),
         _gaps(attempts),
-        _what_helps(attempts),
+        what_helps(attempts),
     )
     return "\n\n".join(part for part in parts if part)
 
 
-def refused(why: str) -> str:
+def refused(why: str, reproduction: Reproduction | None = None) -> str:
     """This can't be worked on; `why` says what to do about it."""
-    return f"**I can't do this one.** {_sentence(why)}"
+    parts = (f"**I can't do this one.** {_sentence(why)}", _shown_fault(reproduction, ()))
+    return "\n\n".join(part for part in parts if part)
 
 
-def budget_spent(part: str, attempts: Sequence[Attempt]) -> str:
+def budget_spent(part: str, attempts: Sequence[Attempt], reproduction: Reproduction | None = None) -> str:
     """The budget ended first; `part` names what of it ("12 of 12 model calls")."""
     parts = (
         f"**The budget is used up, so nothing was published.** Spent: {_sentence(part)}",
         _tried(attempts),
+        _shown_fault(reproduction, attempts),
         _last_failure(attempts),
         _CHEAPER,
     )
     return "\n\n".join(part for part in parts if part)
 
 
-def day_spent(why: str, attempts: Sequence[Attempt]) -> str:
+def day_spent(why: str, attempts: Sequence[Attempt], reproduction: Reproduction | None = None) -> str:
     """The day's budget ended first; `why` says whose, what of it, and when there is more."""
     parts = (
         f"**The budget of this day is used up, so nothing was published.** {_sentence(why)}",
         _tried(attempts),
+        _shown_fault(reproduction, attempts),
         _last_failure(attempts),
     )
     return "\n\n".join(part for part in parts if part)
@@ -84,12 +97,13 @@ def stopped(why: str) -> str:
     return f"**Stopped; nothing was published.** {_sentence(why)} To start over, ask again."
 
 
-def failed(what: str, attempts: Sequence[Attempt]) -> str:
+def failed(what: str, attempts: Sequence[Attempt], reproduction: Reproduction | None = None) -> str:
     """Our failure, the model's or GitHub's; `what` says what happened in one line."""
     parts = (
         f"**Something went wrong on my side; I published no pull request.** {_sentence(what)}",
         _tried(attempts),
-        "The issue is not at fault. Ask again later; if it happens again, tell whoever runs me.",
+        _shown_fault(reproduction, attempts),
+        what_helps((), what) if any(sign in what for sign, _ in SIGNS) else _LATER,
     )
     return "\n\n".join(part for part in parts if part)
 
@@ -122,6 +136,17 @@ def _number(attempts: Sequence[Attempt]) -> str:
     return f"{number} attempts{tries}, none held." if number > 1 else f"One attempt{tries}, and it did not hold."
 
 
+def _shown_fault(reproduction: Reproduction | None, attempts: Sequence[Attempt]) -> str:
+    """The best test that fails without any change, to be taken over by whoever goes on."""
+    found = best(reproduction, attempts)
+    if found is None:
+        return ""
+    test = code_block(found.test, "python", TEST_LIMIT)
+    seen = code_block(found.output.strip() or found.failure, "text", OUTPUT_LIMIT)
+    head = "<details><summary>A test that fails today, without any change</summary>"
+    return f"{head}\n\nAs {inline_code(found.path)}:\n\n{test}\n\nIt says:\n\n{seen}\n\n</details>"
+
+
 def _last_failure(attempts: Sequence[Attempt]) -> str:
     failures = next((a.verdict.failures for a in reversed(attempts) if a.verdict and a.verdict.failures), "")
     if not failures.strip():
@@ -139,21 +164,6 @@ def _gaps(attempts: Sequence[Attempt]) -> str:
     lines += [f"- … and {len(verdict.gaps) - LISTED} more"] if len(verdict.gaps) > LISTED else []
     listed = "\n".join(lines)
     return f"<details><summary>What the new tests did not see</summary>\n\n{listed}\n\n</details>"
-
-
-def _what_helps(attempts: Sequence[Attempt]) -> str:
-    verdict = next((attempt.verdict for attempt in reversed(attempts) if attempt.verdict), None)
-    if verdict is None:
-        advice = "name the file and the function that should change, and split a large wish into smaller issues"
-    elif verdict.tests and all(test.base is Red.GREEN for test in verdict.tests):
-        advice = "show an input that goes wrong today; every test that I wrote passes already without a change"
-    elif verdict.gaps and not verdict.failures:
-        advice = "say how one sees from outside that it works: an input, and what should come out"
-    elif verdict.tests and all(test.patch == "passed" for test in verdict.tests):
-        advice = "say which existing behaviour may change; the new tests pass, but existing ones stand against it"
-    else:
-        advice = "add an example to the issue: the exact input, what comes out today, and what should come out"
-    return f"What would help: {advice}. Then ask again."
 
 
 def shown(verdict: Verdict) -> str:

@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.engine.account import DayAccount
+from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.errors import InternError
 from bot.sentences import replies
 from bot.words.budget import Budget
+from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.events import Event
 from bot.words.job import Job, Repository
 from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, read_desire
@@ -35,7 +38,8 @@ class Service:
         database_url: where both are stored.
         counter: opens the counter of a repository.
         workshop: the model and the sandbox.
-        budget: the operator's limits of one job.
+        budget: the operator's limits of one job, and of one repository's day.
+        whole_day: likewise of all repositories' day together.
         running: jobs at once in this process.
         sweep: begins to remove what killed processes left; called once the store is this process's own.
     """
@@ -46,10 +50,12 @@ class Service:
         counter: Callable[[Repository], Counter],
         workshop: Workshop,
         budget: Budget,
+        whole_day: DayBudget = WHOLE_DAY,
         running: int = 2,
         sweep: Callable[[], None] = lambda: None,
     ) -> None:
         self._counter, self._workshop, self._budget, self._sweep = counter, workshop, budget, sweep
+        self._whole_day, self._daybook = whole_day, Daybook(database_url)
         self._engine = DurableEngine(
             database_url,
             {"admit": self._admit, "fulfil": self._fulfil},
@@ -59,11 +65,13 @@ class Service:
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
         self._engine.launch()
+        self._daybook.open()
         self._sweep()
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
         self._engine.close()
+        self._daybook.close()
 
     async def store(self, delivery: str, event: Event) -> None:
         """Store what a delivery says, durably, under the delivery's id. Raises Duplicate or TimeoutError.
@@ -140,8 +148,9 @@ class Service:
     def _fulfil(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         job = Job.model_validate(argument)
         counter = self._counter(job.repository)
+        account = DayAccount(self._daybook, job.id, job.repository.id, self._budget.day, self._whole_day)
         try:
-            ending = fulfil(job, counter, self._workshop, steps, self._budget)
+            ending = fulfil(job, counter, self._workshop, steps, self._budget, account)
         finally:
             counter.close()
         log.info("job %s ended: %s", job.id, ending.end.value)

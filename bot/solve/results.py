@@ -54,6 +54,7 @@ class Results:
             "proven": ending.end is End.PROVEN,
             "attempts": [attempt.model_dump(mode="json") for attempt in ending.attempts],
             "evidence": ending.evidence.model_dump(mode="json") if ending.evidence else None,
+            "reproduction": ending.reproduction.model_dump(mode="json") if ending.reproduction else None,
             "usage": ending.usage.model_dump(mode="json"),
             "minutes": round(ending.minutes, 2),
             "notes": list(ending.notes),

@@ -5,6 +5,7 @@ import logging
 from bot.engine.steps import Steps
 from bot.errors import GitHubError
 from bot.words.budget import Budget, Usage
+from bot.words.day import Today
 from bot.words.job import Job
 from bot.words.progress import Phase, Progress, State
 from bot.workflow.desk import Desk
@@ -57,6 +58,10 @@ class Board:
     def allow(self, budget: Budget) -> None:
         """The repository's settings gave this budget."""
         self.progress = self.progress.model_copy(update={"budget": budget})
+
+    def day(self, today: Today | None) -> None:
+        """Where the day stands; None where no days are counted."""
+        self.progress = self.progress.model_copy(update={"today": today})
 
     def spend(self, usage: Usage, seconds: float) -> None:
         """Add what a step has spent; `seconds` of wall time."""

@@ -6,6 +6,7 @@ from bot.words.attempt import Attempt
 from bot.words.budget import Usage
 from bot.words.evidence import Evidence
 from bot.words.plan import Plan
+from bot.words.reproduction import Reproduction
 from bot.words.value import Value
 from bot.workflow.desk import Published
 
@@ -30,6 +31,7 @@ class Ending(Value):
         plan: the plan, once there was one.
         attempts: every attempt, in order.
         evidence: of the last attempt that was verified.
+        reproduction: the planner's test that shows the fault, where it found one.
         usage: what was spent.
         minutes: wall time of the job's steps.
         published: the pull request, when proven.
@@ -42,6 +44,7 @@ class Ending(Value):
     plan: Plan | None = None
     attempts: tuple[Attempt, ...] = ()
     evidence: Evidence | None = None
+    reproduction: Reproduction | None = None
     usage: Usage = Usage()
     minutes: float = 0.0
     published: Published = Published()

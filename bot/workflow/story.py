@@ -12,8 +12,9 @@ from bot.decisions.judges import documented_code
 from bot.decisions.naming import pull_title
 from bot.decisions.protection import is_test_path, refused_paths
 from bot.decisions.repository_settings import read_settings
+from bot.engine.account import NO_ACCOUNT, Account
 from bot.engine.steps import Steps
-from bot.errors import BudgetSpent, Cancelled, GitHubError, ModelError, Refusal
+from bot.errors import BudgetSpent, Cancelled, DaySpent, GitHubError, ModelError, Refusal
 from bot.sentences import endings, findings
 from bot.sentences.commit import commit_message
 from bot.sentences.pull_request import pull_request_body
@@ -46,7 +47,9 @@ SETTINGS_PATH = ".github/intern.yml"
 ISSUE_LIMIT, REQUEST_LIMIT, REMARK_LIMIT = 12_000, 4_000, 2_000
 
 
-def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget) -> Ending:
+def fulfil(
+    job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget, account: Account = NO_ACCOUNT
+) -> Ending:
     """Fulfil one accepted request, whatever it takes, to exactly one ending.
 
     Args:
@@ -55,19 +58,22 @@ def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budge
         workshop: the model and the sandbox.
         steps: makes each line durable.
         budget: the operator's limits.
+        account: the day's limits.
     """
-    story = _Story(job, desk, workshop, steps, budget)
+    story = _Story(job, desk, workshop, steps, budget, account)
     try:
         ending = story.tell()
     except Cancelled as error:
         ending = story.end(End.STOPPED, endings.stopped(str(error)))
+    except DaySpent as error:
+        ending = story.end(End.SPENT, endings.day_spent(str(error), story.attempts, story.reproduction))
     except BudgetSpent as error:
-        ending = story.end(End.SPENT, endings.budget_spent(str(error), story.attempts))
+        ending = story.end(End.SPENT, endings.budget_spent(str(error), story.attempts, story.reproduction))
     except Refusal as error:
-        ending = story.end(End.REFUSED, endings.refused(str(error)))
+        ending = story.end(End.REFUSED, endings.refused(str(error), story.reproduction))
     except (ModelError, SandboxError, GitHubError) as error:
         log.warning("job %s failed: %s", job.id, error)
-        ending = story.end(End.FAILED, endings.failed(str(error), story.attempts))
+        ending = story.end(End.FAILED, endings.failed(str(error), story.attempts, story.reproduction))
     except Exception:  # the last line of defence: a person who waits is told, whatever happened
         log.exception("job %s failed by a fault of mine", job.id)
         ending = story.end(End.FAILED, endings.failed("A fault of mine; the log has the details.", story.attempts))
@@ -77,7 +83,10 @@ def fulfil(job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budge
 class _Story:
     """The state of one telling: nothing in it outlives the job but what its steps recorded."""
 
-    def __init__(self, job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget) -> None:
+    def __init__(
+        self, job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget, account: Account
+    ) -> None:
+        self._account = account
         self._job, self._desk, self._workshop, self._steps = job, desk, workshop, steps
         self._budget = budget
         self._board = Board(job, desk, steps, budget, workshop.model.name)
@@ -97,7 +106,7 @@ class _Story:
         self._refine(Ground(task, plan, base, current, settings, prepared))
         last = self.attempts[-1] if self.attempts else None
         if last is None or last.patch is None or last.verdict is None or not last.verdict.proven:
-            return self.end(End.UNPROVEN, endings.unproven(self.attempts))
+            return self.end(End.UNPROVEN, endings.unproven(self.attempts, self.reproduction))
         return self._publish(origin, base, plan, last.patch, settings)
 
     def _read(self) -> tuple[Origin, Snapshot, Snapshot, RepositorySettings]:
@@ -110,6 +119,7 @@ class _Story:
         file = base.files.get(SETTINGS_PATH)
         settings = read_settings(file.data if file else None, self._budget)
         self._board.allow(settings.budget)
+        self._account.limit(settings.budget.day)
         self._budget = settings.budget
         self._notes = base.notes
         self._board.done(Phase.SNAPSHOT, findings.snapshot_found(base))
@@ -117,7 +127,12 @@ class _Story:
 
     def _prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         self._board.begin(Phase.PREPARE)
-        prepared = self._step("prepare", lambda: self._workshop.prepare(base, settings), Prepared)
+
+        def prepare() -> Prepared:
+            self._account.begin()  # the first that costs anything: the day must have a job left
+            return self._workshop.prepare(base, settings)
+
+        prepared = self._step("prepare", prepare, Prepared)
         self._notes += (*eligibility.check_suite(prepared.suite, settings.tests), *prepared.notes)
         if documented_code(prepared.suite):
             self._notes += ("docstrings are run as tests here; a change may have changed what they say",)
@@ -243,6 +258,7 @@ class _Story:
             plan=self._plan,
             attempts=tuple(self.attempts),
             evidence=self._evidence,
+            reproduction=self.reproduction,
             usage=self._board.progress.usage,
             minutes=self._board.progress.minutes,
             published=published or Published(),
@@ -257,21 +273,26 @@ class _Story:
     def _step(self, name: str, work: Callable[[], B], kind: type[B], keep: Callable[[B], None] = lambda _: None) -> B:
         """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story.
 
-        `keep` gets the bill before that, for what an ending has to show. Whether there is time is asked before a
-        step and not after it: a proof that took the last minute is one. The day is asked inside of the step, so that
-        a replay tells the same story on another day.
+        `keep` gets the bill before that, for what an ending has to show. Time is asked for before a step: a proof that
+        took the last minute is one. The day is asked inside of the step: a replay on another day tells the same.
         """
-        bill: B = self._steps.step(name, work, kind)
+        budget, progress = self._budget, self._board.progress
+        if progress.minutes >= budget.minutes:
+            raise BudgetSpent(f"{progress.minutes:.0f} of {budget.minutes:g} minutes")
+        try:
+            bill: B = self._steps.step(name, lambda: self._account.at_work(work), kind)
+        finally:
+            self._board.day(self._account.today())
         self._board.spend(bill.usage, bill.seconds)
         keep(bill)
         if bill.cancelled or self._steps.stopped():
             raise Cancelled("Somebody stopped it.")
         if bill.spent:
-            raise BudgetSpent(bill.spent)
+            raise DaySpent(bill.spent) if bill.of_day else BudgetSpent(bill.spent)
         if bill.refused:
             raise Refusal(bill.refused)
         return bill
 
     def _allowance(self) -> Allowance:
         progress = self._board.progress
-        return Allowance.left(self._budget, progress.usage, progress.minutes, self._steps.stopped)
+        return Allowance.left(self._budget, progress.usage, progress.minutes, self._steps.stopped, self._account)

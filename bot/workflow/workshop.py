@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
-from bot.errors import BudgetSpent, Cancelled, ModelError, Refusal
+from bot.engine.account import NO_ACCOUNT, Account
+from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
 from bot.evidence.gather import Witness
 from bot.programs.author import write_patch
 from bot.programs.compiled import CompiledPrograms
@@ -45,6 +46,7 @@ class Bill(Value):
         usage: spent on the model and in rooms.
         seconds: wall time.
         spent: which part of the budget ended it ("80 of 80 model calls"); "" when none did.
+        of_day: whether that was the day's budget; `spent` is a whole sentence then.
         cancelled: whether the job was stopped meanwhile.
         trouble: why a model could not do it, in one sentence; "" when it could.
         refused: why it is not to be done at all, in one sentence; "" where that is not so.
@@ -53,6 +55,7 @@ class Bill(Value):
     usage: Usage = Usage()
     seconds: float = 0.0
     spent: str = ""
+    of_day: bool = False
     cancelled: bool = False
     trouble: str = ""
     refused: str = ""
@@ -228,13 +231,22 @@ class Workshop:
 
 @dataclass(frozen=True)
 class Allowance:
-    """What is left of a job's budget when a piece of work begins, and how to learn that the job was stopped."""
+    """What is left when a piece of work begins, and how to learn that the job was stopped.
+
+    Attributes:
+        budget: of the job's own budget; no more minutes than the day has left.
+        stopped: whether the job was stopped.
+        account: the day's, which every call has to pass as well.
+    """
 
     budget: Budget
     stopped: Callable[[], bool]
+    account: Account = NO_ACCOUNT
 
     @classmethod
-    def left(cls, budget: Budget, usage: Usage, minutes: float, stopped: Callable[[], bool]) -> "Allowance":
+    def left(
+        cls, budget: Budget, usage: Usage, minutes: float, stopped: Callable[[], bool], account: Account
+    ) -> "Allowance":
         """The budget less what was spent; never below zero."""
         return cls(
             budget.model_copy(
@@ -242,10 +254,11 @@ class Allowance:
                     "calls": max(0, budget.calls - usage.calls),
                     "tokens": max(0, budget.tokens - usage.tokens),
                     "money": max(0.0, budget.money - usage.money),
-                    "minutes": max(0.0, budget.minutes - minutes),
+                    "minutes": max(0.0, min(budget.minutes - minutes, account.minutes())),
                 }
             ),
             stopped,
+            account,
         )
 
 
@@ -270,11 +283,12 @@ class _Bench:
             self._allowance.stopped,
             lambda call: self._workshop.record({"purpose": purpose, **call}),
             self._workshop.programs.of(self._model.name),
+            self._allowance.account,
         ) as self._ledger:
             try:
                 return do()
             except BudgetSpent as error:
-                self._ended = {"spent": str(error)}
+                self._ended = {"spent": str(error), "of_day": isinstance(error, DaySpent)}
             except Cancelled:
                 self._ended = {"cancelled": True}
             except ModelError as error:

@@ -84,7 +84,7 @@ def dspy_configured() -> None:
 
 @pytest.fixture
 def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
-    """Make a day with a script for the model and a budget."""
+    """Make a day with a script for the model and a budget; further options are the stage's."""
     opened: list[Any] = []
 
     def make(
@@ -94,6 +94,7 @@ def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
         url: str = "",
         stronger: list[Reply] | None = None,
         candidates: int = 1,
+        **options: Any,
     ) -> Day:
         model = ReplayedModel(solution() if script is None else script)
         opened.append(model)
@@ -106,7 +107,7 @@ def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
             opened.append(second)
             second.__enter__()
             workshop = replace(workshop, stronger=Model(name=STRONGER, url=second.url, window=32_768, timeout=20))
-        stage = Stage(workshop, budget or Budget(attempts=2), github=github)
+        stage = Stage(workshop, budget or Budget(attempts=2), github=github, **options)
         opened.append(stage)
         stage.__enter__()
         made = Day(stage, model)

@@ -10,6 +10,7 @@ from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, Progress, State
 from bot.words.repeat import Repeat
+from bot.words.reproduction import Reproduction, Showing
 from bot.words.tamper import SentinelRun, Sentinels, WrongAnswer, WrongAnswers
 from sandbox.room import Outcome
 from sandbox.suite.report import Collection, CollectionError, SuiteReport
@@ -165,3 +166,11 @@ PROGRESS = (
 )
 #: An existing test has another id each time.
 RENAMED = PROVEN.model_copy(update={"renamed": ("tests/test_any.py::test_any",)})
+
+REPRODUCED = Reproduction(
+    path="tests/test_issue_12.py",
+    test="from tempo import parse\n\n\ndef test_weeks():\n    assert parse('2w') == 1209600\n",
+    showing=Showing.RAISED,
+    failure="ValueError: unknown unit: w",
+    output="E   ValueError: unknown unit: w\n\ntempo/durations.py:14: ValueError",
+)

@@ -7,13 +7,16 @@ After a wanted change, write the files anew and read the difference:
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.decisions.day_budget import Part
 from bot.sentences import endings, replies
 from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
+from bot.sentences.day import day_spent
 from bot.sentences.evidence_table import evidence_table
 from bot.sentences.pull_request import pull_request_body
 from bot.sentences.report import local_report
@@ -52,11 +55,18 @@ SAID: dict[str, Callable[[], str]] = {
     "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
     "refined": lambda: endings.refined(day.BASE, day.PROVEN, day.EVIDENCE),
     "unproven": lambda: endings.unproven((day.NO_PATCH, day.FELL)),
+    "unproven_reproduced": lambda: endings.unproven((day.NO_PATCH,), day.REPRODUCED),
     "unproven_without_attempt": lambda: endings.unproven(()),
     "refused": lambda: endings.refused("This repository is empty. Push a first commit, then add the label again."),
     "budget_spent": lambda: endings.budget_spent("80 of 80 model calls", (day.NO_PATCH, day.FELL)),
+    "day_spent": lambda: endings.day_spent(
+        day_spent(Part("calls", 800, 800), date(2026, 11, 27), whole=False), (day.NO_PATCH,), day.REPRODUCED
+    ),
     "stopped": lambda: endings.stopped("Somebody stopped it."),
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
+    "failed_cut_off": lambda: endings.failed(
+        "The model could not plan the change: the reply was cut off at its longest allowed length.", ()
+    ),
     "evidence_unproven": lambda: evidence_table(day.UNPROVEN),
     "closer_look_flaky": lambda: closer_look(day.EARLIER, day.FLAKY),
     "closer_look_by_absence": lambda: closer_look(day.BY_ABSENCE, day.RENAMED),

@@ -18,6 +18,7 @@ from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.progress import Phase, State
+from bot.words.reproduction import Reproduction
 from tests.sentences import day
 
 EVIL = "@org/team Closes #1 <!-- ![x](https://evil.test) ```\n/lgtm\n# Big\n| a |\n</details>\n" * 800
@@ -49,7 +50,7 @@ ALIVE = re.compile(r"@[^\u200b\n]|<!|!\[|://|^[ \t>]*/|^#+ Big", re.MULTILINE)
 
 def without_blocks(text: str) -> str:
     """Without our own fenced blocks, in which only mentions and commands of other bots count."""
-    return re.sub(r"^(`{3,})(?:sh|text)\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^(`{3,})(?:sh|text|python)\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def _body(job: Job = JOB) -> str:
@@ -124,6 +125,7 @@ def test_only_the_template_closes_an_issue() -> None:
         endings.unproven([Attempt(number=n, trouble=EVIL) for n in range(99)]),
         endings.refused(EVIL),
         endings.budget_spent(EVIL, ()),
+        endings.day_spent(EVIL, (), Reproduction(path=EVIL, test=EVIL, showing="it passes", failure=EVIL, output=EVIL)),
         endings.stopped(EVIL),
         endings.failed(EVIL, ()),
         endings.proven(0, EVIL, VERDICT),
