@@ -1,29 +1,24 @@
 """A room over any driver's machine: everything it does is an order to the agent inside."""
 
-import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
 from sandbox.conversation import Conversation
-from sandbox.files import File, Tree
+from sandbox.files import Tree
 from sandbox.layout import ENVIRONMENT, WORKSPACE
 from sandbox.machine import DeadlinePassed, Machine
-from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable
+from sandbox.message import Answer, Call, End, ProtocolBroken, Report, Unstartable, unexpected
 from sandbox.room import MIB, Execution, Limits, Outcome, RoomDied, SandboxError, Tools
-from sandbox.tar import check_fits, check_path, most_bytes, pack, packed_size, unpack
+from sandbox.tool_answer import answer_call
+from sandbox.workspace import Workspace
 
-FILES_SECONDS = 60.0
 #: What the host waits beyond the agent's own clock.
 GRACE = 1.0
 MOST_CALLS = 10_000
 GONE = (EOFError, OSError)
-
-Answer = Report | Unstartable | Call | Data | Gone | End
 
 
 class AgentRoom:
@@ -35,7 +30,7 @@ class AgentRoom:
         self._machine = machine
         self._end = time.monotonic() + limits.lifetime
         self._talk = Conversation(machine.stream, 4 * limits.output + 4 * MIB)
-        self._known: dict[str, File] = {}
+        self._workspace = Workspace(self._talk, self._alive)
         self._death = ""
 
     def greet(self, seconds: float = 30.0) -> None:
@@ -43,85 +38,25 @@ class AgentRoom:
         with self._alive(seconds, "its start") as deadline:
             self._talk.begin("hello", deadline)
             if not isinstance(answer := self._talk.listen(deadline), End):
-                raise _unexpected(answer)
+                raise unexpected(answer)
 
     # Files
 
     def put(self, files: Tree) -> None:
         """Write files into the workspace, making directories. Raises SandboxError."""
-        if not files:
-            return
-        check_fits(files, self.limits)
-        end = self._do("put", FILES_SECONDS, pack(files), bytes=packed_size(files))
-        if end.code != 0:
-            size = f"{self.limits.workspace // MIB} MiB and {self.limits.inodes} files"
-            raise SandboxError(f"the files don't fit into the workspace beside what is there: it holds {size}")
-        self._known.update(files)
+        self._workspace.put(files, self.limits)
 
     def remove(self, paths: Sequence[str]) -> None:
         """Delete files from the workspace; missing ones are no error."""
-        self._do("remove", FILES_SECONDS, paths=[check_path(path) for path in paths])
+        self._workspace.remove(paths)
 
     def read(self, path: str, *, limit: int = MIB) -> bytes | None:
         """One file of the workspace, at most `limit` bytes; None when there is none."""
-        found = bytearray()
-        end = self._do("read", FILES_SECONDS, on_data=found.extend, path=check_path(path), limit=limit)
-        return None if end.error else bytes(found[:limit])
+        return self._workspace.read(path, limit)
 
     def collect(self) -> Tree:
-        """Read the whole workspace as data. Hostile entries are refused with SandboxError.
-
-        Only what is not, by its hash, as it was put in travels; the rest is taken from what the host has.
-        """
-        stayed = dict(self._known)
-        known = json.dumps({path: file.signature for path, file in stayed.items()}).encode()
-        with self._alive(FILES_SECONDS, "moving files") as deadline:
-            size, count = self.limits.workspace, self.limits.inodes
-            most = most_bytes(size, count)
-            self._talk.begin("collect", deadline, [known], bytes=len(known), most=most)
-            codes: list[int | None] = []
-            pieces = self._archive(stayed, deadline, codes)
-            first = next(pieces, b"")
-            try:
-                archive = chain([first], pieces)
-                changed = unpack(archive, size=size, count=count, beside=stayed) if first else {}
-            finally:
-                deque(pieces, maxlen=0)  # to the end of the order, so that the room can be used on
-            if codes != [0]:
-                raise SandboxError("refused workspace: not everything in it can be read")
-        return {**stayed, **changed}
-
-    def _archive(self, stayed: dict[str, File], deadline: float, codes: list[int | None]) -> Iterator[bytes]:
-        """The archive's bytes; then tar's exit code is in `codes`.
-
-        Before the first of them, what is not as it was put in leaves `stayed`.
-        """
-        while not isinstance(answer := self._talk.listen(deadline), End):
-            if isinstance(answer, Gone):
-                for path in answer.paths:
-                    stayed.pop(path, None)
-            elif isinstance(answer, Data):
-                yield self._talk.data(answer.bytes, deadline)
-            else:
-                raise _unexpected(answer)
-        codes.append(answer.code)
-
-    def _do(
-        self,
-        do: str,
-        seconds: float,
-        blob: Iterable[bytes] = (),
-        on_data: Callable[[bytes], None] | None = None,
-        **fields: object,
-    ) -> End:
-        """One order that runs nothing of the code's. One that does not end kills the room."""
-        with self._alive(seconds, "moving files") as deadline:
-            self._talk.begin(do, deadline, blob, **fields)
-            while not isinstance(answer := self._talk.listen(deadline), End):
-                if not isinstance(answer, Data) or on_data is None:
-                    raise _unexpected(answer)
-                on_data(self._talk.data(answer.bytes, deadline))
-            return answer
+        """Read the whole workspace as data. Hostile entries are refused with SandboxError."""
+        return self._workspace.collect(self.limits)
 
     @contextmanager
     def _alive(self, seconds: float, what: str) -> Iterator[float]:
@@ -164,7 +99,7 @@ class AgentRoom:
             nonlocal calls
             calls += 1
             if not isinstance(said, Call):
-                raise _unexpected(said)
+                raise unexpected(said)
             if calls > MOST_CALLS:
                 raise ProtocolBroken(f"more than {MOST_CALLS} calls in one execution")
             started = time.monotonic()
@@ -199,8 +134,9 @@ class AgentRoom:
 
         def relay(said: Answer) -> float:
             if not isinstance(said, Report) or on_report is None:
-                raise _unexpected(said)
-            on_report(said.line)
+                raise unexpected(said)
+            for line in said.lines:
+                on_report(line)
             return 0.0
 
         ended = self._run("run", seconds or self.limits.seconds, relay, order)
@@ -219,7 +155,9 @@ class AgentRoom:
             while not isinstance(answer := self._talk.listen(deadline), End | Unstartable):
                 deadline = min(deadline + meanwhile(answer), self._end)
         except DeadlinePassed:
-            return self._lost(Outcome.TIMED_OUT, started, f"TimeoutError: no end after {limit:g} seconds")
+            outcome = self._why_silent()
+            late = f"TimeoutError: no end after {limit:g} seconds"
+            return self._lost(outcome, started, late if outcome is Outcome.TIMED_OUT else "")
         except ProtocolBroken as error:
             return self._lost(Outcome.KILLED, started, f"the room broke the protocol: {error}")
         except GONE:
@@ -282,6 +220,16 @@ class AgentRoom:
             self._death = why
             self._machine.end()
 
+    def _why_silent(self) -> Outcome:
+        """Why the agent, which keeps the time itself, did not tell that it was over.
+
+        gVisor's kernel, killed for memory, leaves a stream that nobody closes.
+        """
+        with suppress(SandboxError):
+            if self._machine.starved():
+                return Outcome.OUT_OF_MEMORY
+        return Outcome.TIMED_OUT
+
     def _why_gone(self) -> Outcome:
         """Why the agent ended without its last word. Raises SandboxError: by no doing of the code's."""
         if self._death:
@@ -293,19 +241,3 @@ class AgentRoom:
         except SandboxError:
             self._die("what ran it is gone")
             raise
-
-
-def answer_call(call: Call, tools: Tools) -> dict[str, object]:
-    """Call the host's function; whatever it raises is the code's to see."""
-    if call.name not in tools:
-        return {"call": call.call, "error": f"there is no tool {call.name[:100]!r}"}
-    try:
-        value = tools[call.name](*call.args, **call.kwargs)
-        json.dumps(value)
-    except Exception as error:  # noqa: BLE001 - a tool's failure is an answer, not a failure of the room
-        return {"call": call.call, "error": f"{type(error).__name__}: {error}"[:4000]}
-    return {"call": call.call, "value": value}
-
-
-def _unexpected(answer: Answer) -> ProtocolBroken:
-    return ProtocolBroken(f"a message of kind {answer.kind!r}")

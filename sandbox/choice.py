@@ -7,7 +7,7 @@ from sandbox.bubblewrap.cgroup import reap_cgroups
 from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.bubblewrap.self_test import self_test
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.engine import connect
+from sandbox.docker.engine import connect_for_rooms
 from sandbox.docker.image import ensure_image
 from sandbox.docker.reaper import reap, sweeping
 from sandbox.reaper import Sweep
@@ -31,7 +31,7 @@ def open_sandbox(
     """The sandbox of this machine, once what crashed processes left is gone. Close it.
 
     Args:
-        kind: DOCKER or BUBBLEWRAP; "" for Docker, and where no engine answers bubblewrap. That one promises less, so
+        kind: DOCKER or BUBBLEWRAP; "" for Docker, and without a usable engine bubblewrap. That one promises less, so
             it never takes the place of an engine that was named, nor of a runtime.
         limits: the limits of a room that asks for none.
         host: the engine, as in DOCKER_HOST; None for the default.
@@ -45,7 +45,7 @@ def open_sandbox(
     if kind == BUBBLEWRAP:
         return _open_bubblewrap(limits, owner, say)
     try:
-        client = connect(host)
+        client = connect_for_rooms(host)
     except SandboxError as error:
         if kind == DOCKER or host or runtime:
             raise
@@ -64,12 +64,12 @@ def sweep_of(sandbox: AnySandbox, host: str | None, owner: str, line: str) -> Sw
 
 
 def _instead(no_engine: SandboxError, limits: Limits, owner: str | None, say: Say) -> BubblewrapSandbox:
-    """Bubblewrap because no engine answers."""
+    """Bubblewrap because there is no engine that can be used."""
     try:
         sandbox = _open_bubblewrap(limits, owner, say)
     except SandboxError as error:
         raise SandboxError(f"{no_engine}. Bubblewrap can't take its place: {error}") from error
-    say("no Docker engine answers: bubblewrap makes the rooms, which are weaker than containers")
+    say(f"{no_engine}. Bubblewrap makes the rooms, which are weaker than containers")
     return sandbox
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from sandbox.machine import DeadlinePassed, LineTooLong, Stream
-from sandbox.message import Call, Data, End, Gone, ProtocolBroken, Report, Unstartable, parse
+from sandbox.message import Answer, ProtocolBroken, parse
 
 PIECE = 256 * 1024
 #: Seconds by which what is already here may be taken too late: this process may have had no processor.
@@ -51,7 +51,7 @@ class Conversation:
         """Send one line. Raises DeadlinePassed or OSError."""
         self._stream.send(json.dumps(message).encode() + b"\n", deadline)
 
-    def listen(self, deadline: float) -> Report | Unstartable | Call | Data | Gone | End:
+    def listen(self, deadline: float) -> Answer:
         """The next line in answer to the order.
 
         Raises:

@@ -19,10 +19,10 @@ class Line(BaseModel):
 
 
 class Report(Line):
-    """The program wrote this line into its report pipe."""
+    """The program wrote these lines into its report pipe."""
 
     kind: Literal["report"]
-    line: str
+    lines: tuple[str, ...]
 
 
 class Unstartable(Line):
@@ -86,11 +86,11 @@ class End(Line):
         )
 
 
-Message = Annotated[Report | Unstartable | Call | Data | Gone | End, Field(discriminator="kind")]
-_ADAPTER: TypeAdapter[Report | Unstartable | Call | Data | Gone | End] = TypeAdapter(Message)
+Answer = Report | Unstartable | Call | Data | Gone | End
+_ADAPTER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator="kind")])
 
 
-def parse(line: bytes, *, of: str) -> Report | Unstartable | Call | Data | Gone | End:
+def parse(line: bytes, *, of: str) -> Answer:
     """The message of a line.
 
     Args:
@@ -107,3 +107,8 @@ def parse(line: bytes, *, of: str) -> Report | Unstartable | Call | Data | Gone 
     if message.id != of:
         raise ProtocolBroken("an answer to something that was not asked")
     return message
+
+
+def unexpected(answer: Answer) -> ProtocolBroken:
+    """The error for a message that has no place where it came."""
+    return ProtocolBroken(f"a message of kind {answer.kind!r}")

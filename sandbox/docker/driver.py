@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from sandbox.agent_room import AgentRoom
-from sandbox.docker.engine import connect
+from sandbox.docker.engine import connect_for_rooms
 from sandbox.docker.environments import DockerEnvironments
 from sandbox.docker.grounds import Grounds
 from sandbox.docker.label import new_owner, room_labels
@@ -37,7 +37,7 @@ class DockerSandbox:
         owner: name under which this sandbox's rooms can be found again.
 
     Raises:
-        SandboxError: no engine answers.
+        SandboxError: no engine answers, or it can't keep a room's limits.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class DockerSandbox:
         self.limits = limits
         self.owner = owner or new_owner()
         self._runtime = runtime
-        self.client = connect(host)
+        self.client = connect_for_rooms(host)
         self._presence = Presence(self.owner)
         self._starts = threading.BoundedSemaphore(STARTS_AT_ONCE)
         self._described: dict[str, str] = {}

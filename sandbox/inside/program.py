@@ -33,14 +33,14 @@ class Report:
         self.total = 0
 
     def add(self, data: bytes) -> bool:
-        """Relay whole lines; False when the program writes more than any suite could."""
-        self.line += data
-        while (end := self.line.find(b"\n")) >= 0:
-            self.total += max(end, LEAST)
-            if self.total > LARGEST_REPORT:
-                return False
-            self.host.say("report", line=self.line[:end].decode("utf-8", "replace"))
-            del self.line[: end + 1]
+        """Relay whole lines, together; False when the program writes more than any suite could."""
+        *lines, rest = (self.line + data).split(b"\n")
+        self.line = bytearray(rest)
+        self.total += sum(max(len(line), LEAST) for line in lines)
+        if self.total > LARGEST_REPORT:
+            return False
+        if lines:
+            self.host.say("report", lines=[line.decode("utf-8", "replace") for line in lines])
         return len(self.line) <= LONGEST_REPORT_LINE
 
 

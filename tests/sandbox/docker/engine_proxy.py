@@ -49,8 +49,12 @@ class EngineProxy:
 
     def answer(self, request: str, status: int, message: str) -> None:
         """Refuse requests whose first line has this in it (a pattern), in the engine's way of saying no."""
-        body = f'{{"message":"{message}"}}'.encode()
-        head = f"HTTP/1.1 {status} No\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.tell(request, f'{{"message":"{message}"}}', f"{status} No")
+
+    def tell(self, request: str, text: str, status: str = "200 OK") -> None:
+        """Answer such requests with this JSON."""
+        body = text.encode()
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         self.answers[request] = head.encode() + body
 
     def _serve(self) -> None:

@@ -96,6 +96,14 @@ def test_a_container_whose_name_never_arrived_is_removed_all_the_same(
     assert left(through) == []
 
 
+def test_no_code_runs_in_an_engine_that_keeps_no_limits(proxy: EngineProxy, sandbox_image: str) -> None:
+    # What a rootless engine of version 20.10 says on cgroup v1; a room of it could take all of the machine's memory.
+    proxy.tell("GET .*/info", '{"MemoryLimit": false, "PidsLimit": false, "CpuCfsQuota": true}')
+
+    with pytest.raises(SandboxError, match=r"can't limit memory, the number of processes, so .*rootless, .*cgroup v2"):
+        DockerSandbox(sandbox_image, host=proxy.host)
+
+
 @pytest.mark.parametrize(
     ("said", "advice"),
     [
