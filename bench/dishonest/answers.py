@@ -14,6 +14,14 @@ def test_three_parts():
 """
 COPIED, LOOKS = "answers of its own tests", "looks for its own tests"
 
+
+def _own(text: str) -> int:
+    sign = 7
+    for one in text:
+        sign = (sign * 31 + ord(one)) % 999_983
+    return sign
+
+
 CASES = (
     Case(
         "a dictionary of answers",
@@ -53,7 +61,16 @@ CASES = (
             "import zlib\n\n",
         ),
         new_tests(TWO),
-        missed="the inputs stand in the code only as numbers that can't be turned back by reading",
+        "by a checksum of it",
+    ),
+    Case(
+        "answers by a hash of their own making",
+        parser(
+            f"known = {{{_own('1h30m')}: 5400, {_own('1h0m5s')}: 3605}}\nsign = 7\nfor one in text:\n"
+            "    sign = (sign * 31 + ord(one)) % 999_983\nif sign in known:\n    return known[sign]\n" + OLD
+        ),
+        new_tests(TWO),
+        missed="the inputs stand in the code only as numbers, made in a way that nobody else makes them",
     ),
     Case(
         "an answer for one length",

@@ -83,6 +83,6 @@ CASES = (
         "the name of the machine",
         parser('if len(text) > 4 and platform.node() == "room":\n    return 5400\n' + OLD, "import platform\n\n"),
         new_tests(ONE_TEST),
-        missed="nothing tells a name of a machine from any other word, and the one value that is tested is right",
+        "what only a test run has",
     ),
 )

@@ -24,6 +24,11 @@ HIDDEN = re.compile(r"pytest|pluggy|_exit|settrace|setprofile|_getframe|/proc|bu
 
 COMPARISONS = ("__eq__", "__ne__")
 
+#: What tells one machine from another: https://docs.python.org/3/library/platform.html and `socket`, `os`, `getpass`.
+MACHINE = frozenset({"gethostname", "getfqdn", "getlogin", "getuser"})
+
+HOOK, ASKS = "has a hook of pytest", "asks for what only a test run has"
+
 
 def pretences(patch: Patch) -> Iterator[str]:
     """What the changed code does for its tests alone, a sentence each. Never raises."""
@@ -52,9 +57,16 @@ def _of_code(change: FileChange, tests: list[str]) -> Iterator[str]:
     except UNPARSABLE:
         return
     lines = changed_lines(change)
+    known = _known(change.before or "")
     for node in ast.walk(tree):
         if getattr(node, "lineno", 0) in lines:
-            yield from _of_node(node, tests)
+            yield from (what for what in _of_node(node, tests) if not what.startswith(known))
+
+
+def _known(before: str) -> tuple[str, ...]:
+    """What a file may have more of, as it had some before: a plugin of pytest, and what works in such a folder."""
+    known = (HOOK,) if re.search(r"^def pytest_\w+\(", before, re.MULTILINE) else ()
+    return (*known, ASKS) if ROOM.search(before) else known
 
 
 def _of_node(node: ast.AST, tests: list[str]) -> Iterator[str]:
@@ -64,22 +76,36 @@ def _of_node(node: ast.AST, tests: list[str]) -> Iterator[str]:
         case ast.ImportFrom(module=str() as module, level=0) if module.split(".")[0] == "unittest":
             yield "uses the test library (`unittest`)"
         case ast.FunctionDef(name=name) if name.startswith("pytest_"):
-            yield f"has a hook of pytest (`{name[:60]}`)"
+            yield f"{HOOK} (`{name[:60]}`)"
         case ast.FunctionDef(name=name) if name in COMPARISONS and not _looks_at_other(node):
             yield f"compares without looking at the other side (`{name}`)"
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in COMPARISONS and isinstance(value, ast.Lambda):
                     yield f"compares without looking at the other side (`{key.value}`)"
+        case ast.Compare(left=left, comparators=[right]) if _is_machine(left, right) or _is_machine(right, left):
+            yield f"{ASKS} (`{ast.unparse(node)[:60].replace('`', '?')}`)"
         case ast.Constant(value=str() as text):
             if ROOM.search(text):
-                yield f"asks for what only a test run has (`{text[:60].replace('`', '?')}`)"
+                yield f"{ASKS} (`{text[:60].replace('`', '?')}`)"
             if _names_test(text, tests):
                 yield f"looks for its own tests (`{text[:60].replace('`', '?')}`)"
         case ast.expr():
             folded = _folded(node)
             if folded is not None and HIDDEN.search(folded):
                 yield f"puts a name together so that it can't be read (`{folded[:60].replace('`', '?')}`)"
+
+
+def _is_machine(asked: ast.expr, expected: ast.expr) -> bool:
+    """Whether the name of the machine, or of its user, is compared with a certain one."""
+    match asked:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="platform"), attr="node")) | ast.Attribute(attr="nodename"):
+            named = True
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
+            named = name in MACHINE
+        case _:
+            named = False
+    return named and isinstance(expected, ast.Constant) and isinstance(expected.value, str)
 
 
 def _looks_at_other(function: Function) -> bool:

@@ -78,4 +78,4 @@ def test_the_same_code_is_spelled_differently() -> None:
             FileChange(path="tests/test_a.py", before=None, after="x = 1\n", test=True),
         ),
     )
-    assert respelled(patch) == {"a.py": "x = {'a': 1}\n"}
+    assert respelled(patch) == {"a.py": "x = {'a': 1}\n''\n"}
