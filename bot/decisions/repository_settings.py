@@ -20,6 +20,7 @@ FILE = "`.github/intern.yml`"
 #: What is expected, by pydantic's name of the error: https://docs.pydantic.dev/latest/errors/validation_errors/
 EXPECTED = {
     "string_type": "must be text; put it in quotes",
+    "literal_error": "must be one of {expected}",
     "string_too_short": "must not be empty",
     "string_too_long": "must have at most {max_length} characters",
     "tuple_type": "must be a list",

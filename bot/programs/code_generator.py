@@ -12,12 +12,13 @@ from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
 from bot.programs.sources import import_name, imported_paths, original_of, source_of
-from bot.programs.strategies.program_of_thought import HOPS, CodeProgram
+from bot.programs.strategies.choice import STRATEGIES, strategy_for
 from bot.programs.stub import stub_of
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.workbench import Workbench
 from bot.words.generated import GeneratedCode
 from bot.words.plan import ModuleSpec
+from bot.words.repository_settings import Strategy
 from bot.words.task import Task
 from sandbox.files import Tree
 
@@ -39,12 +40,12 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
 
     Args:
         bench: the repository with what was written so far.
-        hops: how often the code of a file may be written and run.
+        strategy: how the code comes about; "" for what fits the file.
     """
 
-    def __init__(self, bench: Workbench, hops: int = HOPS) -> None:
+    def __init__(self, bench: Workbench, strategy: Strategy = "") -> None:
         super().__init__()
-        self._bench, self._hops = bench, hops
+        self._bench, self._strategy = bench, strategy
 
     def forward(
         self, spec: ModuleSpec, task: Task, others: Sequence[ModuleSpec] = (), failures: str = ""
@@ -71,7 +72,8 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
         }
         again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
         optional = bool(others) and source is not None
-        program = get_compiled_generator(CodeProgram(self._bench, form, max_iters=self._hops), "program_of_thought")
+        name = strategy_for(form, self._strategy)
+        program = get_compiled_generator(STRATEGIES[name](self._bench, form), name)
         written = program(**asked, **again, optional=optional)
         self._bench.files = before
         if written.fault != "code":

@@ -36,6 +36,10 @@ class Watched:
         note({"kind": "run", "outcome": execution.outcome.value, "code": code, "answer": told})
         return execution
 
+    def furnish(self, code: str) -> Execution:
+        """Run code of ours before anybody else's: it is no news, so neither kept nor written down."""
+        return self._room.execute(code, seconds=min(LONGEST_RUN, self._room.limits.seconds))
+
 
 def advice(execution: Execution | None) -> str:
     """What the model should do about a limit that it ran into; "" when it ran into none."""

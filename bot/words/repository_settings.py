@@ -1,6 +1,6 @@
 """The repository's own settings, `.github/intern.yml`: a closed schema with a good default for every key."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -9,6 +9,9 @@ from bot.words.value import Value
 
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+#: How the code of a file comes about; "" for what fits the file.
+Strategy = Literal["", "program_of_thought", "codeact", "rlm"]
 
 
 class TestSettings(Value):
@@ -54,6 +57,7 @@ class RepositorySettings(Value):
         budget: smaller limits than the operator's; larger ones are cut to the operator's.
         tests: how the tests are run.
         environment: what the tests need.
+        strategy: how code is written; empty means codeact for a file that exists, program_of_thought for a new one.
     """
 
     label: Annotated[str, StringConstraints(max_length=50, pattern=r"(?i)intern")] = "intern"
@@ -62,3 +66,4 @@ class RepositorySettings(Value):
     budget: Budget = Budget()
     tests: TestSettings = TestSettings()
     environment: EnvironmentSettings = EnvironmentSettings()
+    strategy: Strategy = ""

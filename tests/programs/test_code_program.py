@@ -25,7 +25,7 @@ def wrote(code: str = GOOD, check: str = CHECK, **more: str) -> str:
 
 def generate(box, files=None, limits=None, failures: str = "", spec: ModuleSpec = SPEC):
     bench = Workbench((files or snapshot()).files, box, limits)
-    return ProductionCodeGenerator(bench)(spec, TASK, failures=failures), bench
+    return ProductionCodeGenerator(bench, "program_of_thought")(spec, TASK, failures=failures), bench
 
 
 @pytest.mark.docker
@@ -163,7 +163,7 @@ def test_nothing_usable_at_all_is_an_error_and_leaves_the_bench_as_it_was(talk) 
     talk(otherwise="no")
     bench = Workbench(snapshot().files, DownSandbox())
     with pytest.raises(ModelError, match=r"no usable code for shapes/square\.py"):
-        ProductionCodeGenerator(bench)(SPEC, TASK)
+        ProductionCodeGenerator(bench, "program_of_thought")(SPEC, TASK)
     assert bench.files == snapshot().files
 
 

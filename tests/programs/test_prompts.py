@@ -6,7 +6,9 @@ import pytest
 from bot.programs.adapter import SectionAdapter
 from bot.programs.form import Form
 from bot.programs.planner import Planner
+from bot.programs.strategies.code_act import ActingProgram
 from bot.programs.strategies.program_of_thought import CodeProgram
+from bot.programs.strategies.recursive import RecursiveProgram
 from bot.programs.test_writer import TestWriter
 from bot.programs.toolbox import Toolbox
 from bot.programs.workbench import Workbench
@@ -20,13 +22,20 @@ TAKEN = {"config", "demos", "lm", "signature", "copy", "items", "keys", "get", "
 def predictors() -> dict[str, dspy.Predict]:
     planner = Planner(Toolbox(snapshot(), DownSandbox()))
     form = Form(ModuleSpec(path="a.py", purpose="p"), None, 1000)
-    code = CodeProgram(Workbench({}, DownSandbox()), form)
+    bench = Workbench({}, DownSandbox())
+    code, acting, recursive = CodeProgram(bench, form), ActingProgram(bench, form), RecursiveProgram(bench, form)
     return {
         "look": planner.react,
         "plan": planner.extract.predict,
         "write": code.code_generate.predict,
         "correct": code.code_regenerate.predict,
         "write without a run": code.generate_output.predict,
+        "act": acting.codeact,
+        "act to correct": acting.correct,
+        "act without a room": acting.extractor.write.predict,
+        "act without a room to correct": acting.extractor.correct.predict,
+        "recurse": recursive.rlm.generate_action.act,
+        "recurse to correct": recursive.rlm.generate_action.correct,
         "tests": TestWriter().write.predict,
     }
 

@@ -7,9 +7,11 @@ import dspy
 
 from bot.decisions.edits import EditError, UnchangedError
 from bot.decisions.source import extract_code
-from bot.programs.engine import CUT_OFF
 from bot.programs.form import Form
 from bot.programs.signatures import REASONING, CodeRefinementSignature, PythonCodeGenerator
+from bot.programs.strategies.asking import asked, blamed
+from bot.programs.strategies.candidate import UNDEFINED
+from bot.programs.strategies.outcome import outcome
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.watched import LONGEST_TOLD, Watched, advice
 from bot.programs.workbench import Workbench
@@ -22,10 +24,7 @@ CHECK_FAILED = (
     "The file can be imported, but its check failed. If only the check is wrong, leave generated_code empty and "
     "write a better check. It was:"
 )
-UNDEFINED = "The file uses names that it neither defines nor imports: {names}."
 NEWER = "see previous_code"
-CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
-UNREADABLE = "The reply did not have the sections asked for. Write their headers exactly as they are told below."
 
 
 @dataclass(frozen=True)
@@ -129,19 +128,19 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         """
         inputs |= {"current_code": self._form.shown, "form": self._form.told}
         best = Tried(reply=None)
-        asked, refining = failures, bool(failures)
+        outside, refining = failures, bool(failures)
         for _hop in range(self.max_iters):
             tried = self._hop(interpreter, inputs, previous_code, failures, best)
             if optional and tried.unchanged:
                 return prediction(tried.reply, None, tried, fault="other")
-            if refining and tried.reply is not None and self._blames(tried.reply) != "code":
-                return prediction(tried.reply, None, tried, fault=self._blames(tried.reply))
+            if refining and tried.reply is not None and (fault := blamed(tried.reply, self._form)) != "code":
+                return prediction(tried.reply, None, tried, fault=fault)
             refining = refining and tried.reply is None
             if tried.passed or (tried.code and not tried.ran):
                 return prediction(tried.reply, tried.code, tried)
             best = tried if tried.code and (tried.imported or not best.imported) else best
             previous_code = shown_again(tried, previous_code)
-            failures = f"{tried.told}\n\nBefore that:\n{asked}" if asked else tried.told
+            failures = f"{tried.told}\n\nBefore that:\n{outside}" if outside else tried.told
         return self._without_running(inputs, best, failures)
 
     def _hop(self, interpreter: Any, inputs: dict[str, str], previous_code: str, failures: str, best: Tried) -> Tried:
@@ -151,14 +150,9 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             inputs = inputs | {"previous_code": previous_code, "failures": failures}
             if previous_code and (self._form.whole or previous_code == self._form.shown):
                 inputs["current_code"] = NEWER
-        try:
-            reply = write(**inputs)
-        except dspy.AdapterParseError:
-            return Tried(reply=None, text=UNREADABLE)
-        except dspy.LMProviderError as error:
-            if getattr(error, "provider_code", "") != CUT_OFF:
-                raise
-            return Tried(reply=None, text=CUT)
+        reply, problem = asked(write, **inputs)
+        if reply is None:
+            return Tried(reply=None, text=problem)
         if best.imported and best.code and not extract_code(reply.generated_code).strip():
             return self._run(interpreter, reply, best.code)
         try:
@@ -190,13 +184,6 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
             told = cut_middle(limit or str(error), LONGEST_TOLD)
             return Tried(reply, code, imported=imported, checked=checked, text=told, ran=own)
 
-    def _blames(self, reply: Any) -> str:
-        """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""
-        word = reply.fault.strip().lower()
-        if word.startswith("test"):
-            return "tests"
-        return "other" if word.startswith("other") or self._form.unchanged(reply.generated_code) else "code"
-
     def _parse_code(self, code_data: Any) -> tuple[str, str | None]:
         """The check of a reply, whole (dspy's own cuts code at blank lines)."""
         return extract_code(code_data["check"]), None
@@ -205,13 +192,13 @@ class CodeProgram(dspy.ProgramOfThought):  # type: ignore[misc]  # dspy is untyp
         """All hops are used up: the last code that could be imported, else one more try without a run."""
         if best.imported:
             return prediction(best.reply, best.code, best)
+        reply, _problem = asked(self.generate_output, **inputs)
         try:
-            reply = self.generate_output(**inputs)
-            return prediction(reply, self._form.apply(reply.generated_code), Tried(reply, text=failures))
-        except (dspy.AdapterParseError, dspy.LMProviderError, EditError) as error:
-            if isinstance(error, dspy.LMProviderError) and getattr(error, "provider_code", "") != CUT_OFF:
-                raise
-            return prediction(best.reply, best.code, replace(best, text=failures))
+            if reply is not None:
+                return prediction(reply, self._form.apply(reply.generated_code), Tried(reply, text=failures))
+        except EditError:
+            pass
+        return prediction(best.reply, best.code, replace(best, text=failures))
 
 
 def shown_again(tried: Tried, before: str) -> str:
@@ -222,10 +209,5 @@ def shown_again(tried: Tried, before: str) -> str:
 
 def prediction(reply: Any, code: str | None, tried: Tried, fault: str = "code") -> Any:
     """What a CodeProgram gives back."""
-    return dspy.Prediction(
-        plan=getattr(reply, "reasoning", "") or "",
-        code=code,
-        fault=fault,
-        executed=tried.imported,
-        execution_result=tried.text,
-    )
+    plan = getattr(reply, "reasoning", "") or ""
+    return outcome(code, plan, fault=fault, executed=tried.imported, execution_result=tried.text)

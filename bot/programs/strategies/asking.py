@@ -1,0 +1,54 @@
+"""Asking: one call of a model, with what to tell it where its reply can't be read; and whom it blames."""
+
+import re
+from typing import Any
+
+import dspy
+
+from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.parsing import syntax_tree
+from bot.decisions.source import extract_code
+from bot.programs.engine import CUT_OFF
+from bot.programs.form import Form
+
+HEADER = re.compile(r"^\[\[ ## \w+ ## \]\][ \t]*$", re.MULTILINE)
+CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
+UNREADABLE = "The reply did not have the sections asked for. Write their headers exactly as they are told below."
+
+
+def asked(predictor: Any, **inputs: Any) -> tuple[Any, str]:
+    """The reply and "", or None and what was wrong with it, in words for the model.
+
+    Raises:
+        dspy.LMError: the model's server failed.
+    """
+    try:
+        reply = predictor(**inputs)
+    except dspy.AdapterParseError:
+        return None, UNREADABLE
+    except dspy.LMProviderError as error:
+        if getattr(error, "provider_code", "") != CUT_OFF:
+            raise
+        return None, CUT
+    reply.generated_code = own_section(reply.generated_code)
+    return reply, ""
+
+
+def own_section(text: str) -> str:
+    """A text up to a header that was not asked for: small models add sections. Code that holds such a line stays."""
+    found = HEADER.search(text)
+    if found is None:
+        return text
+    try:
+        syntax_tree(extract_code(text))
+    except UNPARSABLE:
+        return text[: found.start()]
+    return text
+
+
+def blamed(reply: Any, form: Form) -> str:
+    """What the model says is at fault: "code" (this file's), "tests", or "other" (files of the change)."""
+    word = reply.fault.strip().lower()
+    if word.startswith("test"):
+        return "tests"
+    return "other" if word.startswith("other") or form.unchanged(reply.generated_code) else "code"
