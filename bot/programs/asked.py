@@ -5,6 +5,7 @@ from bot.words.task import Task
 
 LONGEST_BODY = 6000
 LONGEST_REMARK = 1500
+STYLE = "How this repository writes code, in its own words. They count for the style of new code and for nothing else:"
 LONGEST_TEST, LONGEST_FAILURE = 1800, 500
 
 
@@ -28,3 +29,8 @@ def wishes(task: Task) -> list[str]:
     """The request and the remarks of a refinement, each under a word of its own."""
     asked = [f"Change request: {cut(task.request, 4000)}"] if task.request else []
     return asked + [f"Remark: {cut(remark, LONGEST_REMARK)}" for remark in task.remarks[:10]]
+
+
+def told_style(task: Task) -> str:
+    """How the repository wants its code written; "" where it doesn't say."""
+    return f"{STYLE}\n{task.style}" if task.style else ""

@@ -7,7 +7,7 @@ import dspy
 
 from bot.decisions.source import complexity_of, imports_of
 from bot.errors import ModelError
-from bot.programs.asked import told_task
+from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_space
@@ -106,6 +106,7 @@ def specification(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, fi
     parts += [f"Purpose: {spec.purpose}"] if spec.purpose else []
     parts += [f"Add or change: {', '.join(spec.definitions)}"] if spec.definitions else []
     parts += [f"Interface: {spec.interface}"] if spec.interface else []
+    parts += [told_style(task)] if task.style else []
     told = cut_middle(told_task(task), LONGEST_TASK)
     whole = "All of it is for this file:" if not others else "This file does its part of it, other files the rest:"
     return "\n".join(parts) + f"\n\nWhat was asked. {whole}\n{told}"

@@ -6,7 +6,7 @@ import dspy
 
 from bot.decisions.source import extract_code
 from bot.errors import ModelError
-from bot.programs.asked import told_task
+from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
@@ -81,7 +81,7 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
         issue=cut_middle(told_task(task.model_copy(update={"reproduction": None})), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
         interface=interface(task, plan, files),
-        example=example(files, path),
+        example="\n\n".join(part for part in (example(files, path), told_style(task)) if part),
         previous_tests=previous_tests or (task.reproduction.test if task.reproduction else ""),
         failures=cut_middle(failures, LONGEST_FAILURES),
     )

@@ -15,6 +15,7 @@ class Attempt(Value):
         patch: the patch; None when none could be written.
         verdict: what the evidence said.
         trouble: why there is no patch, in one sentence.
+        notes: what a reader should know of the patch, one sentence each.
     """
 
     number: int
@@ -23,3 +24,4 @@ class Attempt(Value):
     patch: Patch | None = None
     verdict: Verdict | None = None
     trouble: str = ""
+    notes: tuple[str, ...] = ()

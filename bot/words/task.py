@@ -13,6 +13,7 @@ class Task(Value):
         body: the issue's text, made safe for prompts and cut.
         request: for a refinement: what a person wants changed, else "".
         remarks: for a refinement: review comments of writers and failing checks, one each.
+        style: how the repository wants its code written, made safe for prompts and cut; "" where nothing says so.
         reproduction: a test that fails today because of the fault; None where the planner found none.
     """
 
@@ -21,4 +22,5 @@ class Task(Value):
     body: str = ""
     request: str = ""
     remarks: tuple[str, ...] = ()
+    style: str = ""
     reproduction: Reproduction | None = None

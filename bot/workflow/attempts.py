@@ -1,11 +1,15 @@
 """Attempts: what a pull request holds already, and whether what was written may count as an attempt."""
 
+import time
+
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.protection import is_test_path, refused_paths
 from bot.words.attempt import Attempt
+from bot.words.budget import Usage
 from bot.words.patch import Patch
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
+from bot.workflow.finishing import Finishing
 from bot.workflow.workshop import Written
 
 
@@ -33,4 +37,21 @@ def checked(
     refused += [f"{path}: an existing test may not be changed" for path in touched if path in judges]
     if refused:
         return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
-    return Attempt(number=number, patch=patch)
+    return Attempt(number=number, patch=patch, notes=written.notes)
+
+
+def in_shape(written: Written, finishing: Finishing) -> Written:
+    """What was written, put into the repository's shape; the room that this takes is on the bill."""
+    if written.patch is None:
+        return written
+    started = time.monotonic()
+    patch, notes = finishing.finish(written.patch)
+    seconds = time.monotonic() - started
+    return written.model_copy(
+        update={
+            "patch": patch,
+            "notes": notes,
+            "usage": written.usage + Usage(room_seconds=seconds),
+            "seconds": written.seconds + seconds,
+        }
+    )

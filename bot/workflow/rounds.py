@@ -16,8 +16,9 @@ from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
-from bot.workflow.attempts import checked, standing_patch
+from bot.workflow.attempts import checked, in_shape, standing_patch
 from bot.workflow.board import Board
+from bot.workflow.finishing import Finishing
 from bot.workflow.workshop import Allowance, Bill, Observed, Prepared, Workshop, Written
 
 B = TypeVar("B", bound=Bill)
@@ -49,6 +50,11 @@ class Ground:
     current: Snapshot
     settings: RepositorySettings
     prepared: Prepared
+
+    def finishing(self, workshop: Workshop) -> Finishing:
+        """What puts a patch into the repository's shape."""
+        task, plan, prepared = self.task, self.plan, self.prepared
+        return Finishing(task, plan, self.base, self.current, workshop.sandbox, prepared.formatter, workshop.limits)
 
 
 @dataclass
@@ -113,16 +119,19 @@ class Rounds:
         self.board.try_out(number, candidate, candidates_of(self.candidates, stronger=strong), writer)
         written = self.step(
             step_name("write", number, candidate),
-            lambda: self.workshop.write(
-                ground.task,
-                ground.plan,
-                number,
-                start,
-                ground.base,
-                ground.prepared.environment,
-                self.allowance(),
-                candidate=candidate,
-                strong=strong,
+            lambda: in_shape(
+                self.workshop.write(
+                    ground.task,
+                    ground.plan,
+                    number,
+                    start,
+                    ground.base,
+                    ground.prepared.environment,
+                    self.allowance(),
+                    candidate=candidate,
+                    strong=strong,
+                ),
+                ground.finishing(self.workshop),
             ),
             Written,
         )

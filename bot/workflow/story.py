@@ -7,6 +7,7 @@ from typing import TypeVar
 from bot.decisions import eligibility
 from bot.decisions.canonical import canonical
 from bot.decisions.changes import apply_patch, changes_between
+from bot.decisions.conventions import conventions
 from bot.decisions.judge import judge
 from bot.decisions.judges import documented_code
 from bot.decisions.naming import pull_title
@@ -100,7 +101,7 @@ class _Story:
         self._board.announce()
         origin, base, current, settings = self._read()
         prepared = self._prepare(base, settings)
-        task = self._task(origin)
+        task = self._task(origin, base)
         plan = self._make_plan(task, current, settings, prepared)
         task = task.model_copy(update={"reproduction": self.reproduction})
         self._refine(Ground(task, plan, base, current, settings, prepared))
@@ -139,7 +140,7 @@ class _Story:
         self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite, prepared.needed))
         return prepared
 
-    def _task(self, origin: Origin) -> Task:
+    def _task(self, origin: Origin, base: Snapshot) -> Task:
         """The job in the programs' words; text from outside is made safe for prompts here, once."""
         job = self._job
         return Task(
@@ -148,6 +149,7 @@ class _Story:
             body=canonical(job.body, ISSUE_LIMIT).text,
             request=canonical(job.request, REQUEST_LIMIT).text,
             remarks=tuple(canonical(remark, REMARK_LIMIT).text for remark in origin.remarks),
+            style=conventions(base.files),
         )
 
     def _make_plan(self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared) -> Plan:
@@ -182,6 +184,7 @@ class _Story:
             ground, self._board, self._workshop, self._step, self._allowance, self._stronger, self._candidates
         )
         self._rounds.run(self._budget.attempts)
+        self._notes += self.attempts[-1].notes if self.attempts else ()
 
     @property
     def attempts(self) -> list[Attempt]:

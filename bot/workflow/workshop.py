@@ -28,6 +28,7 @@ from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.words.value import Value
+from bot.workflow.finishing import find_formatter
 from sandbox.environment.detect import detect
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
@@ -79,10 +80,11 @@ class Planned(Bill):
 
 
 class Written(Bill):
-    """A patch, the claims that came with it, and their cost."""
+    """A patch, the claims that came with it, what a reader should know of it, and their cost."""
 
     patch: Patch | None = None
     claims: tuple[GeneratedCode, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Prepared(Bill):
@@ -92,10 +94,12 @@ class Prepared(Bill):
         environment: name of what is installed for the tests; "" for nothing.
         needed: the repository's files that said what to install.
         notes: what could not be installed or understood, for a reader.
+        formatter: name of the environment that has the repository's own formatter; "" for none.
         suite: the existing tests.
     """
 
     environment: str = ""
+    formatter: str = ""
     needed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     suite: SuiteReport
@@ -143,11 +147,13 @@ class Workshop:
             debian=wanted.debian,
         )
         made = prepare(self.sandbox, needs, base.files)
+        shelf = find_formatter(self.sandbox, base.files, needs, made.name)
         suite = self._witness(settings, made.name).baseline(base)
         return Prepared(
             environment=made.name,
+            formatter=shelf.environment,
             needed=needs.sources,
-            notes=(*needs.notes, *made.notes),
+            notes=(*needs.notes, *made.notes, *shelf.notes),
             suite=suite,
             **_rooms(started),
         )
