@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from bot import settings
 from bot.errors import ConfigurationError, InternError
+from bot.optimize import arguments as optimize_arguments
 
 _EXAMPLES = """\
 examples:
@@ -19,6 +20,7 @@ examples:
   intern solve --repo . --issue issue.md        a proven patch for a local directory, in ../intern-out
   intern doctor                                 what is missing here, and what to do about it
   intern trial --repo . --last 20               what your model makes of your own history's fixes
+  intern optimize --repo . --last 30            better instructions or examples for your model, if they prove better
   intern serve                                  the webhook server (APP_ID, PRIVATE_KEY_PATH, WEBHOOK_SECRET)
   intern action                                 one request inside of a GitHub Action
 
@@ -62,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_solve(commands)
     _add_trial(commands)
+    what = "compile the programs for your model, and keep them if they do better where they did not learn"
+    optimize_arguments.add_arguments(_add(commands, "optimize", _optimize, what, optimize_arguments.EXAMPLE))
     _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
     _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
     demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
@@ -163,6 +167,22 @@ def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
         _quiet()
         with open_workshop(environment, _say) as workshop:
             return trial(collection, workshop, budget, records)
+
+
+def _optimize(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.optimize.request import read_request
+    from bot.trial.choice import open_collection
+
+    request = read_request(arguments, environment)
+    settings.model_settings(environment)  # what is wrong is said before seconds are spent on loading
+    with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only) as collection:
+        from bot.composition import open_workshop
+        from bot.optimize.progress import OptimizeProgress
+        from bot.optimize.run import optimize
+
+        _quiet()
+        with open_workshop(environment, _say) as workshop:
+            return optimize(request, collection, workshop, OptimizeProgress())
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

@@ -86,6 +86,8 @@ def _open_workshop(
     for each in filter(None, (model, stronger)):
         check_model(each.name, each.url, each.key, each.window)
     programs = load_compiled(settings.programs_folder(environment), signatures_of_programs())
+    for refused in programs.refused:
+        say(refused)
     limits = settings.room_limits(environment)
     chosen = settings.sandbox_settings(environment)
     sandbox = _open_sandbox(chosen, limits, say, owner)

@@ -98,6 +98,19 @@ def _window(environment: Mapping[str, str]) -> str:
     return f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
 
 
+def _programs(environment: Mapping[str, str]) -> str:
+    from bot.programs.compilable import signatures_of_programs
+    from bot.programs.compiled import load_compiled
+    from bot.sentences.optimization import told_programs
+
+    folder = settings.programs_folder(environment)
+    loaded = load_compiled(folder, signatures_of_programs())
+    told = told_programs(loaded.known(settings.model_settings(environment).name), loaded.refused, folder)
+    if loaded.refused:
+        raise ConfigurationError(told)
+    return told
+
+
 def _github(environment: Mapping[str, str]) -> str:
     from bot.github.credentials import AppCredentials
     from bot.github.portal import Portal
@@ -134,6 +147,7 @@ CHECKS = (
     Check("sandbox", _sandbox),
     Check("model", _model),
     Check("context window", _window),
+    Check("compiled programs", _programs, needed=False),
     Check("GitHub App", _github, needed=False),
     Check("webhook", _webhook, needed=False),
 )

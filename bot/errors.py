@@ -35,3 +35,7 @@ class DaySpent(BudgetSpent):
 
 class Cancelled(StopWork):
     """The job was stopped from outside."""
+
+
+class Broken(StopWork):
+    """What the work can't go on without failed for good, a model's server or the sandbox; the message says which."""

@@ -168,7 +168,8 @@ def test_the_doctor_finds_everything(model: ReplayedModel) -> None:
     assert "✔ context window: 16384 tokens are sent with every request (the model holds 32768)" in ran.out
     assert "– GitHub App: APP_ID is not set." in ran.out
     assert "– webhook: WEBHOOK_SECRET is not set." in ran.out
-    assert len(ran.out.splitlines()) == 6
+    assert "✔ compiled programs: none in intern-programs; `intern optimize` makes them" in ran.out
+    assert len(ran.out.splitlines()) == 7
 
 
 def test_the_doctor_finds_what_is_missing(model: ReplayedModel) -> None:

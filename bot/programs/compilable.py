@@ -1,7 +1,7 @@
 """Compilable programs: which programs can be compiled, each as an empty one, to know its signatures by."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from bot.programs.compiled_file import signature_digest
@@ -29,16 +29,14 @@ class NoSandbox:
         """Nothing is open."""
 
 
-def empty_code_program() -> Any:
-    """The program that writes the code of one file."""
-    return CodeProgram(Workbench({}, NoSandbox()), Form(ModuleSpec(path="a.py", purpose=""), None, 1000))
+def empty(strategy: Callable[[Workbench, Form], Any]) -> Any:
+    """A strategy for no file."""
+    return strategy(Workbench({}, NoSandbox()), Form(ModuleSpec(path="a.py", purpose=""), None, 1000))
 
 
-EMPTY: Mapping[str, Callable[[], Any]] = {
-    "program_of_thought": empty_code_program,
-    "tests": TestWriter,
-    "plan": planning_program,
-}
+#: The programs that write the code of a file, by the strategy's name, and all others.
+CODE: Mapping[str, Callable[[], Any]] = {"program_of_thought": partial(empty, CodeProgram)}
+EMPTY: Mapping[str, Callable[[], Any]] = {**CODE, "tests": TestWriter, "plan": planning_program}
 
 
 @cache

@@ -4,7 +4,6 @@ They are read once, when the bot starts, and given to a session with its model. 
 compiled for it at the place where it is made.
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,8 +14,6 @@ from typing import Any, Protocol, TypeVar
 from bot.programs.compiled_file import CompiledProgram, UnusableFileError, read_compiled, signature_digest, teach
 from bot.programs.ledger import prompt_space
 from bot.words.compilation import Compilation
-
-log = logging.getLogger(__name__)
 
 M = TypeVar("M")
 
@@ -121,8 +118,6 @@ def load_compiled(folder: Path | None, signatures: Mapping[str, str]) -> Compile
             found[program.about.program, program.about.signatures, program.about.model] = program
         except UnusableFileError as error:
             refused.append(" ".join(f"{path} is not used: it {error}.".split()))
-    for sentence in refused:
-        log.warning("%s", sentence)
     return CompiledPrograms(found, tuple(refused))
 
 

@@ -52,6 +52,7 @@ class Results:
         content = {
             "end": ending.end.value,
             "proven": ending.end is End.PROVEN,
+            "plan": ending.plan.model_dump(mode="json") if ending.plan else None,
             "attempts": [attempt.model_dump(mode="json") for attempt in ending.attempts],
             "evidence": ending.evidence.model_dump(mode="json") if ending.evidence else None,
             "reproduction": ending.reproduction.model_dump(mode="json") if ending.reproduction else None,

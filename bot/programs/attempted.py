@@ -1,0 +1,55 @@
+"""Attempted: the code for one exercise, or why there is none. Only a server that fails ends the whole work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dspy
+
+from bot.errors import Broken, ModelError
+from bot.programs.author import write_code
+from bot.programs.engine import CUT_OFF
+from bot.programs.failures import told_plainly
+from bot.words.patch import Patch
+from bot.words.plan import Plan
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from sandbox.room import Limits, Sandbox, SandboxError
+
+TOO_LONG = "The prompt was longer than the model's window."
+
+
+def attempted(
+    task: Task, plan: Plan, snapshot: Snapshot, sandbox: Sandbox, limits: Limits, environment: str | None
+) -> Patch | str:
+    """The patch that the model wrote, without tests, or why it wrote none. Call it inside of a session.
+
+    Raises:
+        Broken: the model's server or the sandbox failed: that says nothing of a program, so nothing can be measured.
+        BudgetSpent, Cancelled: from the session.
+    """
+    try:
+        with broken_without_model("write the change"):
+            return write_code(task, plan, snapshot, sandbox, limits, environment)
+    except (ModelError, dspy.LMError) as error:
+        return TOO_LONG if isinstance(error, dspy.ContextWindowExceededError) else str(error)
+    except SandboxError as error:
+        raise Broken(f"No room of the sandbox could be had: {error}") from error
+
+
+@contextmanager
+def broken_without_model(doing: str) -> Iterator[None]:
+    """End the whole work where the model's server failed; a reply that was cut off, or a prompt too long, comes out.
+
+    Raises:
+        Broken: in one sentence, without a word of the server's.
+    """
+    try:
+        yield
+    except dspy.LMError as error:
+        if isinstance(error, dspy.ContextWindowExceededError) or error.provider_code == CUT_OFF:
+            raise
+        try:
+            with told_plainly(doing):
+                raise
+        except ModelError as told:
+            raise Broken(str(told)) from None
