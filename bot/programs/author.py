@@ -19,6 +19,7 @@ from bot.words.evidence import Red, Verdict
 from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
 from bot.words.plan import ModuleSpec, Plan
+from bot.words.repository_settings import Strategy
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox
@@ -35,6 +36,7 @@ def write_patch(
     previous: Attempt | None = None,
     limits: Limits | None = None,
     environment: str | None = None,
+    strategy: Strategy = "",
 ) -> tuple[Patch, tuple[GeneratedCode, ...]]:
     """Write every file of the plan, then the tests. Call it inside of a session.
 
@@ -49,6 +51,7 @@ def write_patch(
             instead of writing anew. Its other changes are kept.
         limits: limits of the rooms.
         environment: the dependency environment of the rooms.
+        strategy: how code is written; "" for what fits each file.
 
     Returns:
         The patch, and what the model claimed for each file that it wrote.
@@ -63,7 +66,7 @@ def write_patch(
     patch = previous.patch if previous else None
     files = apply_patch(snapshot.files, patch) if patch else snapshot.files
     bench = Workbench(files, sandbox, limits, environment)
-    author = Author(task, plan, snapshot, bench, previous)
+    author = Author(task, plan, snapshot, bench, previous, strategy)
     with told_plainly("write the change"), varied(number, candidate):
         claims = author.write()
     changes = changes_between(snapshot.files, bench.files, is_test=is_test)
@@ -102,6 +105,7 @@ class Author:
         snapshot: the base.
         bench: the files as they are written.
         previous: the attempt before.
+        strategy: how code is written; "" for what fits each file.
     """
 
     task: Task
@@ -109,6 +113,7 @@ class Author:
     snapshot: Snapshot
     bench: Workbench
     previous: Attempt | None
+    strategy: Strategy = ""
     claims: list[GeneratedCode] = field(default_factory=list)
 
     def write(self) -> tuple[GeneratedCode, ...]:
@@ -131,7 +136,7 @@ class Author:
 
     def write_code(self, failures: str) -> str:
         """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
-        generate = ProductionCodeGenerator(self.bench)
+        generate = ProductionCodeGenerator(self.bench, self.strategy)
         blamed: list[str] = []
         asked = self.plan.modules if not failures or self.task.request else suspects(self.plan.modules, failures)
         for spec in asked:

@@ -130,6 +130,7 @@ class Rounds:
                     self.allowance(),
                     candidate=candidate,
                     strong=strong,
+                    strategy=ground.settings.strategy,
                 ),
                 ground.finishing(self.workshop),
             ),

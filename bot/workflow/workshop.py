@@ -23,7 +23,7 @@ from bot.words.evidence import Evidence
 from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
 from bot.words.plan import Plan
-from bot.words.repository_settings import RepositorySettings
+from bot.words.repository_settings import RepositorySettings, Strategy
 from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
@@ -203,6 +203,7 @@ class Workshop:
         *,
         candidate: int = 1,
         strong: bool = False,
+        strategy: Strategy = "",
     ) -> Written:
         """Write code and tests for one attempt; further candidates vary, and `strong` asks the stronger model."""
         bench = _Bench(self, allowance, strong=strong)
@@ -217,6 +218,7 @@ class Workshop:
                 previous=previous,
                 limits=self.limits,
                 environment=environment or None,
+                strategy=strategy,
             ),
             f"attempt {number}",
         )

@@ -61,6 +61,11 @@ def test_every_key_is_read() -> None:
     assert settings.budget == Budget(attempts=2, minutes=60.0, calls=100, tokens=1000, money=0.0)
 
 
+def test_a_strategy_is_chosen_by_its_name() -> None:
+    assert read_settings(b"strategy: rlm", OPERATOR).strategy == "rlm"
+    assert read_settings(b"", OPERATOR).strategy == ""
+
+
 def test_a_larger_budget_is_cut_to_the_operators() -> None:
     text = b"budget: {attempts: 99, minutes: 9, calls: 101, tokens: 999, money: 1000000}"
     assert read_settings(text, OPERATOR).budget == Budget(attempts=10, minutes=9.0, calls=100, tokens=999, money=5.0)
@@ -96,6 +101,8 @@ def test_the_repository_lowers_its_own_day_and_never_raises_it() -> None:
         (b"environment: {python: 3.12}", "`environment.python`", "quotes"),
         (b"environment: {python: '2.7'}", "`environment.python`", '"3.12"'),
         (b"label: yes", "`label`", "quotes"),
+        (b"strategy: react", "`strategy`", "'program_of_thought', 'codeact' or 'rlm'"),
+        (b"strategy: [rlm]", "`strategy`", "must be one of"),
         (b"label: bug", "`label`", '"intern"'),
         (b"label: " + b"intern" * 20, "`label`", "at most 50 characters"),
         (b"allowed_paths: [" + b"a," * 101 + b"]", "`allowed_paths`", "at most 100 entries"),
