@@ -6,13 +6,16 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from dotenv import dotenv_values
 
 from bot import settings
 from bot.errors import ConfigurationError, InternError
 from bot.optimize import arguments as optimize_arguments
+
+if TYPE_CHECKING:
+    from bot.programs.model import Model
 
 _EXAMPLES = """\
 examples:
@@ -70,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
     demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
     demo.add_argument("--out", type=Path, metavar="DIR", help="also write what was posted into this folder")
-    _add(commands, "doctor", _doctor, "check engine, image, model and credentials", "intern doctor")
+    doctor = _add(commands, "doctor", _doctor, "check engine, image, model and credentials", "intern doctor --quick")
+    how = doctor.add_mutually_exclusive_group()
+    how.add_argument("--quick", action="store_true", help="do not measure what the model can do")
+    how.add_argument("--measure", action="store_true", help="measure a hosted model, too: about twenty calls")
     return parser
 
 
@@ -218,10 +224,17 @@ def _demo(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return demo(environment, arguments.out)
 
 
-def _doctor(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
+def _doctor(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from bot.doctor import examine
 
-    return examine(environment)
+    _quiet()
+    return examine(environment, _made_model, measure=arguments.measure or (False if arguments.quick else None))
+
+
+def _made_model(environment: Mapping[str, str]) -> "Model":
+    from bot.composition import make_model
+
+    return make_model(environment)
 
 
 class _Lines(logging.Formatter):

@@ -1,18 +1,22 @@
 """`intern doctor`: looks at what the bot needs and says, in one line each, what is wrong and what to do."""
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.status import Status
 from rich.text import Text
 
 from bot import settings
 from bot.errors import ConfigurationError, GitHubError
 from sandbox.room import SandboxError
+
+if TYPE_CHECKING:
+    from bot.programs.model import Model
+    from sandbox.choice import AnySandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +28,75 @@ class Check:
     needed: bool = True
 
 
-def examine(environment: Mapping[str, str]) -> int:
-    """Run every check and print its line.
+def examine(
+    environment: Mapping[str, str], make_model: Callable[[Mapping[str, str]], "Model"], *, measure: bool | None = None
+) -> int:
+    """Run every check and print its line, at last what the model can really do here.
+
+    Args:
+        environment: the operator's settings.
+        make_model: makes the model that they name.
+        measure: whether to measure the model, which takes minutes; None: if it costs nothing.
 
     Returns:
         0 when everything that `intern solve` needs is there, 1 otherwise.
     """
     console = Console()
-    healthy = True
+    failed: set[str] = set()
     for check in CHECKS:
-        try:
-            sign, style, found = "✔", "green", check.look(environment)
-        except (ConfigurationError, SandboxError, GitHubError) as error:
-            sign, style, found = ("✘", "red", str(error)) if check.needed else ("–", "yellow", str(error))
-            healthy = healthy and not check.needed
-        console.print(Text(f"{sign} ", style) + Text(f"{check.name}: ", "bold") + Text(found), soft_wrap=True)
-    return 0 if healthy else 1
+        if not _passes(console, check, environment):
+            failed.add(check.name)
+    if "model" not in failed and _to_measure(environment, measure):
+        with console.status("measuring the model") as status:
+            say = partial(_say, status)
+            look = partial(_fitness, make_model=make_model, say=say)
+            if not _passes(console, Check("what the model can do", look), environment):
+                failed.add("fitness")
+    return 1 if any(check.needed and check.name in failed for check in CHECKS) or "fitness" in failed else 0
+
+
+def _passes(console: Console, check: Check, environment: Mapping[str, str]) -> bool:
+    """Run one check and print its line."""
+    passed = True
+    try:
+        sign, style, found = "✔", "green", check.look(environment)
+    except (ConfigurationError, SandboxError, GitHubError) as error:
+        sign, style, found = ("✘", "red", str(error)) if check.needed else ("–", "yellow", str(error))
+        passed = False
+    console.print(Text(f"{sign} ", style) + Text(f"{check.name}: ", "bold") + Text(found), soft_wrap=True)
+    return passed
+
+
+def _to_measure(environment: Mapping[str, str], wanted: bool | None) -> bool:
+    """Whether the model is measured: by default one's own, which costs nothing but time."""
+    return settings.model_settings(environment).name.startswith("ollama") if wanted is None else wanted
+
+
+def _say(status: Status, what: str) -> None:
+    status.update(f"measuring the model: {what}")
+
+
+def _fitness(
+    environment: Mapping[str, str],
+    make_model: Callable[[Mapping[str, str]], "Model"],
+    say: Callable[[str], None],
+) -> str:
+    from bot.fitness.measure import measure
+    from bot.programs.configure import configure_dspy
+    from bot.sentences.fitness import fit, told_fitness
+
+    configure_dspy()
+    minutes = settings.budget(environment).minutes
+    sandbox: AnySandbox | None = None
+    with ExitStack() as stack:
+        with suppress(SandboxError):
+            sandbox = _opened(environment)
+            stack.callback(sandbox.close)
+        fitness = measure(make_model(environment), sandbox, say)
+    told = told_fitness(fitness, minutes)
+    if not fit(fitness, minutes):
+        raise ConfigurationError(told)
+    return told
 
 
 def _engine(environment: Mapping[str, str]) -> str:
@@ -62,13 +119,17 @@ def _engine(environment: Mapping[str, str]) -> str:
 
 
 def _sandbox(environment: Mapping[str, str]) -> str:
-    from sandbox.choice import open_sandbox
-
-    chosen = settings.sandbox_settings(environment)
-    with open_sandbox(chosen.driver, host=chosen.docker_host, runtime=chosen.runtime) as sandbox:
+    with _opened(environment) as sandbox:
         with sandbox.open({}) as room:
             room.execute("print(1)")
         return sandbox.describe()
+
+
+def _opened(environment: Mapping[str, str]) -> "AnySandbox":
+    from sandbox.choice import open_sandbox
+
+    chosen = settings.sandbox_settings(environment)
+    return open_sandbox(chosen.driver, host=chosen.docker_host, runtime=chosen.runtime)
 
 
 def _model(environment: Mapping[str, str]) -> str:
@@ -89,10 +150,9 @@ def _window(environment: Mapping[str, str]) -> str:
     chosen = settings.model_settings(environment)
     if not chosen.name.startswith("ollama"):
         return f"{chosen.window} tokens, as set by INTERN_MODEL_WINDOW"
-    shown = _ask(f"{chosen.url}/api/show", {"model": chosen.name.partition("/")[2]})
-    information = shown.get("model_info") or {}
-    lengths = [value for name, value in information.items() if name.endswith(".context_length")]
-    most = max((length for length in lengths if isinstance(length, int)), default=0)
+    from bot.programs.availability import context_length
+
+    most = context_length(chosen.name, chosen.url, chosen.key)
     if most and chosen.window > most:
         raise ConfigurationError(f"The model holds {most} tokens, INTERN_MODEL_WINDOW asks for {chosen.window}.")
     return f"{chosen.window} tokens are sent with every request (the model holds {most or 'an unknown number'})"
@@ -124,18 +184,6 @@ def _github(environment: Mapping[str, str]) -> str:
 def _webhook(environment: Mapping[str, str]) -> str:
     server = settings.server_settings(environment)
     return f"a secret of {len(server.webhook_secret)} bytes; listens on {server.host}:{server.port}"
-
-
-def _ask(url: str, body: dict[str, str] | None = None) -> dict[str, Any]:
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, data, headers)  # noqa: S310  (settings let only http(s) in)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (likewise)
-            found = json.load(answer)
-    except (urllib.error.URLError, TimeoutError, ValueError, OSError) as error:
-        raise _no_ollama(url) from error
-    return found if isinstance(found, dict) else {}
 
 
 def _no_ollama(url: str) -> ConfigurationError:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.standins.github import App
-from bot.standins.replayed_model import ReplayedModel
+from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import ROOT, environment, intern, refused
 
 COMMANDS = ("serve", "solve", "action", "demo", "doctor")
@@ -161,7 +161,7 @@ def until(server: "subprocess.Popen[bytes]", words: bytes, seconds: float = 60) 
 
 @pytest.mark.docker
 def test_the_doctor_finds_everything(model: ReplayedModel) -> None:
-    ran = intern("doctor", settings={"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url})
+    ran = intern("doctor", "--quick", settings={"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url})
     assert ran.code == 0, ran.out + ran.err
     for found in ("✔ Docker engine: Docker ", "✔ sandbox: Docker ", f"✔ model: replayed at {model.url}"):
         assert found in ran.out
@@ -191,8 +191,29 @@ def test_the_doctor_measures_the_window_and_the_credentials(ready: dict[str, str
     assert "a-secret-of-a-good-length" not in ran.out + ran.err
 
 
+def test_the_doctor_measures_what_the_model_can_do() -> None:
+    with ReplayedModel([Reply("I know nothing.", times=0)]) as model:
+        settings = {"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url}
+        ran = intern("doctor", settings={**settings, "DOCKER_HOST": "tcp://127.0.0.1:1"})
+    assert ran.code == 1, ran.out + ran.err
+    assert "✘ what the model can do: won't: The model could not answer a first question" in ran.out
+    assert "Traceback" not in ran.out + ran.err
+
+
+def test_the_doctor_measures_no_hosted_model_by_itself() -> None:
+    hosted = {"INTERN_MODEL": "openai/gpt-4o-mini", "INTERN_MODEL_URL": "http://127.0.0.1:9/v1"}
+    settings = {**hosted, "INTERN_MODEL_KEY": "k", "DOCKER_HOST": "tcp://127.0.0.1:1"}
+    assert "what the model can do" not in intern("doctor", settings=settings).out
+    asked = intern("doctor", "--measure", settings=settings)
+    assert "✘ what the model can do: won't: The model could not answer a first question" in asked.out
+    assert asked.code == 1
+
+
 def test_the_doctor_without_an_ollama() -> None:
+    started = time.monotonic()
     ran = intern("doctor", settings={"OLLAMA_BASE_URL": "http://127.0.0.1:9", "DOCKER_HOST": "tcp://127.0.0.1:1"})
     assert ran.code == 1
     assert "✘ model: No Ollama answers at http://127.0.0.1:9. Start it with `ollama serve`" in ran.out
+    assert "what the model can do" not in ran.out
+    assert time.monotonic() - started < 20
     assert "Traceback" not in ran.err

@@ -15,6 +15,8 @@ from bot.programs.thoughts import without_thoughts
 from bot.programs.tool_text import told_calls
 from bot.words.budget import Usage
 
+#: How the trajectory calls what a server measured itself.
+SERVERS_SECONDS = ("load_seconds", "prompt_seconds", "reply_seconds")
 #: `provider_code` of the error that a reply raises which was cut off at its limit of tokens.
 CUT_OFF = "reply_cut_off"
 
@@ -97,6 +99,7 @@ class MeteredEngine:
                 "reply_tokens": reply,
                 "seconds": round(seconds, 3),
                 "error": error,
+                **measured_by_server(response),
             }
         )
 
@@ -115,6 +118,12 @@ def messages_of(request: Request) -> list[dict[str, str]]:
         system = "".join(getattr(part, "text", "") for part in system)
     first = [{"role": "system", "content": system}] if system else []
     return first + [{"role": message.role, "content": message.text or ""} for message in request.messages]
+
+
+def measured_by_server(response: Response | None) -> dict[str, float]:
+    """Seconds that a server says it took for a part of the work; {} for one that says nothing."""
+    told = response.provider_data if response is not None else None
+    return {key: value for key, value in (told or {}).items() if key in SERVERS_SECONDS and isinstance(value, float)}
 
 
 def as_text(response: Response) -> Response:

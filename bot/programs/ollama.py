@@ -154,6 +154,7 @@ class Ollama:
             message=Message.assistant([TextPart(text)]),
             finish_reason="length" if last.get("done_reason") == "length" else "stop",
             usage=Usage(input_tokens=prompt, output_tokens=reply),
+            provider_data=durations_of(last),
         )
 
 
@@ -219,6 +220,13 @@ def object_of(line: bytes) -> dict[str, Any]:
     if isinstance(piece, dict):
         return piece
     raise ValueError("not a JSON object")
+
+
+def durations_of(last: dict[str, Any]) -> dict[str, Any]:
+    """What the server measured: seconds of loading the model, reading the prompt and writing the reply."""
+    told = {"load_seconds": "load_duration", "prompt_seconds": "prompt_eval_duration", "reply_seconds": "eval_duration"}
+    found = {name: last.get(key) for name, key in told.items()}
+    return {name: value / 1e9 for name, value in found.items() if isinstance(value, int | float)}
 
 
 def calls_of(message: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

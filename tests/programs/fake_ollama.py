@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -35,7 +35,11 @@ def said(**sections: object) -> str:
 
 @dataclass
 class FakeOllama:
-    """The script is used up in order; `otherwise` answers everything after it."""
+    """The script is used up in order; `otherwise` answers everything after it.
+
+    It reads and writes so many tokens a second, by its own word. `keeps`: of a longer prompt it keeps the last so
+    many tokens without a word, as a server with a smaller window does; a token is four characters.
+    """
 
     script: list[Line] = field(default_factory=list)
     otherwise: Line = Reply(status=500, text="the script is used up")
@@ -44,6 +48,9 @@ class FakeOllama:
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
     abandoned: int = 0
+    reads: float = 1000.0
+    writes: float = 100.0
+    keeps: int = 0
 
     def prompts(self) -> list[str]:
         return ["\n".join(m["content"] for m in body["messages"]) for body in self.bodies]
@@ -53,9 +60,12 @@ class FakeOllama:
             self.bodies.append(body)
             self.headers.append(headers)
             line = self.script.pop(0) if self.script else self.otherwise
+        prompt = "\n".join(m["content"] for m in body["messages"])
+        cut = bool(self.keeps) and len(prompt) // 4 > self.keeps
         if callable(line):
-            line = line("\n".join(m["content"] for m in body["messages"]))
-        return line if isinstance(line, Reply) else Reply(line)
+            line = line(prompt[-4 * self.keeps :] if cut else prompt)
+        line = line if isinstance(line, Reply) else Reply(line)
+        return replace(line, prompt_tokens=self.keeps) if cut else line
 
 
 def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
@@ -92,13 +102,16 @@ def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
             if reply.broken:
                 return
             prompt = sum(len(m["content"]) for m in body["messages"]) // 4
+            prompt, written = reply.prompt_tokens or prompt, max(1, len(reply.text) // 4)
             self.piece(
                 body,
                 "",
                 done=True,
                 done_reason=reply.done_reason,
-                prompt_eval_count=reply.prompt_tokens or prompt,
-                eval_count=max(1, len(reply.text) // 4),
+                prompt_eval_count=prompt,
+                prompt_eval_duration=int(1e9 * prompt / fake.reads),
+                eval_count=written,
+                eval_duration=int(1e9 * written / fake.writes),
             )
 
         def piece(self, body: dict, text: str, extra: dict | None = None, **more: object) -> None:
