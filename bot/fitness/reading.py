@@ -50,7 +50,7 @@ def measured_speed(model: Model, end: float) -> Speeds:
 
 def longest_prompt(model: Model) -> int:
     """Characters of notes in the longest prompt that is ever sent to a model: three bytes count as a token."""
-    return (model.window - REPLY) * 3 - AROUND
+    return ((model.window - REPLY) * 3 - AROUND) * 49 // 50  # each end of a line is sent as two characters
 
 
 def notes(characters: int) -> str:
