@@ -110,7 +110,7 @@ def test_a_server_that_cuts_prompts_silently_is_found_out(keeps) -> None:
 
 
 def test_the_long_prompt_is_the_longest_that_may_be_sent() -> None:
-    for window in (4096, 16_384, 131_072):
+    for window in (4096, 16_384, 262_144):
         model = Model(window=window)
         with fake_ollama(otherwise=skilled) as fake:
             found, read, _lost = reading.found_at_the_beginning(
@@ -118,7 +118,7 @@ def test_the_long_prompt_is_the_longest_that_may_be_sent() -> None:
             )
         assert found
         need = size_in_tokens(fake.bodies[0]["messages"]) + reading.REPLY
-        assert 0.88 * window < need <= window
+        assert 0.8 * window < need <= window
         assert read > 0.55 * window
 
 
