@@ -120,9 +120,7 @@ def _add_trial(commands: "argparse._SubParsersAction[_Parser]") -> None:
     where.add_argument("--repo", metavar="DIR", help="a repository's own fixes that changed code and tests")
     parser.add_argument("--last", type=int, default=10, metavar="N", help="how many of the newest fixes (default: 10)")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="exercises with a word in their name")
-    parser.add_argument(
-        "--out", type=Path, default=Path("intern-trial"), metavar="DIR", help="results; kept and added to"
-    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="results, kept and added to (default: intern-trial)")
 
 
 def _foreign(arguments: argparse.Namespace) -> Path | None:
@@ -161,12 +159,13 @@ def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 
 def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    from bot.trial.choice import open_collection
+    from bot.trial.choice import folder_for, open_collection
     from bot.trial.records import Records
 
     budget, model = settings.budget(environment), settings.model_settings(environment)
+    out = folder_for(arguments.out, arguments.repo)
     with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only) as collection:
-        records = Records(arguments.out, model.name)
+        records = Records(out, model.name)
         from bot.composition import open_workshop
         from bot.trial.command import trial
 

@@ -12,6 +12,19 @@ from bot.trial.tasks import Tasks
 MOST_FIXES = 500
 
 
+def folder_for(out: Path | None, repo: str | None) -> Path:
+    """Where the results go: as named, else `intern-trial`, beside a repository and never inside of it.
+
+    Raises:
+        ConfigurationError: the named folder lies inside of the repository.
+    """
+    root = Path(repo).resolve() if repo and Path(repo).is_dir() else None
+    chosen = out or (root.parent / "intern-trial" if root else Path("intern-trial"))
+    if root is not None and chosen.resolve().is_relative_to(root):
+        raise ConfigurationError(f"--out {chosen} lies inside of --repo, which is never touched. Name another folder.")
+    return chosen
+
+
 @contextmanager
 def open_collection(tasks: Path | None, repo: str, last: int, only: Sequence[str]) -> Iterator[Collection]:
     """The exercises that are meant.

@@ -1,0 +1,87 @@
+"""What can't be tried is said in one line, with exit code 2, before any room is opened or the model is asked."""
+
+from pathlib import Path
+
+import pytest
+from dulwich.repo import Repo
+
+from tests.command_line import refused
+from tests.trial.conftest import ABOUT, commit, lay, task, trial
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "--tasks"),
+        (["--tasks", "tasks", "--repo", "tasks"], "not allowed with"),
+        (["--tasks", "nowhere"], "--tasks nowhere is not a directory"),
+        (["--tasks", "empty"], "--tasks empty holds no task"),
+        (["--tasks", "tasks", "--only", "other"], "--only other fits none of the tasks: one"),
+        (["--repo", "tasks"], "--repo tasks is not a git repository"),
+        (["--repo", "nowhere"], "--repo nowhere is not a directory"),
+        (["--repo", "tasks", "--last", "0"], "--last is 0"),
+        (["--repo", "tasks", "--last", "many"], "--last"),
+        (["--repo", "tasks", "--out", "tasks/out"], "--out tasks/out lies inside of --repo"),
+        (["--tasks", "tasks", "--out", "tasks/one/issue.md"], "--out tasks/one/issue.md can't be used"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, arguments: list[str], words: str) -> None:
+    task(tmp_path / "tasks/one")
+    (tmp_path / "empty").mkdir()
+    refused(trial(None, *arguments, cwd=tmp_path), words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kind: [", "it must be UTF-8 text in YAML"),
+        ("- a\n", "task.yml can't be used"),
+        ("kind: sorcery\nsource: x\nlicence: MIT\n", "kind: "),
+        ("kind: bug\nlicence: MIT\n", "source: "),
+        ("kind: bug\nsource: x\nlicence: MIT\nlicense: MIT\n", "license: "),
+        ("kind: !!python/object:os.system {}\n", "task.yml can't be used"),
+        ("kind: 2024-01-01\n", "task.yml can't be used"),
+    ],
+)
+def test_a_task_that_is_none(tmp_path: Path, text: str, words: str) -> None:
+    task(tmp_path / "tasks/one")
+    (tmp_path / "tasks/one/task.yml").write_text(text)
+    assert "tasks/one/task.yml" in refused(trial(None, "--tasks", "tasks", cwd=tmp_path), words)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("issue.md", " \n", "tasks/one/issue.md is empty"),
+        ("hidden/tests/test_hidden.py", "x = 1\n", "nothing would be measured"),
+        ("hidden/tests/test_hidden.py", "def broken(:\n", "nothing would be measured"),
+    ],
+)
+def test_a_task_with_a_part_that_is_none(tmp_path: Path, path: str, text: str, words: str) -> None:
+    task(tmp_path / "tasks/one")
+    lay(tmp_path / "tasks/one", {path: text})
+    refused(trial(None, "--tasks", "tasks", cwd=tmp_path), words)
+
+
+def test_a_task_without_a_repository(tmp_path: Path) -> None:
+    lay(tmp_path / "tasks/one", {"task.yml": ABOUT.format(kind="bug", more=""), "issue.md": "# x\n"})
+    refused(trial(None, "--tasks", "tasks", cwd=tmp_path), "tasks/one/repository is not a directory")
+
+
+def test_histories_without_a_fix(tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    with Repo.init(str(tmp_path / "bare")):
+        pass
+    refused(trial(None, "--repo", "bare", cwd=tmp_path), "has no fix")
+    (tmp_path / "plain").mkdir()
+    with Repo.init(str(tmp_path / "plain")) as repository:
+        commit(repository, "Begin", {"a.py": "A = 1\n"})
+        commit(repository, "Code alone", {"a.py": "A = 2\n"})
+        commit(repository, "Tests alone", {"test_a.py": "def test_a():\n    pass\n"})
+    assert "changed code" in refused(trial(None, "--repo", "plain", cwd=tmp_path), "has no fix")
+
+
+def test_results_that_are_none(tmp_path: Path) -> None:
+    task(tmp_path / "tasks/one")
+    lay(tmp_path, {"out/results.jsonl": '{"name": "x"}\n{}\n'})
+    refused(trial(None, "--tasks", "tasks", "--out", "out", cwd=tmp_path), "results.jsonl, line 1, is no result")
