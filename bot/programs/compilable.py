@@ -7,7 +7,7 @@ from typing import Any
 from bot.programs.compiled_file import signature_digest
 from bot.programs.form import Form
 from bot.programs.planner import planning_program
-from bot.programs.strategies.program_of_thought import CodeProgram
+from bot.programs.strategies.choice import STRATEGIES
 from bot.programs.test_writer import TestWriter
 from bot.programs.workbench import Workbench
 from bot.words.plan import ModuleSpec
@@ -35,7 +35,7 @@ def empty(strategy: Callable[[Workbench, Form], Any]) -> Any:
 
 
 #: The programs that write the code of a file, by the strategy's name, and all others.
-CODE: Mapping[str, Callable[[], Any]] = {"program_of_thought": partial(empty, CodeProgram)}
+CODE: Mapping[str, Callable[[], Any]] = {name: partial(empty, make) for name, make in STRATEGIES.items()}
 EMPTY: Mapping[str, Callable[[], Any]] = {**CODE, "tests": TestWriter, "plan": planning_program}
 
 

@@ -1,5 +1,6 @@
 """What was compiled reaches the prompts of the production path, and nothing else of a file reaches anything."""
 
+import contextlib
 import json
 import os
 import pickle
@@ -11,10 +12,11 @@ import pytest
 
 from bot.errors import ModelError
 from bot.programs.code_generator import ProductionCodeGenerator
-from bot.programs.compilable import EMPTY, signatures_of_programs
+from bot.programs.compilable import CODE, EMPTY, signatures_of_programs
 from bot.programs.compiled import CompiledPrograms, load_compiled
 from bot.programs.compiled_file import LARGEST_FILE, file_name, read_compiled, write_compiled
 from bot.programs.planner import make_plan
+from bot.programs.strategies.choice import STRATEGIES
 from bot.programs.test_writer import write_tests
 from bot.programs.toolbox import Toolbox
 from bot.programs.workbench import Workbench
@@ -26,7 +28,7 @@ from tests.programs.world import FILES, TASK, DownSandbox, snapshot
 MODEL = "ollama_chat/qwen2.5-coder:7b"
 SPEC = ModuleSpec(path="shapes/square.py", purpose="add perimeter", definitions=("perimeter",))
 PLAN = Plan(summary="s", modules=(SPEC,), test_strategy="perimeter(2) is 8")
-CODE = FILES["shapes/square.py"] + "\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n"
+SQUARE = FILES["shapes/square.py"] + "\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n"
 TESTS = "from shapes.square import perimeter\n\n\ndef test_perimeter():\n    assert perimeter(2) == 8\n"
 MODULES = [{"path": "shapes/square.py", "purpose": "add perimeter"}]
 
@@ -71,12 +73,14 @@ def load(folder: Path | None) -> CompiledPrograms:
     return load_compiled(folder, signatures_of_programs())
 
 
-def writes_code() -> None:
-    ProductionCodeGenerator(Workbench(snapshot().files, DownSandbox()))(SPEC, TASK)
+def writes_code(failures: str = "") -> None:
+    ProductionCodeGenerator(Workbench(snapshot().files, DownSandbox()), "program_of_thought")(
+        SPEC, TASK, failures=failures
+    )
 
 
 def corrects_code() -> None:
-    ProductionCodeGenerator(Workbench(snapshot().files, DownSandbox()))(SPEC, TASK, failures="E   assert 9 == 8")
+    writes_code("E   assert 9 == 8")
 
 
 def writes_the_tests() -> None:
@@ -87,7 +91,7 @@ def plans() -> None:
     make_plan(TASK, Toolbox(snapshot(), DownSandbox()), steps=1)
 
 
-CODE_REPLY = said(reasoning="4a", fault="code", generated_code=CODE, check="")
+CODE_REPLY = said(reasoning="4a", fault="code", generated_code=SQUARE, check="")
 LOOK = said(next_thought="t", next_tool_name="finish", next_tool_args="{}")
 PLAN_REPLY = said(reasoning="r", summary="s", modules=MODULES, test_strategy="t")
 PATHS = [
@@ -121,6 +125,23 @@ def test_without_a_file_for_it_a_program_is_as_it_is_written(talk, tmp_path: Pat
     work()
     assert "TAUGHT" not in talked.ollama.prompts()[-1]
     assert "EXAMPLE" not in talked.ollama.prompts()[-1]
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("failures", ["", "E   assert 9 == 8"])
+@pytest.mark.parametrize("strategy", ["codeact", "rlm"])
+def test_each_strategy_sends_what_was_compiled_for_it(talk, sandbox, tmp_path: Path, strategy, failures: str) -> None:
+    saved(tmp_path, strategy)
+    talked = talk(otherwise=CODE_REPLY, teacher=load(tmp_path).of(MODEL))
+    with contextlib.suppress(ModelError):
+        ProductionCodeGenerator(Workbench(snapshot().files, sandbox), strategy)(SPEC, TASK, failures=failures)
+    prompt = talked.ollama.prompts()[0]
+    assert "Write it as TAUGHT." in prompt
+    assert "EXAMPLE of specification" in prompt
+
+
+def test_every_strategy_can_be_compiled() -> None:
+    assert set(CODE) == set(STRATEGIES)
 
 
 def test_what_was_compiled_for_another_model_is_not_used(talk, tmp_path: Path) -> None:
