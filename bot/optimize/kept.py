@@ -32,10 +32,13 @@ class KeptFile:
         self._known: dict[tuple[str, str], JsonValue] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
-            with self.path.open("rb") as lines:
-                while line := lines.readline(LONGEST_LINE):
-                    self._read(line)
+            with self.path.open("a+b") as lines:
+                lines.seek(0)
+                line = b""
+                while piece := lines.readline(LONGEST_LINE):
+                    self._read(line := piece)
+                if line and not line.endswith(b"\n"):
+                    lines.write(b"\n")
         except OSError as error:
             raise ConfigurationError(f"INTERN_PROGRAMS {folder} can't be written: {error.strerror}.") from error
 

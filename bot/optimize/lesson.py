@@ -10,6 +10,7 @@ from bot.trial.score import Examiner
 from bot.words.evaluation import Evaluation
 from bot.words.exercise import Exercise
 from bot.words.plan import Plan
+from bot.words.repository_settings import Strategy
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import SandboxError
@@ -25,6 +26,7 @@ class Lesson:
         task: the issue, as the programs see it.
         plan: what to write; the same for each program that is measured.
         environment: what the tests need, by its name in the sandbox.
+        strategy: how the repository wants code to be written; "" for what fits each file.
     """
 
     exercise: Exercise
@@ -32,11 +34,12 @@ class Lesson:
     task: Task
     plan: Plan
     environment: str | None
+    strategy: Strategy = ""
 
     @property
     def digest(self) -> str:
         """Of everything that decides how it is done and measured."""
-        parts = (digest_of(self.exercise), self.plan.model_dump_json(), self.environment or "")
+        parts = (digest_of(self.exercise), self.plan.model_dump_json(), self.environment or "", self.strategy)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
     def evaluate(self, examiner: Examiner) -> Evaluation:
@@ -46,7 +49,8 @@ class Lesson:
             Broken: the model's server or the sandbox failed.
             BudgetSpent, Cancelled: from the session.
         """
-        patch = attempted(self.task, self.plan, self.base, examiner.sandbox, examiner.limits, self.environment)
+        sandbox, limits = examiner.sandbox, examiner.limits
+        patch = attempted(self.task, self.plan, self.base, sandbox, limits, self.environment, self.strategy)
         if isinstance(patch, str):
             return Evaluation(share=0.0, feedback=patch)
         try:

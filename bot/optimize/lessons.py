@@ -72,7 +72,7 @@ class School:
         settings, environment = examiner.ready(base)
         task = Task(number=0, title=canonical(ready.title, 300).text, body=canonical(ready.body, ISSUE_LIMIT).text)
         plan = self._recorded(ready) or self._planned(ready, task, base, settings, environment)
-        return Lesson(ready, base, task, plan, environment)
+        return Lesson(ready, base, task, plan, environment, settings.strategy)
 
     def _checked(self, exercise: Exercise, base: Snapshot, examiner: Examiner) -> Exercise:
         """The exercise with the hidden tests that tell right from wrong. Raises InternError."""

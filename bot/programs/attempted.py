@@ -11,6 +11,7 @@ from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.words.patch import Patch
 from bot.words.plan import Plan
+from bot.words.repository_settings import Strategy
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox, SandboxError
@@ -19,7 +20,13 @@ TOO_LONG = "The prompt was longer than the model's window."
 
 
 def attempted(
-    task: Task, plan: Plan, snapshot: Snapshot, sandbox: Sandbox, limits: Limits, environment: str | None
+    task: Task,
+    plan: Plan,
+    snapshot: Snapshot,
+    sandbox: Sandbox,
+    limits: Limits,
+    environment: str | None,
+    strategy: Strategy = "",
 ) -> Patch | str:
     """The patch that the model wrote, without tests, or why it wrote none. Call it inside of a session.
 
@@ -29,7 +36,7 @@ def attempted(
     """
     try:
         with broken_without_model("write the change"):
-            return write_code(task, plan, snapshot, sandbox, limits, environment)
+            return write_code(task, plan, snapshot, sandbox, limits, environment, strategy)
     except (ModelError, dspy.LMError) as error:
         return TOO_LONG if isinstance(error, dspy.ContextWindowExceededError) else str(error)
     except SandboxError as error:

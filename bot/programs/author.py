@@ -82,6 +82,7 @@ def write_code(
     sandbox: Sandbox,
     limits: Limits | None = None,
     environment: str | None = None,
+    strategy: Strategy = "",
 ) -> Patch:
     """Write every file of the plan and no tests: where hidden ones will tell how good it is. See `write_patch`.
 
@@ -89,7 +90,7 @@ def write_code(
         ModelError: the model wrote nothing usable.
         dspy.LMError: the model's server failed.
     """
-    author = Author(task, plan, snapshot, Workbench(snapshot.files, sandbox, limits, environment), None)
+    author = Author(task, plan, snapshot, Workbench(snapshot.files, sandbox, limits, environment), None, strategy)
     if unchanged := author.write_code(""):
         raise ModelError(f"The model would change nothing. {unchanged}"[:600])
     return Patch(base=snapshot.commit, changes=changes_between(snapshot.files, author.bench.files, is_test=is_test))

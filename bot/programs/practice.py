@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 
 import dspy
 
-from bot.programs.compilable import CODE
+from bot.programs.compilable import CODE, signatures_of_programs
 from bot.programs.compiled import taught_by
 from bot.programs.defused import encodable
 from bot.words.evaluation import Call, Evaluation
@@ -86,14 +86,15 @@ class Practice(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         return dspy.Prediction(share=known.share, feedback=known.feedback, called=called)
 
     def _key(self, exercise: str, time: int) -> str:
-        """Decides whether two evaluations are the same: the programs' words, the exercise, how the model is asked."""
+        """Decides whether two evaluations are the same: programs, exercise, and how the model is asked."""
         words = {
             name: [predictor.signature.instructions, [dict(demo) for demo in predictor.demos]]
             for name, predictor in self.named_predictors()
         }
         lm = dspy.settings.lm
         asked = [lm.model, lm.kwargs.get("temperature"), lm.kwargs.get("rollout_id")]
-        known = json.dumps([words, self._workplace.digest(exercise), asked, time], sort_keys=True, default=str)
+        parts = [words, dict(signatures_of_programs()), self._workplace.digest(exercise), asked, time]
+        known = json.dumps(parts, sort_keys=True, default=str)
         return hashlib.sha256(encodable(known).encode()).hexdigest()
 
     def _calls(self, trace: Sequence[Any]) -> Any:
