@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.decisions.blocks import begins_with_heading
 from bot.decisions.definitions import UNPARSABLE
 from bot.decisions.parsing import syntax_tree
+from bot.decisions.replacements import has_replacements
 
 #: Fences that hold no source of ours: commands that a model shows before the code.
 COMMANDS = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "shell-session"})
@@ -30,7 +31,7 @@ def unfenced(text: str) -> str:
     """The content of the first fence that holds no commands; the text itself where there is no outer fence.
 
     A fence inside of the content doesn't end it: the first closing line does at which the content is whole. A
-    fence that is never closed goes to the end. Several fences of `# >>>` blocks are joined.
+    fence that is never closed goes to the end. Several fences of blocks (`# >>>`, or SEARCH and REPLACE) are joined.
     """
     lines = text.split("\n")
     fences = [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
@@ -44,11 +45,16 @@ def unfenced(text: str) -> str:
             continue
         content = "\n".join(_flush(lines[opening.line + 1 : end], opening.indentation))
         below = [fence for fence in rest if fence.line > end]
-        if below and begins_with_heading(content):
+        if below and _is_edit(content):
             more = unfenced("\n".join(lines[below[0].line :]))
-            return f"{content}\n{more}" if begins_with_heading(more) else content
+            return f"{content}\n{more}" if _is_edit(more) else content
         return content
     return text
+
+
+def _is_edit(content: str) -> bool:
+    """Whether it is a part of an edit, of which there may be more."""
+    return begins_with_heading(content) or has_replacements(content)
 
 
 def _begins_as_code(lines: list[str]) -> bool:

@@ -3,10 +3,12 @@
 import pytest
 
 from bot.decisions.blocks import EditError
+from bot.decisions.source import extract_code
 from bot.programs.form import Form, Kind
 from bot.programs.near import near
 from bot.programs.plan_check import UnusablePlanError, plan_from
 from bot.programs.signatures import PlannedModule
+from bot.programs.strategies.written import as_file
 from bot.words.plan import ModuleSpec
 from sandbox.files import File
 
@@ -106,3 +108,19 @@ def test_a_plan_may_not_name_a_file_whose_encoding_would_be_lost() -> None:
     assert "declares the encoding `latin-1`" in planned("a.py")
     assert "no UTF-8 text" in planned("b.py")
     assert planned("c.py") == ""
+
+
+OTHER = "<<<<<<< SEARCH\n    return LIMIT\n=======\n    return LIMIT + 1\n>>>>>>> REPLACE\n"
+
+
+def test_blocks_in_several_fences_are_one_edit() -> None:
+    code = extract_code(f"First:\n```python\n{BLOCK}```\nThen:\n```python\n{OTHER}```\nDone.")
+    assert code == f"{BLOCK}{OTHER}"
+
+
+def test_blocks_are_taken_where_a_script_was_asked_for() -> None:
+    wanted = SMALL.replace("LIMIT = 3", "LIMIT = 4").replace("return LIMIT", "return LIMIT + 1")
+    assert as_file(SMALL, BLOCK + OTHER, {"edit"}) == wanted
+    assert as_file(SMALL, f"edit('''{BLOCK}''', 'x')\n", {"edit"}) is None
+    with pytest.raises(EditError, match="is not in the file"):
+        as_file(SMALL, BLOCK.replace("3", "5"), {"edit"})

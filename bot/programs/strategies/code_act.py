@@ -24,7 +24,7 @@ from sandbox.room import SandboxError
 STEPS = 6
 MOST_MALFORMED = 3
 FORM = "A Python script. Of what it changes, only {path} is kept."
-PARTS = " Below each `# >>> name` of current_code stands a part of the file, read() prints the rest."
+PARTS = " current_code shows parts of the file, read() prints the rest."
 NOTHING = "You wrote no script."
 WRITTEN = "The file has what you wrote now."
 UNTOUCHED = "The file is still as it was. Change it by edit(old, new), and check the change by run(code)."

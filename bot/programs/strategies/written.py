@@ -7,6 +7,8 @@ from bot.decisions.blocks import begins_with_heading
 from bot.decisions.definitions import UNPARSABLE, Defining, Function, first_line, own_name
 from bot.decisions.edits import apply_definitions, apply_whole_file
 from bot.decisions.parsing import syntax_tree
+from bot.decisions.replacements import apply_replacements, has_replacements
+from bot.decisions.source import is_python
 from bot.programs.sources import plain
 
 Imports = ast.Import | ast.ImportFrom
@@ -28,6 +30,8 @@ def as_file(source: str | None, code: str, functions: Collection[str]) -> str | 
     """
     if source is not None and begins_with_heading(code):
         return apply_definitions(source, code)
+    if has_replacements(code) and not is_python(code):
+        return apply_replacements(source, code)
     try:
         tree, present = syntax_tree(code), syntax_tree(plain(source or ""))
     except UNPARSABLE:
