@@ -7,6 +7,7 @@ and notice faults in them; and nothing that worked before stopped working. Every
 
 from collections.abc import Iterable
 
+from bot.decisions.changed_tests import is_changed, unneeded
 from bot.decisions.expected import called_otherwise, name_of, suites_on_patch, unexpected
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.protection import is_test_module
@@ -80,6 +81,7 @@ def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterab
     yield from evidence.suspicions
     yield from _about_runs(evidence)
     yield from tampered(evidence)
+    yield from unneeded(evidence)
     yield from _about_new_tests(evidence, tests)
 
 
@@ -157,7 +159,7 @@ def newly_broken(evidence: Evidence) -> dict[str, str]:
     """Existing tests that passed on the base commit and no longer do, newly fail, or do not run any more; with how.
 
     Both runs of the suite on the patch have to agree with the one before. Left out are tests that were seen to fail
-    now and then without the patch, and ids that are others each time.
+    now and then without the patch, ids that are others each time, and tests that the plan says to change.
     """
     before = by_id(evidence.suite_on_base)
     broken: dict[str, str] = {}
@@ -165,7 +167,7 @@ def newly_broken(evidence: Evidence) -> dict[str, str]:
         if report is evidence.suite_on_patch or not irregularity(report):
             broken |= _worse(before, by_id(report))
     excused = flaky_before(evidence) | called_otherwise(evidence)
-    return {test: how for test, how in broken.items() if test not in excused}
+    return {test: how for test, how in broken.items() if test not in excused and not is_changed(test, evidence)}
 
 
 def _worse(before: dict[str, TestResult], after: dict[str, TestResult]) -> dict[str, str]:

@@ -27,6 +27,7 @@ EXPECTED = {
     "too_long": "must have at most {max_length} entries",
     "model_type": "must have keys of its own below it",
     "model_attributes_type": "must have keys of its own below it",
+    "bool_type": "must be true or false",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
     "float_type": "must be a number",

@@ -1,6 +1,6 @@
 """Gather evidence: the new tests on base and patch, the repository's own suite on both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -9,11 +9,13 @@ from bot.decisions.judges import judging_files
 from bot.decisions.objections import objections
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
+from bot.evidence.changed import changed_files, changed_runs
 from bot.evidence.examine import Examination
 from bot.evidence.sentinels import guarded_new, guarded_suite, told
 from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
+from bot.words.plan import ChangedTest
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
@@ -66,7 +68,14 @@ class Witness:
                 return together
         return alone
 
-    def observe(self, patch: Patch, base: Snapshot, current: Snapshot, suite_on_base: SuiteReport) -> Evidence:
+    def observe(
+        self,
+        patch: Patch,
+        base: Snapshot,
+        current: Snapshot,
+        suite_on_base: SuiteReport,
+        allowed: Sequence[ChangedTest] = (),
+    ) -> Evidence:
         """Observe one patch in fresh rooms: three runs of pytest, and where they look good a closer look.
 
         Args:
@@ -75,6 +84,7 @@ class Witness:
             current: where the work went on from: the base, or the head of a pull request's branch, which may
                 hold what people committed there.
             suite_on_base: what `baseline` saw of the same snapshot, in the same image.
+            allowed: existing tests that the plan says to change; a patch that changes another or more is none.
 
         Raises:
             SandboxError: no room could be had.
@@ -84,12 +94,15 @@ class Witness:
         on_base = apply_patch(base.files, Patch(base=patch.base, changes=new))
         judges = judging_files(base.files, suite_on_base) & set(current.files)
         # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
-        on_patch = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
+        changed, replaced = changed_files(patch, current.files, judges, allowed)
+        as_left = {path: current.files[path] for path in judges}
+        on_patch = {**apply_patch(current.files, patch), **as_left, **replaced}
         with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
             # The longest one first.
             suite = threads.submit(guarded_suite, self._suites, on_patch, modules, suite_on_base)
             new_on_base = threads.submit(self._new, on_base, modules)
             new_on_patch = threads.submit(guarded_new, self._suites, on_patch, modules) if modules else None
+            runs = changed_runs(self._suites, {**on_patch, **as_left}, {**base.files, **replaced}, changed, threads)
         evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
@@ -105,6 +118,7 @@ class Witness:
                 self._suites, base.files, modules, [one.result() for one in (suite, new_on_patch) if one is not None]
             ),
         )
+        evidence = evidence.model_copy(update={"changed_tests": changed, "changed_runs": runs})
         closer = Examination(replace(self._suites, on_result=None), patch, base.files, on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))
 

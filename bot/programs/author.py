@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.decisions.changed_tests import file_of, text_of, with_text
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
 from bot.errors import ModelError
 from bot.programs.asked import wishes
+from bot.programs.changed_test_writer import changed_test_file
 from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.failures import told_plainly
 from bot.programs.sources import is_test, source_of
-from bot.programs.test_writer import write_tests
+from bot.programs.test_writer import interface, write_tests
 from bot.programs.varied import varied
 from bot.programs.workbench import Workbench
 from bot.words.attempt import Attempt
@@ -124,12 +126,14 @@ class Author:
         if tests is None:
             if unchanged := self.write_code(""):
                 raise ModelError(f"The model would change nothing. {unchanged}"[:600])
+            self._change_tests("")
             self._write_tests("", "")
             return tuple(self.claims)
         path, text = tests
         failures = told_verdict(self.previous, self.task)
         blamed = self.write_code(failures) if code_to_blame(verdict) else ""
-        if blamed and stand_against(verdict):
+        changed = self._change_tests(failures)
+        if blamed and not changed and stand_against(verdict):
             raise ModelError(f"Existing tests stand against the change, and the model saw no other way. {blamed}"[:600])
         if blamed or tests_to_blame(verdict) or not text:
             self._write_tests(text, "\n\n".join(part for part in (blamed, failures) if part), path)
@@ -147,6 +151,40 @@ class Author:
             except BlameError as error:
                 blamed.append(str(error))
         return "" if len(blamed) < len(asked) else "\n".join(blamed)
+
+    def _change_tests(self, failures: str) -> bool:
+        """Write existing tests anew that the plan names, later on those that the failures name. Whether any was."""
+        changed = False
+        for change in self.plan.changed_tests:
+            if failures and change.test not in failures:
+                continue
+            path = file_of(change.test)
+            if f"{change.test} need not be changed" in failures:
+                self._leave(change.test)
+                continue
+            text = changed_test_file(
+                self.task,
+                change,
+                self.plan.changed_tests,
+                self.bench.files,
+                interface(self.task, self.plan, self.bench.files),
+                failures=failures,
+                # Of a pull request's branch people may have changed more than that.
+                left=None if self.task.request else source_of(self.snapshot.files, path),
+            )
+            if text is not None:
+                self.bench.put(path, text)
+                changed = True
+        return changed
+
+    def _leave(self, test: str) -> None:
+        """An existing test as it was."""
+        path = file_of(test)
+        now, was = source_of(self.bench.files, path), source_of(self.snapshot.files, path)
+        text = text_of(was, test) if was is not None else None
+        left = with_text(now, test, text) if now is not None and text is not None else None
+        if left is not None:
+            self.bench.put(path, left)
 
     def _write_tests(self, previous: str, failures: str, path: str = "") -> None:
         path = path or new_test_path(self.snapshot.files, self.task.number)

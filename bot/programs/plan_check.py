@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Iterable
 
-from bot.programs.signatures import PlannedModule
-from bot.programs.sources import is_test, unwritable
+from bot.decisions.changed_tests import file_of, function_of, text_of
+from bot.decisions.protection import is_test_module
+from bot.programs.signatures import PlannedModule, PlannedTest
+from bot.programs.sources import is_test, source_of, unwritable
 from bot.programs.tools.files import resolved, suggestion
-from bot.words.plan import ModuleSpec, Plan
+from bot.words.plan import ChangedTest, ModuleSpec, Plan
 from sandbox.files import Tree
 
 #: Of some paths those that may not be changed, each as "path: why".
@@ -14,15 +16,22 @@ Refused = Callable[[list[str]], list[str]]
 
 PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*\.py\Z")
 QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
-MOST = 8
+MOST, MOST_TESTS = 8, 5
 
 
 class UnusablePlanError(Exception):
     """A plan that can't be worked with; the message is meant for the model and for a reader."""
 
 
-def plan_from(summary: str, drafts: Iterable[PlannedModule], strategy: str, files: Tree, refused: Refused) -> Plan:
-    """The plan.
+def plan_from(
+    summary: str,
+    drafts: Iterable[PlannedModule],
+    strategy: str,
+    files: Tree,
+    refused: Refused,
+    tests: Iterable[PlannedTest] = (),
+) -> Plan:
+    """The plan. Tests to change that are not there, or may not be changed, are left out: they stay as they are.
 
     Raises:
         UnusablePlanError: no file to change is left, or one can't be changed; tells all reasons.
@@ -43,7 +52,25 @@ def plan_from(summary: str, drafts: Iterable[PlannedModule], strategy: str, file
     if len(specs) > MOST:
         raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
     told = summary.strip()[:4000] or next(iter(specs.values())).purpose
-    return Plan(summary=told, modules=tuple(specs.values()), test_strategy=strategy.strip()[:4000])
+    return Plan(
+        summary=told,
+        modules=tuple(specs.values()),
+        test_strategy=strategy.strip()[:4000],
+        changed_tests=tuple(changed_tests(tests, files, refused).values())[:MOST_TESTS],
+    )
+
+
+def changed_tests(drafts: Iterable[PlannedTest], files: Tree, refused: Refused) -> dict[str, ChangedTest]:
+    """The existing tests of a draft that may be changed, by id."""
+    found: dict[str, ChangedTest] = {}
+    for draft in drafts:
+        path = resolved(files, file_of(draft.test.strip()))
+        test = f"{path}::{function_of(draft.test.strip()).replace('.', '::')}"
+        source = source_of(files, path)
+        there = source is not None and is_test_module(path) and text_of(source, test) is not None
+        if there and len(test) <= 400 and not refused([path]):
+            found.setdefault(test, ChangedTest(test=test, reason=draft.reason[:4000]))
+    return found
 
 
 def settled(files: Tree, path: str) -> str:

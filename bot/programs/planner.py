@@ -187,4 +187,5 @@ def paths_of(drafted: Any) -> list[str]:
 
 def checked(drafted: Any, toolbox: Toolbox, refused: Refused) -> Plan:
     """The plan of a draft. Raises UnusablePlanError."""
-    return plan_from(drafted.summary, drafted.modules, drafted.test_strategy, toolbox.files, refused)
+    tests = drafted.changed_tests or ()
+    return plan_from(drafted.summary, drafted.modules, drafted.test_strategy, toolbox.files, refused, tests)

@@ -1,7 +1,9 @@
 """The four signatures of the guide. A docstring is the instruction that the model reads, so it is short."""
 
+from typing import Any
+
 import dspy
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 REASONING = "how you go about it, at most three sentences"
 
@@ -13,6 +15,19 @@ class PlannedModule(BaseModel):
     purpose: str = ""
     definitions: list[str] = []
     interface: str = ""
+
+
+class PlannedTest(BaseModel):
+    """A ChangedTest as a model writes it: its id alone will do."""
+
+    test: str
+    reason: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def of_text(cls, value: Any) -> Any:
+        """The id alone."""
+        return {"test": value} if isinstance(value, str) else value
 
 
 class ModulePlanner(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
@@ -31,6 +46,11 @@ class ModulePlanner(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
         'func or Class.method"], "interface": "signatures, results, errors"}]'
     )
     test_strategy: str = dspy.OutputField(desc="what new tests must show: fails today, works afterwards")
+    changed_tests: list[PlannedTest] = dspy.OutputField(
+        desc="existing tests that promise the opposite of what the issue asks, as JSON: "
+        '[{"test": "tests/test_a.py::test_b", "reason": "what it promises and what it must promise"}]; mostly []',
+        default_factory=list,
+    )
 
 
 class PythonCodeGenerator(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
@@ -80,3 +100,18 @@ class TestGeneratorSignature(dspy.Signature):  # type: ignore[misc]  # dspy is u
     previous_tests: str = dspy.InputField(desc="the new tests so far")
     failures: str = dspy.InputField(desc="what was wrong with them, or what a reviewer asks")
     tests: str = dspy.OutputField(desc="the whole text of one new test file, plain Python")
+
+
+class ChangedTestSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
+    """Rewrite one existing test, because the issue changes what it promises.
+
+    Keep its name, its arguments and all that still holds; change only what is expected otherwise. It fails without
+    the change and passes with it. No skip, no fewer assertions than before.
+    """
+
+    issue: str = dspy.InputField(desc="what was asked")
+    why: str = dspy.InputField(desc="why this test changes")
+    interface: str = dspy.InputField(desc="the changed code")
+    current_test: str = dspy.InputField(desc="the test today")
+    failures: str = dspy.InputField(desc="what was wrong with your last try")
+    changed_test: str = dspy.OutputField(desc="the whole function, plain Python")

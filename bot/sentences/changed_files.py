@@ -21,5 +21,6 @@ def _line(change: FileChange, purpose: str) -> str:
     how = "new" if change.before is None else "deleted" if change.after is None else "changed"
     added, removed = line_counts(change)
     lines = f"+{added}" if change.before is None else f"−{removed}" if change.after is None else f"+{added} −{removed}"
-    why = "the new tests" if change.test else one_line(purpose, 240) or "needed by the change"
+    test = "the new tests" if change.before is None else "existing tests, as shown below"
+    why = test if change.test else one_line(purpose, 240) or "needed by the change"
     return f"- {inline_code(change.path, 160)} ({how}, {lines}): {why}"

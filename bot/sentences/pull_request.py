@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.sentences.changed_files import changed_files
+from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look, repeated
 from bot.sentences.endings import shown, tried
 from bot.sentences.evidence_table import evidence_table
@@ -63,6 +64,7 @@ def pull_request_body(
         "",
         "",
         f"## What changed and why\n\n{changed_files(patch, plan)}",
+        changed_tests(patch, evidence),
         _proof(evidence, verdict),
         f"## Reproduce it\n\n{reproduce(evidence, branch)}",
         listed_notes(notes),

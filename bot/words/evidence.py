@@ -6,10 +6,23 @@ from pydantic import Field
 
 from bot.words.coverage import Coverage
 from bot.words.mutation import Mutation
+from bot.words.plan import ChangedTest
 from bot.words.repeat import Disputed, Repeat
 from bot.words.tamper import Sentinels, WrongAnswers
 from bot.words.value import Value
 from sandbox.suite.report import Collection, SuiteReport
+
+
+class ChangedRuns(Value):
+    """Changed existing tests, and nothing else, run where they have to fail.
+
+    Attributes:
+        old_on_patch: as people left them, with the patch.
+        new_on_base: as the patch has them, on the base commit.
+    """
+
+    old_on_patch: SuiteReport
+    new_on_base: SuiteReport
 
 
 class Evidence(Value):
@@ -41,6 +54,8 @@ class Evidence(Value):
         suite_again: the whole suite of what would be published, a second time in another room.
         varying: the existing tests of the base commit, found a second time; only where some are gone on the patch, to
             tell a test that was taken away from one whose id is another each time.
+        changed_tests: existing tests that the patch changes, as the plan says.
+        changed_runs: how those went where they have to fail.
     """
 
     digest: str
@@ -63,6 +78,8 @@ class Evidence(Value):
     collected: Collection | None = None
     suite_again: SuiteReport | None = None
     varying: Collection | None = None
+    changed_tests: tuple[ChangedTest, ...] = ()
+    changed_runs: ChangedRuns | None = None
 
 
 class Red(StrEnum):

@@ -26,6 +26,18 @@ class ModuleSpec(Value):
     interface: Text = ""
 
 
+class ChangedTest(Value):
+    """An existing test that promises what the issue wants otherwise.
+
+    Attributes:
+        test: its id, without values ("tests/test_a.py::TestParts::test_sum").
+        reason: what it promises today and what it is to promise, in a sentence.
+    """
+
+    test: Line
+    reason: Text
+
+
 class Plan(Value):
     """What will be done about an issue.
 
@@ -33,8 +45,10 @@ class Plan(Value):
         summary: one or two sentences for a maintainer.
         modules: one to eight files, in the order in which they are written.
         test_strategy: what the new tests must show (fails today, works afterwards).
+        changed_tests: existing tests that may be changed, and nothing else in their files; mostly none.
     """
 
     summary: Text
     modules: tuple[ModuleSpec, ...] = Field(min_length=1, max_length=8)
     test_strategy: Text
+    changed_tests: tuple[ChangedTest, ...] = Field(default=(), max_length=5)

@@ -54,6 +54,7 @@ class RepositorySettings(Value):
         label: the label that starts a job; has "intern" in it, so that other labels cost nothing.
         allowed_paths: globs of what a patch may touch; empty means everything that is not protected.
         protected_paths: globs of what it may not touch, beyond the built-in list.
+        changed_tests: whether a plan may name existing tests that are to promise something else.
         budget: smaller limits than the operator's; larger ones are cut to the operator's.
         tests: how the tests are run.
         environment: what the tests need.
@@ -63,6 +64,7 @@ class RepositorySettings(Value):
     label: Annotated[str, StringConstraints(max_length=50, pattern=r"(?i)intern")] = "intern"
     allowed_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
     protected_paths: tuple[Glob, ...] = Field(default=(), max_length=100)
+    changed_tests: bool = True
     budget: Budget = Budget()
     tests: TestSettings = TestSettings()
     environment: EnvironmentSettings = EnvironmentSettings()

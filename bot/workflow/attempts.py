@@ -1,12 +1,15 @@
 """Attempts: what a pull request holds already, and whether what was written may count as an attempt."""
 
 import time
+from collections.abc import Sequence
 
+from bot.decisions.changed_tests import objections_to
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.protection import is_test_path, refused_paths
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
-from bot.words.patch import Patch
+from bot.words.patch import FileChange, Patch
+from bot.words.plan import ChangedTest
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.workflow.finishing import Finishing
@@ -19,22 +22,36 @@ def standing_patch(base: Snapshot, current: Snapshot) -> Attempt | None:
     return Attempt(number=0, patch=Patch(base=base.commit, changes=changes)) if changes else None
 
 
-def _touched(patch: Patch, current: Snapshot) -> list[str]:
+def _touched(patch: Patch, current: Snapshot) -> tuple[FileChange, ...]:
     """What this attempt changes. What a person has committed to the branch before is theirs, not the model's."""
-    delta = changes_between(current.files, apply_patch(current.files, patch), is_test=is_test_path)
-    return [change.path for change in delta]
+    return changes_between(current.files, apply_patch(current.files, patch), is_test=is_test_path)
 
 
 def checked(
-    number: int, written: Written, settings: RepositorySettings, current: Snapshot, judges: frozenset[str]
+    number: int,
+    written: Written,
+    settings: RepositorySettings,
+    current: Snapshot,
+    judges: frozenset[str],
+    allowed: Sequence[ChangedTest] = (),
 ) -> Attempt:
-    """The attempt that was written; one that touches a protected path is no attempt at all."""
+    """The attempt that was written; one that touches a protected path is no attempt at all.
+
+    Args:
+        number: of the attempt.
+        written: what was written.
+        settings: the repository's.
+        current: where the work goes on from.
+        judges: the existing test files.
+        allowed: existing tests that the plan says to change.
+    """
     patch = written.patch
     if patch is None:
         return Attempt(number=number, trouble=written.trouble or "The model gave no usable code.")
     touched = _touched(patch, current)
-    refused = refused_paths(touched, settings)
-    refused += [f"{path}: an existing test may not be changed" for path in touched if path in judges]
+    refused = refused_paths([change.path for change in touched], settings)
+    judged = [change for change in touched if change.path in judges]
+    refused += [f"{change.path}: {why}" for change in judged for why in objections_to(change, allowed)]
     if refused:
         return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
     return Attempt(number=number, patch=patch, notes=written.notes)

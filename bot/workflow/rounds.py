@@ -137,9 +137,9 @@ class Rounds:
             Written,
         )
         judges = judging_files(ground.base.files, ground.prepared.suite)
-        attempt = checked(number, written, ground.settings, ground.current, judges).model_copy(
-            update={"candidate": candidate, "model": writer}
-        )
+        attempt = checked(
+            number, written, ground.settings, ground.current, judges, ground.plan.changed_tests
+        ).model_copy(update={"candidate": candidate, "model": writer})
         if attempt.trouble:
             self.board.failed(Phase.WRITE, attempt.trouble)
         else:
@@ -152,7 +152,9 @@ class Rounds:
             self.board.begin(Phase.VERIFY)
             observed = self.step(
                 step_name("verify", attempt.number, attempt.candidate),
-                lambda: self.workshop.observe(patch, ground.base, ground.current, ground.settings, ground.prepared),
+                lambda: self.workshop.observe(
+                    patch, ground.base, ground.current, ground.settings, ground.prepared, ground.plan.changed_tests
+                ),
                 Observed,
             )
             self.evidence = observed.evidence

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from bot.words.budget import Budget, Usage
 from bot.words.evidence import Evidence
 from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
-from bot.words.plan import Plan
+from bot.words.plan import ChangedTest, Plan
 from bot.words.repository_settings import RepositorySettings, Strategy
 from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
@@ -183,6 +183,8 @@ class Workshop:
         plan = bench.work(
             lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
         )
+        if plan is not None and not settings.changed_tests:
+            plan = plan.model_copy(update={"changed_tests": ()})
         return Planned(
             plan=plan,
             stronger=self.stronger.name if self.stronger else "",
@@ -226,11 +228,18 @@ class Workshop:
         return Written(patch=patch, claims=claims, **bench.bill())
 
     def observe(
-        self, patch: Patch, base: Snapshot, current: Snapshot, settings: RepositorySettings, prepared: Prepared
+        self,
+        patch: Patch,
+        base: Snapshot,
+        current: Snapshot,
+        settings: RepositorySettings,
+        prepared: Prepared,
+        allowed: Sequence[ChangedTest] = (),
     ) -> Observed:
         """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError."""
         started = time.monotonic()
-        evidence = self._witness(settings, prepared.environment).observe(patch, base, current, prepared.suite)
+        witness = self._witness(settings, prepared.environment)
+        evidence = witness.observe(patch, base, current, prepared.suite, allowed)
         return Observed(evidence=evidence, **_rooms(started))
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:

@@ -7,7 +7,7 @@ from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
-from bot.words.plan import ModuleSpec, Plan
+from bot.words.plan import ChangedTest, ModuleSpec, Plan
 from bot.words.progress import Phase, Progress, State
 from bot.words.repeat import Repeat
 from bot.words.reproduction import Reproduction, Showing
@@ -173,4 +173,25 @@ REPRODUCED = Reproduction(
     showing=Showing.RAISED,
     failure="ValueError: unknown unit: w",
     output="E   ValueError: unknown unit: w\n\ntempo/durations.py:14: ValueError",
+)
+#: An existing test promises something else, as the plan says.
+CHANGED_PATCH = PATCH.model_copy(
+    update={
+        "changes": (
+            *PATCH.changes,
+            FileChange(
+                path="tests/test_units.py",
+                before="import x\n\n\ndef test_week():\n    with raises(ValueError):\n        parse('2w')\n",
+                after="import x\n\n\ndef test_week():\n    # ``` @team\n    assert parse('2w') == 14\n",
+                test=True,
+            ),
+        )
+    }
+)
+CHANGED = EVIDENCE.model_copy(
+    update={
+        "changed_tests": (
+            ChangedTest(test="tests/test_units.py::test_week", reason="It promised\nan error for weeks, see #3."),
+        )
+    }
 )

@@ -14,6 +14,7 @@ import pytest
 
 from bot.decisions.day_budget import Part
 from bot.sentences import endings, replies
+from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
 from bot.sentences.day import day_spent
@@ -70,6 +71,7 @@ SAID: dict[str, Callable[[], str]] = {
     "evidence_unproven": lambda: evidence_table(day.UNPROVEN),
     "closer_look_flaky": lambda: closer_look(day.EARLIER, day.FLAKY),
     "closer_look_by_absence": lambda: closer_look(day.BY_ABSENCE, day.RENAMED),
+    "changed_tests": lambda: changed_tests(day.CHANGED_PATCH, day.CHANGED),
     "unproven_blind": lambda: endings.unproven((day.FELL.model_copy(update={"verdict": day.BLIND}),)),
     "pull_request": lambda: _body(day.SOLVE, "intern/issue-12"),
     "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),

@@ -1,0 +1,32 @@
+"""What a change makes existing tests promise instead: shown apart, because a reader has to agree with it."""
+
+from bot.decisions.changed_tests import file_of, text_of
+from bot.sentences.harmless import code_block, inline_code, one_line
+from bot.words.evidence import Evidence
+from bot.words.patch import Patch
+
+#: Characters of one test that are shown.
+LONGEST = 1500
+
+HEAD = (
+    "## It changes what these tests promised\n\nThe plan says so; nothing else in their files changed. As they were "
+    "they fail with the change, as they are now they fail without it."
+)
+
+
+def changed_tests(patch: Patch, evidence: Evidence) -> str:
+    """Each changed test with the reason, as it was and as it is, folded; "" where none was changed."""
+    if not evidence.changed_tests:
+        return ""
+    changes = {change.path: change for change in patch.changes}
+    parts = [HEAD]
+    for one in evidence.changed_tests:
+        change = changes.get(file_of(one.test))
+        old = text_of(change.before or "", one.test) if change else None
+        new = text_of(change.after or "", one.test) if change else None
+        parts.append(
+            f"- {inline_code(one.test, 200)}: {one_line(one.reason, 300) or 'no reason was given'}\n\n"
+            f"<details><summary>As it was, and as it is now</summary>\n\n{code_block(old or '', 'python', LONGEST)}\n\n"
+            f"{code_block(new or '', 'python', LONGEST)}\n\n</details>"
+        )
+    return "\n\n".join(parts)
