@@ -137,3 +137,11 @@ def test_a_patch_is_put_into_shape(sandbox: Sandbox, shelf: str) -> None:
     assert notes == ("pkg.py: also changes f, which the plan does not name",)
     unshelved, _ = replace(finishing, formatter="").finish(patch(rewritten))
     assert "def g( a ):" in (unshelved.changes[0].after or "")
+
+
+def test_an_existing_test_is_left_as_it_was_written(sandbox: Sandbox, shelf: str) -> None:
+    current = {**files(), "tests/test_g.py": File(TEST.encode())}
+    changed = FileChange(path="tests/test_g.py", before=TEST, after=TEST.replace("1", "2"), test=True)
+    whole = patch().model_copy(update={"changes": (patch().changes[0], changed)})
+    done = formatter(sandbox, shelf, current).format(whole, current)
+    assert [change.after for change in done.patch.changes] == [FORMATTED, changed.after]
