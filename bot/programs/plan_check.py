@@ -52,12 +52,19 @@ def plan_from(
     if len(specs) > MOST:
         raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
     told = summary.strip()[:4000] or next(iter(specs.values())).purpose
+    changed = tuple(changed_tests(tests, files, refused).values())[:MOST_TESTS]
     return Plan(
         summary=told,
-        modules=tuple(specs.values()),
+        modules=tuple(with_promises(spec, changed) for spec in specs.values()),
         test_strategy=strategy.strip()[:4000],
-        changed_tests=tuple(changed_tests(tests, files, refused).values())[:MOST_TESTS],
+        changed_tests=changed,
     )
+
+
+def with_promises(spec: ModuleSpec, changed: Iterable[ChangedTest]) -> ModuleSpec:
+    """One file's part with what existing tests will promise instead: whoever writes the code need not heed them."""
+    told = [f"The test {one.test} will change: {one.reason}" for one in changed]
+    return spec.model_copy(update={"interface": "\n".join([*filter(None, [spec.interface]), *told])[:4000]})
 
 
 def changed_tests(drafts: Iterable[PlannedTest], files: Tree, refused: Refused) -> dict[str, ChangedTest]:

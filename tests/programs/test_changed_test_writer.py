@@ -101,3 +101,4 @@ def test_a_plan_names_only_tests_that_are_there_and_may_be_changed(drafts: list,
     modules = [PlannedModule(path="shapes/square.py")]
     plan = plan_from("s", modules, "t", TREE, lambda paths: kept if PATH in paths else [], tests)
     assert [one.test for one in plan.changed_tests] == ids
+    assert [f"The test {one} will change:" in plan.modules[0].interface for one in ids] == [True] * len(ids)
