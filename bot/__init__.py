@@ -13,9 +13,10 @@ in the **Sandbox**: what a model returns (**GeneratedCode**) is only a claim. **
 commit and pass on the patch, and nothing else broke. A closer look says whether those tests are worth anything:
 **Repeat** s, whether they always say the same; **Coverage**, which changed lines they run; **Mutant** s, copies of
 the patch with one small fault each, whether they would notice; **WrongAnswer** s in them, whether they would notice
-that. **Sentinel** s, tests of our own among the others, tell whether a run was tampered with. Each numbered try is an **Attempt** within a **Budget**
-of attempts, minutes, tokens and money. A pure function judges the evidence; only a **Verdict** of "proven"
-lets the publisher open a pull request. The model proposes; what our own code measured decides.
+that. **Sentinel** s, tests of our own among the others, tell whether a run was tampered with. Each numbered try is an
+**Attempt** within a **Budget** of attempts, minutes, tokens and money. A pure function judges the evidence; only a
+**Verdict** of "proven" lets the publisher open a pull request. The model proposes; what our own code measured
+decides.
 
 Where to look: `decisions/` says who may ask and when a patch is proven, `sentences/` holds everything the
 bot says, `programs/` are the DSPy programs, `evidence/` measures, `github/` is the only writer on GitHub,
