@@ -21,8 +21,9 @@ from bot.words.plan import Plan
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
+from bot.workflow.allowance import Allowance
 from bot.workflow.story import ISSUE_LIMIT
-from bot.workflow.workshop import Allowance, Workshop
+from bot.workflow.workshop import Workshop
 from sandbox.room import SandboxError
 
 #: Bytes of a trial's evidence that are read for its plan.

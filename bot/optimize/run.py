@@ -24,7 +24,8 @@ from bot.trial.collection import Collection
 from bot.trial.score import Examiner
 from bot.words.budget import Usage
 from bot.words.compilation import Compilation
-from bot.workflow.workshop import Allowance, Workshop
+from bot.workflow.allowance import Allowance
+from bot.workflow.workshop import Workshop
 
 
 def optimize(request: OptimizeRequest, collection: Collection, workshop: Workshop, progress: OptimizeProgress) -> int:

@@ -16,10 +16,11 @@ from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
+from bot.workflow.allowance import Allowance
 from bot.workflow.attempts import checked, in_shape, standing_patch
 from bot.workflow.board import Board
 from bot.workflow.finishing import Finishing
-from bot.workflow.workshop import Allowance, Bill, Observed, Prepared, Workshop, Written
+from bot.workflow.workshop import Bill, Observed, Prepared, Workshop, Written
 
 B = TypeVar("B", bound=Bill)
 
@@ -86,8 +87,8 @@ class Rounds:
     attempts: list[Attempt] = field(default_factory=list)
     evidence: Evidence | None = None
 
-    def run(self, most: int) -> None:
-        """At most so many attempts. Raises what ends the story."""
+    def run(self, most: int) -> tuple[str, ...]:
+        """At most so many attempts; what a reader should know of the last one. Raises what ends the story."""
         ground = self.ground
         standing = standing_patch(ground.base, ground.current)
 
@@ -104,7 +105,7 @@ class Rounds:
                 best = max(best, further, key=score)
             return best
 
-        refine_until_convinced(write, verify, most)
+        return refine_until_convinced(write, verify, most)[-1].notes
 
     def _start(self, standing: Attempt | None, before: int | None = None) -> Attempt | None:
         """What is gone on from; an attempt without a patch leaves nothing to go on from."""

@@ -30,11 +30,12 @@ from bot.words.repository_settings import RepositorySettings
 from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
+from bot.workflow.allowance import Allowance
 from bot.workflow.board import Board
 from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
 from bot.workflow.rounds import Ground, Rounds
-from bot.workflow.workshop import Allowance, Bill, Planned, Prepared, Workshop
+from bot.workflow.workshop import Bill, Planned, Prepared, Workshop
 from sandbox.room import SandboxError
 
 log = logging.getLogger(__name__)
@@ -87,9 +88,8 @@ class _Story:
     def __init__(
         self, job: Job, desk: Desk, workshop: Workshop, steps: Steps, budget: Budget, account: Account
     ) -> None:
-        self._account = account
         self._job, self._desk, self._workshop, self._steps = job, desk, workshop, steps
-        self._budget = budget
+        self._budget, self._account = budget, account
         self._board = Board(job, desk, steps, budget, workshop.model.name)
         self._plan: Plan | None = None
         self._rounds: Rounds | None = None
@@ -183,8 +183,7 @@ class _Story:
         self._rounds = Rounds(
             ground, self._board, self._workshop, self._step, self._allowance, self._stronger, self._candidates
         )
-        self._rounds.run(self._budget.attempts)
-        self._notes += self.attempts[-1].notes if self.attempts else ()
+        self._notes += self._rounds.run(self._budget.attempts)
 
     @property
     def attempts(self) -> list[Attempt]:

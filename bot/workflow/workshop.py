@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
-from bot.engine.account import NO_ACCOUNT, Account
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
 from bot.evidence.gather import Witness
 from bot.programs.author import write_patch
@@ -18,7 +17,7 @@ from bot.programs.planner import make_plan
 from bot.programs.session import Ledger, session
 from bot.programs.toolbox import Toolbox
 from bot.words.attempt import Attempt
-from bot.words.budget import Budget, Usage
+from bot.words.budget import Usage
 from bot.words.evidence import Evidence
 from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
@@ -28,6 +27,7 @@ from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.words.value import Value
+from bot.workflow.allowance import Allowance
 from bot.workflow.finishing import find_formatter
 from sandbox.environment.detect import detect
 from sandbox.environment.prepare import prepare
@@ -164,7 +164,7 @@ class Workshop:
         snapshot: Snapshot,
         settings: RepositorySettings,
         environment: str,
-        allowance: "Allowance",
+        allowance: Allowance,
         *,
         strong: bool = False,
     ) -> Planned:
@@ -201,7 +201,7 @@ class Workshop:
         previous: Attempt | None,
         base: Snapshot,
         environment: str,
-        allowance: "Allowance",
+        allowance: Allowance,
         *,
         candidate: int = 1,
         strong: bool = False,
@@ -244,39 +244,6 @@ class Workshop:
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:
         return Witness(self.sandbox, settings.tests, self.limits, environment or None, rooms=ROOMS)
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """What is left when a piece of work begins, and how to learn that the job was stopped.
-
-    Attributes:
-        budget: of the job's own budget; no more minutes than the day has left.
-        stopped: whether the job was stopped.
-        account: the day's, which every call has to pass as well.
-    """
-
-    budget: Budget
-    stopped: Callable[[], bool]
-    account: Account = NO_ACCOUNT
-
-    @classmethod
-    def left(
-        cls, budget: Budget, usage: Usage, minutes: float, stopped: Callable[[], bool], account: Account
-    ) -> "Allowance":
-        """The budget less what was spent; never below zero."""
-        return cls(
-            budget.model_copy(
-                update={
-                    "calls": max(0, budget.calls - usage.calls),
-                    "tokens": max(0, budget.tokens - usage.tokens),
-                    "money": max(0.0, budget.money - usage.money),
-                    "minutes": max(0.0, min(budget.minutes - minutes, account.minutes())),
-                }
-            ),
-            stopped,
-            account,
-        )
 
 
 class _Bench:
