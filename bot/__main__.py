@@ -23,6 +23,7 @@ examples:
   intern solve --repo . --issue issue.md        a proven patch for a local directory, in ../intern-out
   intern doctor                                 what is missing here, and what to do about it
   intern trial --repo . --last 20               what your model makes of your own history's fixes
+  intern replay ../intern-out                   a finished job once more, from its trajectory, without a model
   intern optimize --repo . --last 30            better instructions or examples for your model, if they prove better
   intern serve                                  the webhook server (APP_ID, PRIVATE_KEY_PATH, WEBHOOK_SECRET)
   intern action                                 one request inside of a GitHub Action
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_solve(commands)
     _add_trial(commands)
+    _add_replay(commands)
     what = "compile the programs for your model, and keep them if they do better where they did not learn"
     optimize_arguments.add_arguments(_add(commands, "optimize", _optimize, what, optimize_arguments.EXAMPLE))
     _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
@@ -121,6 +123,16 @@ def _add_trial(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--last", type=int, default=10, metavar="N", help="how many of the newest fixes (default: 10)")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="exercises with a word in their name")
     parser.add_argument("--out", type=Path, metavar="DIR", help="results, kept and added to (default: intern-trial)")
+
+
+def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    example = "intern replay /tmp/tally-fix"
+    parser = _add(commands, "replay", _replay, "a finished job once more, without a model", example)
+    parser.add_argument("job", type=Path, metavar="JOB", help="the folder that `intern solve` or `intern trial` wrote")
+    parser.add_argument(
+        "--repo", type=Path, metavar="DIR", help="where its files are now, if no longer where they were"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="results of the replay (default: JOB/replay)")
 
 
 def _foreign(arguments: argparse.Namespace) -> Path | None:
@@ -188,6 +200,23 @@ def _optimize(arguments: argparse.Namespace, environment: Mapping[str, str]) -> 
         _quiet()
         with open_workshop(environment, _say) as workshop:
             return optimize(request, collection, workshop, OptimizeProgress())
+
+
+def _replay(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from bot.replay.recorded_model import RecordedModel
+    from bot.replay.recording import read_recording
+    from bot.replay.run import read_again, replay
+
+    recording = read_recording(arguments.job)
+    files, model = read_again(recording, arguments.repo), recording.job.model
+    from bot.composition import open_workshop
+
+    _quiet()
+    with RecordedModel(recording.calls, model.window, counted=model.local) as recorded:
+        others = {name: value for name, value in environment.items() if not name.startswith("INTERN_MODEL")}
+        replayed = {**others, "INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": recorded.url}
+        with open_workshop(replayed, _say) as workshop:
+            return replay(recording, files, arguments.out or arguments.job / "replay", recorded, workshop, _say)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

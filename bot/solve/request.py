@@ -1,11 +1,12 @@
 """What a local job needs of the disk, read and checked before anything that takes time is loaded or started."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ConfigurationError
 from bot.solve.directory import read_directory
 from bot.words.job import Job, Kind, Person, Repository
+from bot.words.place import Place
 from bot.words.snapshot import Snapshot
 
 #: The length that GitHub allows an issue's text to have.
@@ -41,6 +42,7 @@ class LocalRequest:
     job: Job
     snapshot: Snapshot
     out: Path
+    place: Place = field(default_factory=Place)
 
 
 def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
@@ -60,7 +62,7 @@ def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
         raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
     snapshot = read_directory(repo)
     name = repo.resolve().name or "repository"
-    return LocalRequest(local_job(title, body, name, snapshot), snapshot, out)
+    return LocalRequest(local_job(title, body, name, snapshot), snapshot, out, Place(root=str(repo.resolve())))
 
 
 def local_job(title: str, body: str, name: str, snapshot: Snapshot) -> Job:

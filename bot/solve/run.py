@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.engine.inline import InlineSteps
 from bot.sentences.report import local_report
 from bot.solve.local_desk import LocalDesk
+from bot.solve.recorded import recorded
 from bot.solve.request import LocalRequest
 from bot.solve.results import Results
 from bot.terminal import Terminal
@@ -34,6 +35,8 @@ def work(request: LocalRequest, workshop: Workshop, budget: Budget, show: Callab
     """Do the job, tell `show` where it stands, and write its results. Raises ConfigurationError as `solve` does."""
     job, out = request.job, request.out
     results = Results(out)
+    begun = recorded(job, request.snapshot.commit, request.place, budget, workshop)
+    results.record(begun.model_dump(mode="json"))
     try:
         desk = LocalDesk(request.snapshot, show, str(out))
         ending = fulfil(job, desk, replace(workshop, record=results.record), InlineSteps(), budget)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.words.exercise import Exercise
+from bot.words.place import Place
 from bot.words.snapshot import Snapshot
 
 
@@ -16,6 +17,9 @@ class Collection(Protocol):
 
     def base(self, exercise: Exercise) -> Snapshot:
         """The files to start from. This, and the issue's text, is all that a job is given."""
+
+    def place(self, exercise: Exercise) -> Place:
+        """Where those files can be read again."""
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
         """The files as a person left them, for checking the hidden tests; None where the right answer is to refuse."""

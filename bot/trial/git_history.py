@@ -1,34 +1,25 @@
 """A directory's git history as exercises: objects read as data, by dulwich. No git runs, nothing is written."""
 
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from stat import S_ISREG
 from typing import Self
 
 from dulwich.diff_tree import tree_changes
-from dulwich.errors import FileFormatException, NotGitRepository
-from dulwich.object_store import iter_tree_contents
-from dulwich.objects import Blob, Commit, TreeEntry
-from dulwich.repo import Repo
+from dulwich.objects import Commit
 
 from bot.decisions.changes import changes_between
 from bot.decisions.edits import EditError
 from bot.decisions.protection import is_test_path
 from bot.errors import ConfigurationError
-from bot.github.tarball import possible
-from bot.solve.directory import LARGEST_FILE, LARGEST_TREE, MOST_FILES
 from bot.trial.fix import fix_exercise, is_fix, words_of
+from bot.trial.git_snapshot import BROKEN, commit_of, file_of, is_file, open_git, path_of, read_commit
 from bot.words.exercise import Exercise
+from bot.words.place import Place
 from bot.words.snapshot import Snapshot
-from sandbox.files import File
 
 #: Commits that are looked at for fixes.
 MOST_COMMITS = 5_000
-
-#: What dulwich raises where a repository is shallow or damaged.
-_BROKEN = (KeyError, OSError, ValueError, TypeError, AssertionError, FileFormatException, zlib.error)
 
 
 class GitHistory:
@@ -45,36 +36,34 @@ class GitHistory:
 
     def __init__(self, root: Path, last: int, only: Sequence[str] = ()) -> None:
         self._root = root
-        try:
-            self._repo = Repo(str(root))
-        except (NotGitRepository, OSError, ValueError) as error:
-            raise ConfigurationError(f"--repo {root} is not a git repository: it has no fixes to try.") from error
         self._fixes: dict[str, str] = {}
-        try:
+        with ExitStack() as opened:
+            self._repo = opened.enter_context(open_git(root))
             self.exercises = tuple(self._take(last, only))
-        except BaseException:
-            self._repo.close()
-            raise
-        if not self.exercises:
-            self._repo.close()
-            raise ConfigurationError(
-                f"--repo {root} has no fix among its newest {MOST_COMMITS:,} commits: none changed code (.py) as well "
-                "as tests (test_*.py)."
-            )
+            if not self.exercises:
+                raise ConfigurationError(
+                    f"--repo {root} has no fix among its newest {MOST_COMMITS:,} commits: none changed code (.py) as "
+                    "well as tests (test_*.py)."
+                )
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._repo.close()
+        self._opened.close()
 
     def base(self, exercise: Exercise) -> Snapshot:
         """The files of the fix's parent. Raises ConfigurationError."""
-        return self._snapshot(exercise.base)
+        return read_commit(self._repo, self._root, exercise.base)
+
+    def place(self, exercise: Exercise) -> Place:
+        """The fix's parent in the history."""
+        return Place(root=str(self._root.resolve()), commit=exercise.base)
 
     def answer(self, exercise: Exercise) -> Snapshot:
         """The files of the fix. Raises ConfigurationError."""
-        return self._snapshot(self._fixes[exercise.name])
+        return read_commit(self._repo, self._root, self._fixes[exercise.name])
 
     def _take(self, last: int, only: Sequence[str]) -> Iterator[Exercise]:
         for commit, parent in self._line():
@@ -89,73 +78,29 @@ class GitHistory:
     def _line(self) -> Iterator[tuple[Commit, Commit]]:
         """Commits with their first parents, the newest first; a merge stands for all that it brought."""
         try:
-            commit = self._commit(self._repo.head())
+            commit = commit_of(self._repo, self._repo.head())
             for _ in range(MOST_COMMITS):
                 if not commit.parents:
                     return
-                parent = self._commit(commit.parents[0])
+                parent = commit_of(self._repo, commit.parents[0])
                 yield commit, parent
                 commit = parent
-        except _BROKEN:
+        except BROKEN:
             return  # an empty or shallow repository ends here
 
     def _exercise(self, commit: Commit, parent: Commit) -> Exercise | None:
-        store = self._repo.object_store
-        changed = list(tree_changes(store, parent.tree, commit.tree))
-        paths = [_path(side) for one in changed if (side := one.new or one.old)]
-        if not is_fix(paths):
+        changed = list(tree_changes(self._repo.object_store, parent.tree, commit.tree))
+        if not is_fix([path_of(side) for one in changed if (side := one.new or one.old)]):
             return None
-        before = {_path(one.old): self._file(one.old) for one in changed if one.old and _regular(one.old)}
-        after = {_path(one.new): self._file(one.new) for one in changed if one.new and _regular(one.new)}
+        old = [one.old for one in changed if one.old and is_file(one.old)]
+        new = [one.new for one in changed if one.new and is_file(one.new)]
+        before = {path_of(entry): file_of(self._repo, entry) for entry in old}
+        after = {path_of(entry): file_of(self._repo, entry) for entry in new}
         try:
             changes = changes_between(before, after, is_test=is_test_path)
         except EditError:
             return None  # a test with a picture: hidden tests are text
         sha, base = commit.id.decode(), parent.id.decode()
         words = words_of(commit.message.decode("utf-8", "replace"))
-        return fix_exercise(sha, base, words, changes, place=f"{self._root}@{base[:12]}", source=f"commit {sha}")
-
-    def _snapshot(self, sha: str) -> Snapshot:
-        files: dict[str, File] = {}
-        left_out = total = 0
-        with _readable(self._root, sha):
-            for entry in iter_tree_contents(self._repo.object_store, self._commit(sha.encode()).tree):
-                path = _path(entry)
-                file = self._file(entry) if _regular(entry) and path.isprintable() and possible(path) else None
-                if file is None or len(file.data) > LARGEST_FILE:
-                    left_out += 1
-                    continue
-                total += len(file.data)
-                if total > LARGEST_TREE or len(files) >= MOST_FILES:
-                    raise ConfigurationError(f"--repo {self._root} is too large to be worked on at {sha[:12]}.")
-                files[path] = file
-        notes = (f"{left_out} × link, submodule or file over 5 MiB",) if left_out else ()
-        return Snapshot(commit=sha, files=files, notes=notes)
-
-    def _commit(self, sha: bytes) -> Commit:
-        found = self._repo[sha]
-        if not isinstance(found, Commit):
-            raise TypeError("no commit")
-        return found
-
-    def _file(self, entry: TreeEntry) -> File:
-        blob = self._repo[entry.sha]
-        if not isinstance(blob, Blob):
-            raise TypeError("no file")
-        return File(blob.data, executable=bool(entry.mode & 0o100))
-
-
-@contextmanager
-def _readable(root: Path, sha: str) -> Iterator[None]:
-    try:
-        yield
-    except _BROKEN as error:
-        raise ConfigurationError(f"--repo {root}: commit {sha[:12]} can't be read. Is the clone whole?") from error
-
-
-def _path(entry: TreeEntry) -> str:
-    return (entry.path or b"").decode("utf-8", "surrogateescape")
-
-
-def _regular(entry: TreeEntry) -> bool:
-    return S_ISREG(entry.mode or 0)
+        place, source = f"{self._root}@{base[:12]}", f"commit {sha}"
+        return fix_exercise(sha, base, words, changes, place=place, source=source)

@@ -16,6 +16,7 @@ from bot.trial.score import Examiner
 from bot.words.budget import Budget
 from bot.words.exercise import Exercise, Score
 from bot.words.patch import Patch
+from bot.words.place import Place
 from bot.words.progress import Progress
 from bot.words.snapshot import Snapshot
 from bot.workflow.ending import End, Ending
@@ -54,13 +55,13 @@ class Trial:
         if isinstance(ready, str):
             self.say(f"{exercise.name} is left out: {ready}")
             return None
-        return self._done(exercise, ready, base, examiner)
+        return self._done(exercise, ready, base, collection.place(exercise), examiner)
 
-    def _done(self, asked: Exercise, exercise: Exercise, base: Snapshot, examiner: Examiner) -> Result:
+    def _done(self, asked: Exercise, exercise: Exercise, base: Snapshot, place: Place, examiner: Examiner) -> Result:
         """Do it, score it, keep it."""
         started = time.monotonic()
         job = local_job(exercise.title, exercise.body, exercise.name, base)
-        request = LocalRequest(job, base, self.records.job(exercise.name))
+        request = LocalRequest(job, base, self.records.job(exercise.name), place)
         ending = work(request, self.workshop, self.budget, lambda progress: self.show(exercise.name, progress))
         minutes = (time.monotonic() - started) / 60
         try:

@@ -13,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.solve.directory import read_directory
 from bot.solve.request import read_issue
 from bot.words.exercise import Exercise, ExerciseKind
+from bot.words.place import Place
 from bot.words.snapshot import Snapshot
 from bot.words.value import Value
 
@@ -57,6 +58,10 @@ class Tasks:
     def base(self, exercise: Exercise) -> Snapshot:
         """The files of `repository/`."""
         return read_directory(self._folders[exercise.name] / REPOSITORY, named="")
+
+    def place(self, exercise: Exercise) -> Place:
+        """The folder `repository/`."""
+        return Place(root=str((self._folders[exercise.name] / REPOSITORY).resolve()))
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
         """The same with the files of `solution/` laid over them; None without such a folder."""

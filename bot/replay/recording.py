@@ -1,0 +1,119 @@
+"""Recording: what a job left in its folder, read back."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.errors import ConfigurationError
+from bot.solve.recorded import RecordedJob
+from bot.words.attempt import Attempt
+from bot.workflow.ending import End
+
+LARGEST = 256 * 2**20
+
+_OBJECT = TypeAdapter(dict[str, Any])
+_ATTEMPTS = TypeAdapter(tuple[Attempt, ...])
+
+
+@dataclass(frozen=True)
+class Call:
+    """One recorded call of the model.
+
+    Attributes:
+        purpose: "plan", "attempt 1".
+        messages: the prompt, (role, text) each.
+        reply: what the model said.
+        error: what went wrong instead, "" for nothing.
+        prompt_tokens: as the model's server counted them.
+        reply_tokens: likewise.
+    """
+
+    purpose: str
+    messages: tuple[tuple[str, str], ...]
+    reply: str
+    error: str
+    prompt_tokens: int
+    reply_tokens: int
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A finished job, or as much of one as was written before it was killed.
+
+    Attributes:
+        job: what it began with.
+        calls: of the model, in order.
+        end: how it ended; None where it was killed.
+        attempts: with their verdicts.
+    """
+
+    job: RecordedJob
+    calls: tuple[Call, ...]
+    end: End | None
+    attempts: tuple[Attempt, ...]
+
+
+def read_recording(folder: Path) -> Recording:
+    """Read the folder of a job.
+
+    Raises:
+        ConfigurationError: it is none, or of a version that left less behind.
+    """
+    lines = list(_lines(folder / "trajectory.jsonl"))
+    try:
+        job = RecordedJob.model_validate(lines[0] if lines else {})
+        calls = tuple(_call(line) for line in lines[1:] if line.get("kind") == "model")
+    except (ValidationError, KeyError, TypeError, ValueError):
+        raise ConfigurationError(
+            f"{folder}/trajectory.jsonl does not begin with a job that can be replayed. Was it written by another "
+            "version of intern?"
+        ) from None
+    end, attempts = _ending(folder / "evidence.json")
+    return Recording(job, calls, end, attempts)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file; the last line may be half of one."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ConfigurationError(f"{path} is over {LARGEST // 2**20} MiB: no job's trajectory.")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} can't be read: {error.strerror}. Name the folder that `intern solve` or `intern trial` wrote."
+        ) from error
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path} is no trajectory: it must be UTF-8 text.") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            found = _OBJECT.validate_json(line)
+        except ValidationError:
+            if number == len(lines) > 1:
+                return
+            raise ConfigurationError(f"{path}, line {number}, is no JSON object.") from None
+        yield found
+
+
+def _call(line: dict[str, Any]) -> Call:
+    return Call(
+        purpose=str(line.get("purpose", "")),
+        messages=tuple((str(one["role"]), str(one["content"])) for one in line["messages"]),
+        reply=str(line["reply"]),
+        error=str(line.get("error", "")),
+        prompt_tokens=int(line.get("prompt_tokens", 0)),
+        reply_tokens=int(line.get("reply_tokens", 0)),
+    )
+
+
+def _ending(path: Path) -> tuple[End | None, tuple[Attempt, ...]]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return End(found["end"]), _ATTEMPTS.validate_python(found["attempts"])
+    except FileNotFoundError:
+        return None, ()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise ConfigurationError(f"{path} is no evidence that this version of intern can read.") from None
