@@ -7,7 +7,7 @@ from bot.fitness import sample
 from bot.fitness.asking import Failed, asking
 from bot.programs.code_generator import specification
 from bot.programs.form import Form
-from bot.programs.ledger import prompt_space
+from bot.programs.ledger import prompt_limit
 from bot.programs.model import Model
 from bot.programs.planner import make_plan
 from bot.programs.strategies.program_of_thought import CodeProgram
@@ -48,7 +48,7 @@ def edit(model: Model, sandbox: Sandbox, end: float, source: str) -> str:
     """Change one function of a file, in the form that the file's size asks for, and run it."""
     files = sample.snapshot(source).files
     with asking(model, end, TASK, "write the change"):
-        form = Form(sample.SPEC, source, limit=prompt_space() * 3 // 10)
+        form = Form(sample.SPEC, source, limit=prompt_limit() * 4 // 10)
         asked = specification(sample.SPEC, (), sample.TASK, files)
         written = CodeProgram(Workbench(files, sandbox), form)(specification=asked, context="nothing")
     if written.code is None:

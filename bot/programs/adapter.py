@@ -9,6 +9,8 @@ import dspy
 from dspy.adapters.utils import apply_output_field_defaults, parse_value
 
 from bot.programs.defused import defused, encodable, restored
+from bot.programs.fitting import fitted, too_much
+from bot.programs.ledger import prompt_limit, prompt_space
 from bot.programs.tool_text import tool_text
 
 HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
@@ -38,6 +40,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Ask for sections; where a field needs JSON and the sections can't be read, ask once for JSON."""
+        inputs = self._fitting(self, signature, demos, inputs)
         try:
             return super().__call__(lm, dict(lm_kwargs), signature, demos, inputs)  # type: ignore[no-any-return]
         except dspy.AdapterParseError:
@@ -50,10 +53,19 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
     ) -> list[dict[str, Any]]:
         again = self._make_json_adapter_fallback()
         safe = {name: defused(value) for name, value in inputs.items()}
+        safe = self._fitting(again, signature, demos, safe)
         try:
             return again(lm, dict(lm_kwargs), signature, demos, safe)  # type: ignore[no-any-return]
         except (ValueError, RecursionError) as problem:  # dspy's own adapter lets these out of its parser
             raise self._refusal(signature, "", f"The JSON can't be read: {problem}") from problem
+
+    @staticmethod
+    def _fitting(adapter: Any, signature: Any, demos: list[Any], inputs: dict[str, Any]) -> dict[str, Any]:
+        """The inputs, shortened where the prompt that they make would be longer than a prompt may be."""
+        known = {name: value for name, value in inputs.items() if name in signature.input_fields}
+        texts = [str(message["content"]) for message in adapter.format(signature, demos, known)]
+        over = too_much(texts, prompt_limit(), prompt_space())
+        return fitted(inputs, over) if over > 0 else inputs
 
     def format_user_message_content(self, signature: Any, inputs: dict[str, Any], *args: Any, **kw: Any) -> str:
         """The message with the inputs, whose own markers are made harmless."""

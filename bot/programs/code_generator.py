@@ -10,7 +10,7 @@ from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import Form
-from bot.programs.ledger import prompt_space
+from bot.programs.ledger import prompt_limit
 from bot.programs.sources import import_name, imported_paths, original_of, source_of
 from bot.programs.strategies.choice import STRATEGIES, strategy_for
 from bot.programs.stub import stub_of
@@ -65,7 +65,7 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             dspy.LMError: the model's server failed.
         """
         before, source = self._bench.files, original_of(self._bench.files, spec.path)
-        form = Form(spec, source, limit=prompt_space() * 3 // 10, about=told_task(task))
+        form = Form(spec, source, limit=prompt_limit() * 4 // 10, about=told_task(task))
         asked = {
             "specification": specification(spec, others, task, before),
             "context": context(spec, others, task, before),

@@ -27,6 +27,10 @@ class Day(Protocol):
         """Raise BudgetSpent where the day's time is used up."""
 
 
+#: Characters of a whole prompt, however much more the model's window would take, and the share of a much
+#: larger window that is used: what is sent costs time and money, and small models lose themselves in it.
+PROMPT, SHARE_OF_WINDOW = 24_000, 1 / 3
+
 _current: ContextVar["Ledger | None"] = ContextVar("ledger", default=None)
 
 
@@ -117,6 +121,12 @@ def prompt_space() -> int:
     """Characters of code that fit into one prompt of the current session's model."""
     ledger = _current.get()
     return ledger.space if ledger else Ledger.space
+
+
+def prompt_limit() -> int:
+    """Characters of a whole prompt for the current session's model: what `SectionAdapter` keeps to."""
+    space = prompt_space()
+    return min(space, max(PROMPT, int(space * SHARE_OF_WINDOW)))
 
 
 def note(entry: dict[str, object]) -> None:

@@ -10,14 +10,14 @@ from bot.errors import Refusal
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
-from bot.programs.ledger import note
+from bot.programs.ledger import PROMPT, note
 from bot.programs.plan_check import Refused, UnusablePlanError, plan_from
 from bot.programs.signatures import REASONING, ModulePlanner
 from bot.programs.tool_call import arguments_of, described, parameters_of, tool_name
 from bot.programs.toolbox import Toolbox
 from bot.programs.tools.answer import LONGEST, cut
 from bot.programs.trajectory import KEYS, numbers_of, told
-from bot.programs.view import PROMPT, view_of
+from bot.programs.view import view_of
 from bot.words.plan import Plan
 from bot.words.task import Task
 

@@ -6,15 +6,12 @@ from bot.decisions.map.repository import RepositoryMap
 from bot.decisions.map.told_code import told_code
 from bot.decisions.map.told_map import told_map
 from bot.programs.asked import told_task, wishes
-from bot.programs.ledger import prompt_space
+from bot.programs.ledger import prompt_limit
 from bot.programs.toolbox import Toolbox
 from bot.programs.tools.answer import cut_middle
 from bot.programs.tools.documentation import told_pages
 from bot.words.task import Task
 
-#: Characters of a whole prompt, however much more the model's window would take, and the share of a much
-#: larger window that is used: what is sent costs time and money, and small models lose themselves in it.
-PROMPT, SHARE_OF_WINDOW = 24_000, 1 / 3
 #: Of a prompt: instructions, tools and the form of the reply in characters; the rest in shares.
 FIXED = 2000
 ISSUE, MAP, CODE = 0.27, 0.18, 0.22
@@ -54,12 +51,6 @@ def view_of(task: Task, toolbox: Toolbox) -> View:
     repository, reminder = (told_map(known, findings, int(longest * share)) for share in (1, LATER))
     code = told_code(known, findings, min(LONGEST_CODE, int(limit * CODE)))
     return View(issue, repository, reminder, code, max(0, limit - FIXED - len(issue) - len(repository)))
-
-
-def prompt_limit() -> int:
-    """Characters of a whole prompt for the session's model."""
-    space = prompt_space()
-    return min(space, max(PROMPT, int(space * SHARE_OF_WINDOW)))
 
 
 def fitted_task(task: Task, limit: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.demo.run import sample_files, sample_issue
 from bot.demo.stage import Stage
 from bot.programs.configure import configure_dspy
+from bot.programs.ledger import PROMPT
 from bot.programs.model import Model
 from bot.standins.github import GitHub, Limits
 from bot.standins.github.issues import Issue
@@ -20,6 +21,11 @@ from tests.journeys.script import solution
 
 MINUTES = 150.0
 STRONGER = "ollama_chat/stronger"
+
+
+def characters(body: dict[str, Any]) -> int:
+    """Of one prompt."""
+    return sum(len(message["content"]) for message in body["messages"])
 
 
 class Day:
@@ -57,6 +63,7 @@ class Day:
         """Everything that was asked for comes to its end."""
         assert self.stage.wait(MINUTES), "the job did not end"
         assert self.github.violations == []
+        assert max(map(characters, self.model.requests), default=0) <= PROMPT
 
     def said(self, issue: Any) -> list[str]:
         """What the bot said there, without the hidden marker."""
@@ -99,7 +106,7 @@ def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
         model = ReplayedModel(solution() if script is None else script)
         opened.append(model)
         model.__enter__()
-        chosen = Model(name="ollama_chat/replayed", url=url or model.url, window=32_768, timeout=20)
+        chosen = Model(name="ollama_chat/replayed", url=url or model.url, timeout=20)  # with the default window
         github = GitHub(limits=Limits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
         workshop = Workshop(model=chosen, sandbox=sandbox, candidates=candidates)
         if stronger is not None:

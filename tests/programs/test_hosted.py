@@ -113,7 +113,7 @@ def test_a_prompt_that_does_not_fit_is_never_sent(provider) -> None:
         session(Model(name="openai/gpt-4o-mini", url=url, key="k", window=4096), Budget(), time.monotonic() + 60),
         pytest.raises(dspy.ContextWindowExceededError),
     ):
-        dspy.Predict("question -> answer")(question="x " * 9000)
+        dspy.Predict("current_code -> answer")(current_code="x " * 9000)
     assert handler.seen == []
 
 

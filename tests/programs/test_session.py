@@ -65,7 +65,7 @@ def test_every_attempt_and_candidate_has_a_seed_of_its_own(talk) -> None:
 def test_a_prompt_that_does_not_fit_is_never_sent(talk) -> None:
     talked = talk(said(answer="2"), window=4096, reply_tokens=512)
     with pytest.raises(dspy.ContextWindowExceededError):
-        ask("x " * 8000)
+        dspy.Predict("current_code -> answer")(current_code="x " * 8000)
     assert talked.ollama.bodies == []
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.programs.ledger import prompt_limit
 from bot.programs.tools.answer import cut, cut_middle
-from bot.programs.view import prompt_limit
 
 #: Characters: of what the newest step printed and of its script, and of those of older steps.
 NEWEST, OLDER, OLDER_SCRIPT = 2500, 300, 400
