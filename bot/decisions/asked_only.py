@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.decisions.unasked import Asked, without_unasked
+from bot.decisions.asked import Asked, asks_for_documents
+from bot.decisions.unasked import without_unasked
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
@@ -17,7 +18,9 @@ class AlsoChanged:
     names: tuple[str, ...]
 
 
-def asked_only(patch: Patch, current: Tree, plan: Plan, task: Task) -> tuple[Patch, tuple[AlsoChanged, ...]]:
+def asked_only(
+    patch: Patch, current: Tree, plan: Plan, task: Task, *, again: bool = False
+) -> tuple[Patch, tuple[AlsoChanged, ...]]:
     """The patch without what nobody asked for, and what it changes beside the plan all the same.
 
     Args:
@@ -26,6 +29,7 @@ def asked_only(patch: Patch, current: Tree, plan: Plan, task: Task) -> tuple[Pat
             there is theirs and stays.
         plan: what was planned.
         task: what was asked.
+        again: whether an earlier patch for this was not proven; see `Asked`.
     """
     specs = {spec.path: spec for spec in plan.modules}
     changes: list[FileChange] = []
@@ -35,7 +39,7 @@ def asked_only(patch: Patch, current: Tree, plan: Plan, task: Task) -> tuple[Pat
         if change.test or change.after is None or before is None or not change.path.endswith(".py"):
             changes.append(change)
             continue
-        kept = without_unasked(before, change.after, _asked(specs.get(change.path), plan, task))
+        kept = without_unasked(before, change.after, _asked(specs.get(change.path), plan, task, again=again))
         changes.append(change.model_copy(update={"after": kept.text}))
         also += [AlsoChanged(change.path, kept.also)] if kept.also else []
     left = tuple(change for change in changes if change.before != change.after)
@@ -44,11 +48,12 @@ def asked_only(patch: Patch, current: Tree, plan: Plan, task: Task) -> tuple[Pat
     return patch.model_copy(update={"changes": left}), tuple(also)
 
 
-def _asked(spec: ModuleSpec | None, plan: Plan, task: Task) -> Asked:
+def _asked(spec: ModuleSpec | None, plan: Plan, task: Task, *, again: bool) -> Asked:
+    documented = asks_for_documents(f"{task.title}\n{task.body}")
     if spec is None:
-        return Asked(words=task.request)
+        return Asked(words=task.request, again=again, documented=documented)
     words = "\n".join([plan.summary, spec.purpose, spec.interface, task.request, *task.remarks])
-    return Asked(spec.definitions, words, whole=not spec.definitions)
+    return Asked(spec.definitions, words, whole=not spec.definitions, again=again, documented=documented)
 
 
 def _text(files: Tree, path: str) -> str | None:

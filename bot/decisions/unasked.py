@@ -14,9 +14,10 @@ import ast
 import itertools
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from bot.decisions.definitions import UNPARSABLE, lines_of
+from bot.decisions.asked import Asked
+from bot.decisions.definitions import UNPARSABLE, Function, lines_of
 from bot.decisions.dressing import ends_unfinished, line_ending
 from bot.decisions.encoding import BOM
 from bot.decisions.import_time import has_lazy_annotations, needed_at_import
@@ -26,33 +27,6 @@ from bot.decisions.undefined import undefined_names
 
 #: Characters of a file that is looked at; comparing larger ones takes long.
 LARGEST = 400_000
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the plan names of one file.
-
-    Attributes:
-        definitions: qualified names.
-        words: what else was said about it. A definition whose name is among these words is named, too.
-        whole: whether the file is named as a whole. Then only the looks of code that means the same go back.
-    """
-
-    definitions: tuple[str, ...] = ()
-    words: str = ""
-    whole: bool = False
-    _spoken: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_spoken", frozenset(re.findall(r"\w+", self.words)))
-
-    def has(self, part: Segment) -> bool:
-        """Whether a statement, or what it is part of or what is part of it, is named."""
-        return any(self._names(name) for name in {part.name, *part.names} if name)
-
-    def _names(self, name: str) -> bool:
-        scopes = [".".join(name.split(".")[:count]) for count in range(1, name.count(".") + 2)]
-        return name.rpartition(".")[2] in self._spoken or any(scope in self.definitions for scope in scopes)
 
 
 @dataclass(frozen=True)
@@ -80,6 +54,7 @@ def without_unasked(before: str, after: str, asked: Asked) -> Kept:
         return Kept(after)
     old, new = before.removeprefix(BOM), after.removeprefix(BOM)
     try:
+        asked = replace(asked, documented=asked.documented or "__doc__" in before)
         merge = _Merge(asked, cut(old, syntax_tree(old)), cut(new, syntax_tree(new)))
         for candidate in merge.candidates():
             text = _finished(candidate.text, old)
@@ -100,7 +75,7 @@ class _Merge:
 
     def candidates(self) -> "itertools.chain[Source]":
         """From the one in which most goes back to the one in which nothing does."""
-        ways = [(True, True), (False, True), (False, False)][self._asked.whole :]
+        ways = [(True, True), (False, True), (False, False)][not self._asked.restores :]
         return itertools.chain(
             (self._merged(restore=restore, order=order) for restore, order in ways), iter([self._new])
         )
@@ -117,10 +92,10 @@ class _Merge:
         parts = [
             self._one(known.get(part.key), part, restore=restore, order=order)
             for part in new
-            if part.key in known or part.key[0] != "doc" or self._asked.whole
+            if part.key in known or part.key[0] != "doc" or self._asked.documents
         ]
         back = self._back(old, parts) if restore else []
-        merged = in_order(parts, [part.key for part in old]) if order else parts
+        merged = in_order(parts, [part.key for part in old]) if order and is_movable(old, parts) else parts
         return tuple(spaced(with_restored(merged, old, back), old, new))
 
     def _one(self, old: Segment | None, new: Segment, *, restore: bool, order: bool) -> Segment:
@@ -140,13 +115,13 @@ class _Merge:
     def _leaf(self, old: Segment, new: Segment) -> Segment:
         if code_of(old.nodes) == code_of(new.nodes):
             return old
-        if not self._asked.whole and code_of(old.nodes, documented=False) == code_of(new.nodes, documented=False):
+        if not self._asked.documents and code_of(old.nodes, documented=False) == code_of(new.nodes, documented=False):
             return old
         self._note(new)
         return new
 
     def _note(self, part: Segment) -> None:
-        if part.name and not self._asked.whole:
+        if part.name not in ("", "__all__") and not self._asked.whole:
             self.also.append(part.name)
 
     def _back(self, old: Sequence[Segment], new: Sequence[Segment]) -> list[Segment]:
@@ -204,6 +179,16 @@ def in_order(parts: Sequence[Segment], order: Sequence[tuple[object, ...]]) -> l
     return [*head, *itertools.chain.from_iterable(rest)]
 
 
+def is_movable(old: Sequence[Segment], new: Sequence[Segment]) -> bool:
+    """Whether only functions, classes and imports were moved. The order of anything else may mean something."""
+    fixed = [
+        [part.key for part in parts if not is_import(part) and not isinstance(part.nodes[0], Function | ast.ClassDef)]
+        for parts in (old, new)
+    ]
+    both = set(fixed[0]) & set(fixed[1])
+    return [key for key in fixed[0] if key in both] == [key for key in fixed[1] if key in both]
+
+
 def with_restored(parts: Sequence[Segment], old: Sequence[Segment], back: Sequence[Segment]) -> list[Segment]:
     """The statements with those that go back, each below the one that it followed before."""
     result = list(parts)
@@ -216,16 +201,17 @@ def with_restored(parts: Sequence[Segment], old: Sequence[Segment], back: Sequen
 
 def spaced(parts: Sequence[Segment], old: Sequence[Segment], new: Sequence[Segment]) -> list[Segment]:
     """The statements with as many empty lines above each as there were below the one that it follows."""
-    leads = {part.key: part.lead for part in old}
     before, after = _pairs(old), _pairs(new)
+    below = {above: lead for (above, _), lead in before.items()}
+    known, present = {part.key for part in old}, {part.key for part in new}
     result = []
     for above, part in itertools.pairwise([None, *parts]):
         assert part is not None  # noqa: S101  (only the first of all is none)
         pair = (above and above.key, part.key)
-        lead = before.get(pair, after.get(pair, part.lead))
-        result.append(
-            replace(part, lead=_blanks(lead) + part.lead[len(_blanks(part.lead)) :]) if part.key in leads else part
-        )
+        usual = part.lead if part.key in present else below.get(pair[0], part.lead)
+        blanks = _blanks(before.get(pair, after.get(pair, usual)))
+        lead = blanks + part.lead[len(_blanks(part.lead)) :]
+        result.append(replace(part, lead=lead) if part.key in known else part)
     return result
 
 

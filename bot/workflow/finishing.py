@@ -78,6 +78,7 @@ class Finishing:
         sandbox: the maker of rooms.
         formatter: the environment of the formatter; "" for none.
         limits: limits of its room.
+        again: whether an earlier patch was not proven.
     """
 
     task: Task
@@ -87,10 +88,11 @@ class Finishing:
     sandbox: Sandbox
     formatter: str = ""
     limits: Limits | None = None
+    again: bool = False
 
     def finish(self, patch: Patch) -> tuple[Patch, tuple[str, ...]]:
         """The patch in shape, and what a reader should know of that. At worst it is as it was."""
-        patch, also = asked_only(patch, self.current.files, self.plan, self.task)
+        patch, also = asked_only(patch, self.current.files, self.plan, self.task, again=self.again)
         notes = tuple(also_changed(each.path, each.names) for each in also)
         if not self.formatter:
             return patch, notes

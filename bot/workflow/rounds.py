@@ -52,10 +52,10 @@ class Ground:
     settings: RepositorySettings
     prepared: Prepared
 
-    def finishing(self, workshop: Workshop) -> Finishing:
-        """What puts a patch into the repository's shape."""
-        task, plan, prepared = self.task, self.plan, self.prepared
-        return Finishing(task, plan, self.base, self.current, workshop.sandbox, prepared.formatter, workshop.limits)
+    def finishing(self, workshop: Workshop, *, again: bool) -> Finishing:
+        """What puts a patch into the repository's shape, more carefully when an earlier one was not proven."""
+        task, plan, place = self.task, self.plan, self.prepared.formatter
+        return Finishing(task, plan, self.base, self.current, workshop.sandbox, place, workshop.limits, again)
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Rounds:
                     strong=strong,
                     strategy=ground.settings.strategy,
                 ),
-                ground.finishing(self.workshop),
+                ground.finishing(self.workshop, again=number > 1),
             ),
             Written,
         )

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.decisions.asked import Asked
 from bot.decisions.segments import cut
-from bot.decisions.unasked import Asked, without_unasked
+from bot.decisions.unasked import without_unasked
 
 BEFORE = '''\
 #!/usr/bin/env python
@@ -189,6 +190,42 @@ def test_of_a_file_that_is_named_as_a_whole_only_looks_go_back() -> None:
     assert "a / 3" in result.text
     shorter = changed("def half(a):\n    return _half(a)\n\n\n", "")
     assert kept(shorter, Asked(whole=True)) == shorter
+
+
+def test_after_a_failed_attempt_only_looks_go_back() -> None:
+    after = changed('"""Its name."""', '"""How it is called."""', changed("    # exact\n", "")).replace(
+        "def half(a):\n    return _half(a)\n\n\n", ""
+    )
+    assert kept(after, Asked(("Circle.area",), again=True)) == after.replace(
+        '"""The area of a square."""\n', '"""The area of a square."""\n    # exact\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked(("half",), "say in the docstring"), Asked(("half",), documented=True), Asked(("half",), "--help")]
+)
+def test_docstrings_stay_where_they_are_asked_for(asked: Asked) -> None:
+    after = changed('"""Its name."""', '"""How it is called."""', WANTED)
+    assert kept(after, asked) == after
+
+
+def test_docstrings_stay_where_the_code_reads_them() -> None:
+    before = BEFORE + "    print(__doc__)\n"
+    after = changed('"""Shapes."""', '"""Shapes: half."""', before)
+    assert kept(after, before=before) == after
+
+
+def test_the_order_of_what_is_no_definition_may_mean_something() -> None:
+    before = "first()\nsecond()\n\n\nclass Point:\n    x: int\n    y: int\n\n\ndef half(a):\n    return a\n"
+    for old, new in (("first()\nsecond()", "second()\nfirst()"), ("    x: int\n    y: int", "    y: int\n    x: int")):
+        after = changed(old, new, before)
+        assert kept(after, before=before) == after
+
+
+def test_a_statement_that_uses_what_is_named_may_go() -> None:
+    before = BEFORE + "\n\nregister(half)\nregister(area)\n"
+    after = before.replace("register(half)\n", "").replace("register(area)\n", "")
+    assert kept(after, before=before) == before.replace("register(half)\n", "")
 
 
 @pytest.mark.parametrize("old", ["\ufeff" + BEFORE, BEFORE.replace("\n", "\r\n"), BEFORE.rstrip("\n")])
