@@ -119,7 +119,7 @@ def _add_trial(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(commands, "trial", _trial, "issues whose right answer is known, scored by hidden tests", example)
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--tasks", type=Path, metavar="DIR", help="a folder of tasks, such as bench/tasks")
-    where.add_argument("--repo", metavar="DIR", help="a repository's own fixes that changed code and tests")
+    where.add_argument("--repo", metavar="DIR|OWNER/NAME", help="a repository's own fixes that changed code and tests")
     parser.add_argument("--last", type=int, default=10, metavar="N", help="how many of the newest fixes (default: 10)")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="exercises with a word in their name")
     parser.add_argument("--out", type=Path, metavar="DIR", help="results, kept and added to (default: intern-trial)")
@@ -176,7 +176,7 @@ def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
     budget, model = settings.budget(environment), settings.model_settings(environment)
     out = folder_for(arguments.out, arguments.repo)
-    with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only) as collection:
+    with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only, environment) as collection:
         records = Records(out, model.name)
         from bot.composition import open_workshop
         from bot.trial.command import trial

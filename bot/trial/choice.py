@@ -1,15 +1,27 @@
 """Choice: which collection is meant by the words of a command line."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
+from bot import settings
 from bot.errors import ConfigurationError
+from bot.github.credentials import TokenCredentials
+from bot.github.history import History
+from bot.github.portal import Portal
 from bot.trial.collection import Collection
 from bot.trial.git_history import GitHistory
+from bot.trial.github_history import GitHubHistory
 from bot.trial.tasks import Tasks
+from bot.words.job import Repository
 
 MOST_FIXES = 500
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+#: https://docs.github.com/rest/repos/repos#get-a-repository
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 
 
 def folder_for(out: Path | None, repo: str | None) -> Path:
@@ -26,14 +38,17 @@ def folder_for(out: Path | None, repo: str | None) -> Path:
 
 
 @contextmanager
-def open_collection(tasks: Path | None, repo: str, last: int, only: Sequence[str]) -> Iterator[Collection]:
+def open_collection(
+    tasks: Path | None, repo: str, last: int, only: Sequence[str], environment: Mapping[str, str] = NOTHING
+) -> Iterator[Collection]:
     """The exercises that are meant.
 
     Args:
         tasks: a folder of tasks, or None.
-        repo: without `tasks`: a directory with a git history.
+        repo: without `tasks`: a directory with a git history, or a repository on GitHub as "owner/name".
         last: how many fixes to take from a history.
         only: words of which an exercise's name must have one; none for all.
+        environment: the operator's settings, of which a repository on GitHub needs GITHUB_TOKEN.
 
     Raises:
         ConfigurationError: there are none, or they can't be read.
@@ -44,7 +59,18 @@ def open_collection(tasks: Path | None, repo: str, last: int, only: Sequence[str
     if not 1 <= last <= MOST_FIXES:
         raise ConfigurationError(f"--last is {last}. It must be a number of fixes from 1 to {MOST_FIXES}.")
     folder = Path(repo)
-    if not folder.is_dir():
-        raise ConfigurationError(f"--repo {repo} is not a directory.")
-    with GitHistory(folder, last, only) as history:
-        yield history
+    if folder.is_dir():
+        with GitHistory(folder, last, only) as history:
+            yield history
+        return
+    if not _NAME.fullmatch(repo):
+        raise ConfigurationError(f"--repo {repo} is not a directory, and no repository on GitHub (OWNER/NAME) either.")
+    if not environment.get("GITHUB_TOKEN", "").strip():
+        raise ConfigurationError(
+            f"--repo {repo} is no directory here, and GITHUB_TOKEN is not set: a token that may read it on GitHub."
+        )
+    owner, name = repo.split("/")
+    credentials = TokenCredentials(environment["GITHUB_TOKEN"])
+    with Portal(settings.api_url(environment)) as portal:
+        place = Repository(id=0, owner=owner, name=name, default_branch="")
+        yield GitHubHistory(History(portal, credentials, place), last, only)

@@ -47,15 +47,20 @@ class Trial:
         found = self.records.done(exercise)
         if found is not None:
             return found
-        base, examiner = collection.base(exercise), Examiner(self.workshop.sandbox, self.workshop.limits)
+        examiner = Examiner(self.workshop.sandbox, self.workshop.limits)
         try:
+            base = collection.base(exercise)
             ready = checked(exercise, base, collection.answer(exercise), examiner)
         except (SandboxError, InternError) as error:
-            ready = str(error)
+            self._leave_out(exercise, str(error))
+            return None
         if isinstance(ready, str):
-            self.say(f"{exercise.name} is left out: {ready}")
+            self._leave_out(exercise, ready)
             return None
         return self._done(exercise, ready, base, collection.place(exercise), examiner)
+
+    def _leave_out(self, exercise: Exercise, why: str) -> None:
+        self.say(f"{exercise.name} is left out: {why}")
 
     def _done(self, asked: Exercise, exercise: Exercise, base: Snapshot, place: Place, examiner: Examiner) -> Result:
         """Do it, score it, keep it."""

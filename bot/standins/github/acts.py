@@ -96,7 +96,7 @@ def merge(world: World, one: Pull, by: Account) -> None:
     tree = git.text("merge-tree", "--write-tree", one.base_sha, one.head_sha)
     message = f"Merge pull request #{one.number} from {one.repository.owner.login}/{one.head}"
     sha = git.commit(tree, (one.base_sha, one.head_sha), message, who, who)
-    one.merged, one.merged_by = world.clock(), by
+    one.merged, one.merged_by, one.merge_commit = world.clock(), by, sha
     close(world, one, by)
     git.set_ref(f"refs/heads/{one.base}", sha)
     pushed(world, one.repository, f"refs/heads/{one.base}", one.base_sha, sha, by)

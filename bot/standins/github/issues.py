@@ -138,6 +138,7 @@ class Pull(Issue):
     base_sha: str
     merged: float | None = None
     merged_by: Account | None = None
+    merge_commit: str | None = None
     reviews: list[Review] = field(default_factory=list)
     review_comments: list[ReviewComment] = field(default_factory=list)
 

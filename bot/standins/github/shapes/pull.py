@@ -64,7 +64,7 @@ def simple(world: World, one: Pull) -> Json:
         "updated_at": moment(one.updated),
         "closed_at": moment_or_none(one.closed),
         "merged_at": moment_or_none(one.merged),
-        "merge_commit_sha": None,
+        "merge_commit_sha": one.merge_commit,
         "draft": one.draft,
         "head": _side(world, found, one.head, one.head_sha),
         "base": _side(world, found, one.base, one.base_sha),
