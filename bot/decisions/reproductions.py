@@ -26,6 +26,9 @@ FAULTY = re.compile(
 )
 TRACED = re.compile(r"Traceback \(most recent call last\)|\b[A-Z]\w*(?:Error|Exception)\b")
 
+#: Failures that tell of the machine, as of a room's limits, and of no fault in the code.
+MACHINE = re.compile(r"(?:OSError|IOError|PermissionError|MemoryError|TimeoutError|Timeout|BlockingIOError)\b")
+
 #: Characters that are looked at, and of one line that is told.
 LONGEST_TEXT, LONGEST_LINE = 20_000, 200
 
@@ -112,7 +115,7 @@ def of_attempts(attempts: Sequence[Attempt]) -> Iterator[Reproduction]:
         texts = {change.path: change.after for change in attempt.patch.changes}
         for test in attempt.verdict.tests:
             path = test.id.partition("::")[0]
-            if test.base is Red.ASSERTION and texts.get(path):
+            if test.base is Red.ASSERTION and texts.get(path) and not MACHINE.match(test.detail):
                 text = texts[path] or ""
                 yield Reproduction(path=path, test=text, showing=Showing.ASSERTION, failure=test.detail)
                 break

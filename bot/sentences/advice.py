@@ -13,6 +13,7 @@ SIGNS = (
     ("cut off", "a larger `INTERN_MODEL_REPLY`, which whoever runs me sets: the model's reply was cut off"),
     ("longer than its context window", "a model with a larger window (`INTERN_MODEL_WINDOW`)"),
     ("form asked for", "a larger model (`INTERN_MODEL`): the replies of this one could not be read"),
+    ("no usable code", "a larger model (`INTERN_MODEL`): this one did not write Python that can be read"),
     ("touched what it may not", "allow those paths in `.github/intern.yml`, or do that part by hand"),
     ("existing test may not be changed", "change those tests by hand first, if they fix what should not be"),
 )

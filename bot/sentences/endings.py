@@ -17,6 +17,9 @@ LISTED, FAILURE_LIMIT = 12, 6000
 #: Of a test that shows the fault: characters of its text and of pytest's.
 TEST_LIMIT, OUTPUT_LIMIT = 4000, 1500
 
+#: Of one line of what a test printed.
+LINE_LIMIT = 240
+
 _CHEAPER = (
     "A smaller issue needs less. Or raise `budget` in `.github/intern.yml`, up to the limit of whoever "
     "runs me, and ask again."
@@ -142,7 +145,7 @@ def _shown_fault(reproduction: Reproduction | None, attempts: Sequence[Attempt])
     if found is None:
         return ""
     test = code_block(found.test, "python", TEST_LIMIT)
-    seen = code_block(found.output.strip() or found.failure, "text", OUTPUT_LIMIT)
+    seen = code_block(_narrow(found.output.strip() or found.failure), "text", OUTPUT_LIMIT)
     head = "<details><summary>A test that fails today, without any change</summary>"
     return f"{head}\n\nAs {inline_code(found.path)}:\n\n{test}\n\nIt says:\n\n{seen}\n\n</details>"
 
@@ -151,8 +154,14 @@ def _last_failure(attempts: Sequence[Attempt]) -> str:
     failures = next((a.verdict.failures for a in reversed(attempts) if a.verdict and a.verdict.failures), "")
     if not failures.strip():
         return ""
-    block = code_block(failures, "text", FAILURE_LIMIT)
+    block = code_block(_narrow(failures), "text", FAILURE_LIMIT)
     return f"<details><summary>The last failing test</summary>\n\n{block}\n\n</details>"
+
+
+def _narrow(text: str) -> str:
+    """With long lines cut: a test may have printed anything."""
+    lines = (line if len(line) <= LINE_LIMIT else f"{line[:LINE_LIMIT]} […]" for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def _gaps(attempts: Sequence[Attempt]) -> str:

@@ -112,9 +112,9 @@ def test_the_surer_one_is_kept_and_of_two_alike_the_later() -> None:
     assert better(raised, later) is later
 
 
-def attempt(number: int, base: Red, text: str | None) -> Attempt:
+def attempt(number: int, base: Red, text: str | None, detail: str = "assert 1 == 2") -> Attempt:
     change = FileChange(path=PATH, before=None, after=text, test=True)
-    test = NewTest(id=f"{PATH}::test_it", base=base, patch="failed", detail="assert 1 == 2")
+    test = NewTest(id=f"{PATH}::test_it", base=base, patch="failed", detail=detail)
     return Attempt(
         number=number,
         patch=Patch(base="0" * 40, changes=(change,)),
@@ -136,3 +136,8 @@ def test_without_a_planned_one_the_newest_red_test_of_an_attempt_is_shown() -> N
     assert (
         best(None, [Attempt(number=1, trouble="none"), attempt(2, Red.GREEN, "x"), attempt(3, Red.BROKEN, "y")]) is None
     )
+
+
+def test_a_room_that_was_too_small_is_no_fault_of_the_code() -> None:
+    assert best(None, [attempt(1, Red.ASSERTION, "a", "OSError: [Errno 28] No space left on device")]) is None
+    assert best(None, [attempt(1, Red.ASSERTION, "a", "OSErrorLike: x")]) is not None

@@ -151,6 +151,12 @@ def test_a_failing_test_can_not_leave_its_fold() -> None:
     assert inside[2].lstrip().startswith("</details>")
 
 
+def test_long_lines_of_a_failing_test_are_cut() -> None:
+    verdict = day.UNPROVEN.model_copy(update={"failures": f"before\n{'x' * 5000}\nafter"})
+    said = endings.unproven([Attempt(number=1, verdict=verdict)])
+    assert f"before\n{'x' * 240} […]\nafter" in said
+
+
 def test_the_table_shows_fifteen_tests_and_counts_the_rest() -> None:
     table = evidence_table(VERDICT)
     assert sum(line.startswith("| `") for line in table.splitlines()) == ROWS
