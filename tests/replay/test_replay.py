@@ -1,0 +1,155 @@
+"""`intern replay`: a finished job once more, with the words that its model said, and no model."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.demo.run import sample_files
+from bot.standins.replayed_model import ReplayedModel
+from tests.command_line import Ran, intern, refused
+from tests.journeys.script import GOOD, solution
+from tests.trial.conftest import ISSUE, SETTINGS, history, lay, task, trial
+
+AWAY = {"INTERN_MODEL": "openai/nobody-is-asked", "OLLAMA_BASE_URL": "http://127.0.0.1:9"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a repository `tempo` and an issue."""
+    lay(tmp_path / "tempo", dict(sample_files()))
+    lay(tmp_path, {"issue.md": ISSUE})
+    return tmp_path
+
+
+def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
+    """The results of a job that was solved with a scripted model, which is gone now."""
+    with ReplayedModel(solution(code)) as model:
+        given = {**SETTINGS, "OLLAMA_BASE_URL": model.url, **settings}
+        ran = intern(
+            "solve", "--repo", desk / "tempo", "--issue", desk / "issue.md", "--out", desk / "out", settings=given
+        )
+        assert ran.code in (0, 1), ran.err
+        assert model.requests
+    return desk / "out"
+
+
+def replay(job: Path, *arguments: str | Path) -> Ran:
+    return intern("replay", job, *arguments, settings=AWAY, cwd=job.parent)
+
+
+@pytest.mark.docker
+def test_the_same_prompts_the_same_verdict(desk: Path) -> None:
+    job = solve(desk)
+    ran = replay(job)
+    assert ran.code == 0, ran.err
+    assert "4 of 4 prompts were exactly as recorded; 0 recorded replies were not asked for." in ran.err
+    assert "The same verdict: proven." in ran.err
+    again = json.loads((job / "replay/evidence.json").read_text())
+    first = json.loads((job / "evidence.json").read_text())
+    assert again["attempts"][0]["patch"] == first["attempts"][0]["patch"]
+    assert (job / "replay/patch.diff").read_bytes() == (job / "patch.diff").read_bytes() != b""
+    assert "http" not in (job / "trajectory.jsonl").read_text().splitlines()[0]  # no address, no key
+
+
+@pytest.mark.docker
+def test_a_job_without_proof_is_not_proven_again(desk: Path) -> None:
+    job = solve(desk, GOOD.replace("int(number) * SECONDS[unit]", "int(number)"), INTERN_ATTEMPTS="2")
+    ran = replay(job, "--out", desk / "again")
+    assert ran.code == 0, ran.err
+    assert "The same verdict: unproven." in ran.err
+    assert len(json.loads((desk / "again/evidence.json").read_text())["attempts"]) == 2
+
+
+@pytest.mark.docker
+def test_where_another_word_was_said_the_verdict_differs(desk: Path) -> None:
+    job = solve(desk)
+    trajectory = job / "trajectory.jsonl"
+    lines = [json.loads(line) for line in trajectory.read_text().splitlines()]
+    for line in lines:
+        if line["kind"] == "model":
+            line["reply"] = line["reply"].replace("int(number) * SECONDS[unit]", "int(number)")
+    trajectory.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    ran = replay(job)
+    assert ran.code == 1, ran.err
+    assert "another patch (tempo/durations.py)." in ran.err
+    assert "Attempt 1: it was proven, now it is not proven (" in ran.err
+    assert "It ended as proven, now as unproven." in ran.err
+
+
+@pytest.mark.docker
+def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
+    job = solve(desk)
+    trajectory = job / "trajectory.jsonl"
+    first, *rest = trajectory.read_text().splitlines()
+    begun = json.loads(first)
+    begun["job"]["title"] = "`1h30m` is not taken"
+    trajectory.write_text("\n".join([json.dumps(begun), *rest]) + "\n")
+    ran = replay(job)
+    assert "0 of 4 prompts were exactly as recorded" in ran.err
+    assert "The first other prompt is call 1 (plan). Recorded: " in ran.err
+    assert "`1h30m` is refused" in ran.err
+    assert "`1h30m` is not taken" in ran.err
+    assert ran.code == 0, ran.err  # the replies came in their order, and the patch is as it was
+
+
+@pytest.mark.docker
+def test_a_job_of_a_trial_over_a_history(tmp_path: Path) -> None:
+    fix = history(tmp_path / "tempo")[2]
+    with ReplayedModel(solution()) as model:
+        assert trial(model, "--repo", "tempo", "--out", "out", cwd=tmp_path).code == 0
+    job = tmp_path / "out/jobs" / fix[:12]
+    (tmp_path / "tempo").rename(tmp_path / "moved")
+    refused(replay(job), "is not a git repository")
+    ran = replay(job, "--repo", tmp_path / "moved")
+    assert ran.code == 0, ran.err
+    assert "The same verdict: proven." in ran.err
+
+
+# Bad input: one line, exit code 2, no room was opened.
+
+BEGUN = {
+    "kind": "job",
+    "job": {
+        "id": "local-1",
+        "kind": "solve",
+        "repository": {"id": 0, "owner": "local", "name": "tempo", "default_branch": ""},
+        "issue": 0,
+        "title": "x",
+        "requester": {"id": 0, "login": "you"},
+    },
+    "base": "0" * 40,
+    "place": {"root": "", "commit": ""},
+    "budget": {},
+    "model": {"name": "ollama_chat/replayed"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "does not begin with a job"),
+        ("nonsense\n", "line 1, is no JSON object"),
+        ('{"kind": "model", "messages": [], "reply": ""}\n', "does not begin with a job"),
+        (json.dumps(BEGUN | {"later": 1}) + "\n", "another version of intern"),
+        (json.dumps(BEGUN) + '\n{"kind": "model"}\n', "another version of intern"),
+        (json.dumps(BEGUN) + "\n[]\n{}\n", "line 2, is no JSON object"),
+        (json.dumps(BEGUN) + "\n", "Name the directory with --repo"),
+        (json.dumps(BEGUN | {"place": {"root": "/nowhere", "commit": ""}}) + "\n", "/nowhere is not a directory"),
+    ],
+)
+def test_a_folder_that_holds_no_job(tmp_path: Path, text: str, words: str) -> None:
+    lay(tmp_path, {"out/trajectory.jsonl": text})
+    refused(replay(tmp_path / "out"), words)
+
+
+def test_other_things_that_are_no_job(tmp_path: Path) -> None:
+    refused(replay(tmp_path / "nowhere"), "can't be read: No such file")
+    lay(tmp_path, {"out/trajectory.jsonl": json.dumps(BEGUN) + "\n", "out/evidence.json": "{}"})
+    refused(replay(tmp_path / "out"), "evidence.json is no evidence")
+    task(tmp_path / "tasks/one")
+    shutil.rmtree(tmp_path / "tasks/one/hidden")
+    lay(tmp_path, {"out/evidence.json": '{"end": "proven", "attempts": []}'})
+    moved = replay(tmp_path / "out", "--repo", tmp_path / "tasks/one/repository")
+    assert "are not what the job began with" in refused(moved)
