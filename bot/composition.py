@@ -83,8 +83,9 @@ def _open_workshop(
     model = make_model(environment)
     configure_dspy()
     stronger, candidates = make_stronger_model(environment), settings.candidates(environment)
-    for each in filter(None, (model, stronger)):
-        check_model(each.name, each.url, each.key, each.window)
+    check_model(model.name, model.url, model.key, model.window)
+    if stronger:
+        check_model(stronger.name, stronger.url, stronger.key, stronger.window, "INTERN_MODEL_STRONG")
     programs = load_compiled(settings.programs_folder(environment), signatures_of_programs())
     for refused in programs.refused:
         say(refused)

@@ -92,6 +92,12 @@ def test_wrong_usage_is_said_in_one_line(arguments: list[str]) -> None:
         ({"GITHUB_API_URL": "ftp://x"}, "GITHUB_API_URL"),
         ({"INTERN_MODEL": "gpt"}, 'INTERN_MODEL is "gpt"'),
         ({"INTERN_MODEL": "ollama_chat/nobody"}, 'has no "nobody"'),
+        ({"INTERN_MODEL_WINDOW": "64000"}, "replayed holds 32768 tokens, and 64000 would be asked for"),
+        ({"INTERN_MODEL_STRONG": "ollama_chat/nobody"}, "or set INTERN_MODEL_STRONG."),
+        ({"INTERN_MODEL_STRONG": "acme/one"}, 'INTERN_MODEL_STRONG is "acme/one", and LiteLLM knows no provider'),
+        ({"INTERN_MODEL_STRONG": "gpt"}, 'INTERN_MODEL_STRONG is "gpt". Name a provider and a model'),
+        ({"INTERN_MODEL_STRONG": "ollama_chat/replayed"}, "Name a stronger one, or leave it out."),
+        ({"INTERN_CANDIDATES": "99"}, 'INTERN_CANDIDATES is "99"'),
         ({"DOCKER_HOST": "tcp://127.0.0.1:1"}, "no Docker engine answers"),
     ],
 )

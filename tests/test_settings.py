@@ -6,11 +6,13 @@ from bot.errors import ConfigurationError
 from bot.settings import (
     api_url,
     budget,
+    candidates,
     documentation_pages,
     model_settings,
     room_limits,
     sandbox_settings,
     server_settings,
+    stronger_model_settings,
 )
 from bot.words.day import WHOLE_DAY, DayBudget
 from sandbox.room import MIB
@@ -101,3 +103,28 @@ def test_a_day_has_limits_of_each_repository_and_of_all_together() -> None:
         budget({"INTERN_DAY_JOBS": "0"})
     with pytest.raises(ConfigurationError, match="INTERN_DAY_ALL_MONEY is "):
         server_settings({**secret, "INTERN_DAY_ALL_MONEY": "much"})
+
+
+def test_a_stronger_model_has_settings_of_its_own_and_inherits_no_key() -> None:
+    first = {"INTERN_MODEL_KEY": "secret", "INTERN_MODEL_URL": "http://here", "INTERN_MODEL_WINDOW": "8192"}
+    assert stronger_model_settings(first) is None
+    hosted = stronger_model_settings({**first, "INTERN_MODEL_STRONG": "openai/gpt-5"})
+    assert hosted is not None
+    assert (hosted.name, hosted.url, hosted.key, hosted.window) == ("openai/gpt-5", "", "", 16_384)
+    local = stronger_model_settings(
+        {"INTERN_MODEL_STRONG": "ollama_chat/big", "OLLAMA_BASE_URL": "http://there", "INTERN_MODEL_STRONG_KEY": "k"}
+    )
+    assert local is not None
+    assert (local.url, local.key) == ("http://there", "k")
+    assert "'k'" not in repr(local)
+
+
+def test_a_stronger_model_is_another_one() -> None:
+    with pytest.raises(ConfigurationError, match="Name a stronger one, or leave it out"):
+        stronger_model_settings({"INTERN_MODEL_STRONG": "ollama_chat/qwen2.5-coder:7b"})
+
+
+def test_candidates_are_bounded() -> None:
+    assert (candidates({}), candidates({"INTERN_CANDIDATES": "3"})) == (1, 3)
+    with pytest.raises(ConfigurationError, match="INTERN_CANDIDATES"):
+        candidates({"INTERN_CANDIDATES": "9"})

@@ -12,7 +12,7 @@ SECONDS = 10.0
 LONGEST_ANSWER = 4 * 2**20
 
 
-def check_model(name: str, url: str, key: str = "", window: int = 0) -> bool:
+def check_model(name: str, url: str, key: str = "", window: int = 0, setting: str = "INTERN_MODEL") -> bool:
     """Refuse a model that is not there, or that holds less than it is to be sent. Costs no tokens.
 
     Args:
@@ -20,6 +20,7 @@ def check_model(name: str, url: str, key: str = "", window: int = 0) -> bool:
         url: root of an Ollama server; not looked at for other models.
         key: sent to the Ollama server, if any.
         window: tokens that will be asked for; 0 to leave that unchecked.
+        setting: the operator's word for it, for messages.
 
     Returns:
         False when an Ollama should know but does not answer; it may come up later.
@@ -29,15 +30,15 @@ def check_model(name: str, url: str, key: str = "", window: int = 0) -> bool:
     """
     provider, _, model = name.partition("/")
     if not provider.startswith("ollama"):
-        _check_provider(name, provider)
+        _check_provider(name, provider, setting)
         return True
     names = _ollama_models(url, key)
     if names is not None and not {model, f"{model}:latest"} & names:
-        raise ConfigurationError(f'Ollama at {url} has no "{model}". Run `ollama pull {model}`, or set INTERN_MODEL.')
+        raise ConfigurationError(f'Ollama at {url} has no "{model}". Run `ollama pull {model}`, or set {setting}.')
     most = context_length(name, url, key) if window and names is not None else None
     if most is not None and window > most:
         raise ConfigurationError(
-            f"{model} holds {most} tokens, and {window} would be asked for. Set INTERN_MODEL_WINDOW to {most}."
+            f"{model} holds {most} tokens, and {window} would be asked for. Set {setting}_WINDOW to {most}."
         )
     return names is not None
 
@@ -75,11 +76,11 @@ def _asked(url: str, key: str, body: dict[str, str] | None = None) -> dict[str, 
     return found if isinstance(found, dict) else {}
 
 
-def _check_provider(name: str, provider: str) -> None:
+def _check_provider(name: str, provider: str, setting: str) -> None:
     from litellm.types.utils import LlmProviders  # costs 4 seconds: only whoever uses it should pay
 
     if provider not in {str(known.value) for known in LlmProviders}:
         raise ConfigurationError(
-            f'INTERN_MODEL is "{name}", and LiteLLM knows no provider "{provider}". '
+            f'{setting} is "{name}", and LiteLLM knows no provider "{provider}". '
             "See https://docs.litellm.ai/docs/providers ."
         )
