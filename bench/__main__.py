@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.agent.run import measure_agent
 from bench.ingestion import measure_ingestion
 from bench.performance import Performance, Unplayable, play
 from bench.report import Report
@@ -20,7 +21,7 @@ from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
 
 WIDTH = 136
-SANDBOX = "sandbox"
+SANDBOX, AGENT = "sandbox", "agent"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +52,12 @@ def measure(environment: Mapping[str, str], asked: argparse.Namespace, told: Con
         told.print(line, style="dim", markup=False)
 
     before = os.getloadavg()[0]
-    report = Report("") if asked.only == SANDBOX else _measure_jobs(environment, asked.runs, say)
-    description, figures = measure_sandbox(environment, say, peers=asked.peers)
-    return replace(report, sandbox=description, figures=figures, load=(before, os.getloadavg()[0]))
+    report = Report("") if asked.only else _measure_jobs(environment, asked.runs, say)
+    figures = [] if asked.only == SANDBOX else [*measure_agent(environment, say)]
+    if asked.only != AGENT:
+        description, more = measure_sandbox(environment, say, peers=asked.peers)
+        report, figures = replace(report, sandbox=description), [*figures, *more]
+    return replace(report, figures=figures, load=(before, os.getloadavg()[0]))
 
 
 def _measure_jobs(environment: Mapping[str, str], runs: int, say: Callable[[str], None]) -> Report:
@@ -81,7 +85,7 @@ def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
-    parser.add_argument("--only", choices=[SANDBOX], help="leave out everything else")
+    parser.add_argument("--only", choices=[SANDBOX, AGENT], help="leave out everything else")
     parser.add_argument(
         "--peers", action="store_true", help="install other sandboxes for the run and measure them, too"
     )

@@ -49,7 +49,7 @@ class Report:
         opened: from the label to the pull request, once per run.
         refined: from `/intern refine` to the new commit, once per run.
         ingestion: by number of connections.
-        figures: of the sandbox.
+        figures: of the agent and of the sandbox.
         load: of the machine at the beginning and at the end, as `os.getloadavg` tells it for the minute before.
     """
 
@@ -62,7 +62,7 @@ class Report:
 
     def show(self, console: Console) -> None:
         """Print the table."""
-        title = "Where the demo job's time goes" if self.opened else "What the sandbox costs"
+        title = "Where the demo job's time goes" if self.opened else "What it costs"
         table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
         for column in ("", "median", "p95", "p99", "min", "max", "ratio", "aim, in this run"):
             table.add_column(column, justify="right" if column else "left", no_wrap=True)

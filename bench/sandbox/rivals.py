@@ -18,6 +18,7 @@ class Rival:
         program: see `peer`.
         burst: statements in one turn.
         aim: how many times longer than ours it is wished to take; 0 for nothing.
+        most: how many times of its time ours is wished to take at most, as it has no walls; 0 for nothing.
         installed: whether the project has all that it needs.
         with_dspy: whether it runs on the project's Python, as DSPy is there.
     """
@@ -26,12 +27,13 @@ class Rival:
     program: str
     burst: int
     aim: float = 0.0
+    most: float = 0.0
     installed: bool = False
     with_dspy: bool = False
 
 
 RIVALS = (
-    Rival("DSPy's LocalInterpreter, no walls", "local_interpreter", 100, installed=True, with_dspy=True),
+    Rival("DSPy's LocalInterpreter, no walls", "local_interpreter", 100, most=3.0, installed=True, with_dspy=True),
     Rival("DSPy's PythonInterpreter", "python_interpreter", 20, 8.0, with_dspy=True),
     Rival("SWE-ReX, `true` in a session", "swe_rex session", 3, 70.0),
     Rival("SWE-ReX, `python3 -c pass`", "swe_rex program", 3, 70.0),
