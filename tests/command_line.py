@@ -33,7 +33,9 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
 
 
-def intern(*arguments: str | Path, settings: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
+def intern(
+    *arguments: str | Path, settings: Mapping[str, str] | None = None, cwd: Path | None = None, seconds: float = 240
+) -> Ran:
     """Run `intern` to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
@@ -41,7 +43,7 @@ def intern(*arguments: str | Path, settings: Mapping[str, str] | None = None, cw
         cwd=cwd or ROOT.parent,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=seconds,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

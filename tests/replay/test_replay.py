@@ -10,7 +10,10 @@ from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
 from tests.command_line import Ran, intern, refused
 from tests.journeys.script import GOOD, solution
-from tests.trial.conftest import ISSUE, SETTINGS, history, lay, task, trial
+from tests.trial.conftest import ISSUE, SECONDS, SETTINGS, history, lay, task, trial
+
+#: Jobs in real rooms, two in a test.
+pytestmark = pytest.mark.timeout(1800)
 
 AWAY = {"INTERN_MODEL": "openai/nobody-is-asked", "OLLAMA_BASE_URL": "http://127.0.0.1:9"}
 
@@ -28,7 +31,15 @@ def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
     with ReplayedModel(solution(code)) as model:
         given = {**SETTINGS, "OLLAMA_BASE_URL": model.url, **settings}
         ran = intern(
-            "solve", "--repo", desk / "tempo", "--issue", desk / "issue.md", "--out", desk / "out", settings=given
+            "solve",
+            "--repo",
+            desk / "tempo",
+            "--issue",
+            desk / "issue.md",
+            "--out",
+            desk / "out",
+            settings=given,
+            seconds=SECONDS,
         )
         assert ran.code in (0, 1), ran.err
         assert model.requests
@@ -36,7 +47,7 @@ def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
 
 
 def replay(job: Path, *arguments: str | Path) -> Ran:
-    return intern("replay", job, *arguments, settings=AWAY, cwd=job.parent)
+    return intern("replay", job, *arguments, settings=AWAY, cwd=job.parent, seconds=SECONDS)
 
 
 @pytest.mark.docker

@@ -12,6 +12,8 @@ from tests.command_line import Ran, intern
 from tests.journeys.script import GOOD, solution
 
 SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1"}
+#: Of one trial: each of its jobs opens dozens of rooms.
+SECONDS = 840
 ISSUE = "# `1h30m` is refused\n\nIt should be 5400 seconds.\n"
 ABOUT = "kind: {kind}\nsource: made for a test\nlicence: MIT\n{more}"
 
@@ -96,4 +98,4 @@ def model() -> Iterator[ReplayedModel]:
 def trial(model: ReplayedModel | None, *arguments: str | Path, cwd: Path, **settings: str) -> Ran:
     """Run `intern trial` to its end."""
     given = {**SETTINGS, **({"OLLAMA_BASE_URL": model.url} if model else {}), **settings}
-    return intern("trial", *arguments, settings=given, cwd=cwd)
+    return intern("trial", *arguments, settings=given, cwd=cwd, seconds=SECONDS)

@@ -114,6 +114,7 @@ def test_a_token_is_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.docker
+@pytest.mark.timeout(900)
 def test_a_whole_trial(place: Place, model, tmp_path: Path) -> None:
     place.merged("sums", FIX, "Add the parts up", "Fixes #1.")
     ran = trial(model, "--repo", "alice/tempo", "--out", "out", cwd=tmp_path, **place.settings())

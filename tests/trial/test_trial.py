@@ -13,9 +13,9 @@ import pytest
 from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import environment, refused
 from tests.journeys.script import GOOD, solution
-from tests.trial.conftest import ORDER, SETTINGS, history, task, trial
+from tests.trial.conftest import ORDER, SECONDS, SETTINGS, history, task, trial
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(1800)]
 
 
 def results(out: Path) -> dict[str, dict]:
@@ -81,7 +81,7 @@ def test_ctrl_c_keeps_what_is_there(tasks: Path, model: ReplayedModel, tmp_path:
     command = [sys.executable, "-m", "bot", "trial", "--tasks", str(tasks), "--out", "out"]
     given = environment(**SETTINGS, OLLAMA_BASE_URL=model.url)
     with subprocess.Popen(command, env=given, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
-        end = time.monotonic() + 200
+        end = time.monotonic() + SECONDS
         while time.monotonic() < end and not (lines.exists() and lines.read_text()):
             time.sleep(0.05)
         os.kill(running.pid, signal.SIGINT)
