@@ -59,14 +59,16 @@ class Bench:
     passing: list[int]
     calls: list[tuple[int, int, bool, str]] = field(default_factory=list)
 
-    def write(self, task, plan, number, previous, base, environment, allowance, *, candidate, strong) -> Written:
+    def write(
+        self, task, plan, number, previous, base, environment, allowance, *, candidate, strong, strategy
+    ) -> Written:
         start = previous.patch.changes[0].after if previous else ""
         self.calls.append((number, candidate, strong, start))
         after = f"x = {number}.{candidate}\n"
         change = FileChange(path="tally/new.py", before="x = 1\n", after=after)
         return Written(patch=Patch(base=base.commit, changes=(change,)))
 
-    def observe(self, patch, base, current, settings, prepared) -> Observed:
+    def observe(self, patch, base, current, settings, prepared, allowed) -> Observed:
         good = self.passing[len({call[:2] for call in self.calls}) - 1]
         new = run(*(outcome(f"{NEW}::{n}", "passed" if n < good else "failed") for n in range(4)))
         before = run(*(outcome(f"{NEW}::{n}", "failed") for n in range(4)))
