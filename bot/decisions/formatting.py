@@ -3,12 +3,16 @@
 import ast
 import difflib
 import inspect
+import re
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE, Function, lines_of
 from bot.decisions.dressing import ends_unfinished, line_ending
 from bot.decisions.encoding import BOM
 from bot.decisions.parsing import syntax_tree
+
+#: What a formatter changes within a line that it leaves a line.
+SIGNS = re.compile(r"[\s\"'(),]")
 
 
 def formatted_where_changed(before: str | None, written: str, formatted: str) -> str:
@@ -48,12 +52,17 @@ def _merged(before: str | None, written: str, formatted: str, *, fine: bool) -> 
 
 
 def _hunks(own: list[str], new: list[str], *, fine: bool) -> Iterator[tuple[int, int, int, int]]:
-    """What corresponds to what. Where as many lines replace others, `fine` lets each stand for itself."""
+    """What corresponds to what. With `fine`, lines that say the same in other signs stand for themselves."""
     for what, i, j, k, m in difflib.SequenceMatcher(None, own, new, autojunk=False).get_opcodes():
-        if fine and what == "replace" and j - i == m - k:
-            yield from ((i + n, i + n + 1, k + n, k + n + 1) for n in range(j - i))
-        else:
+        if not fine or what != "replace":
             yield i, j, k, m
+            continue
+        words, other = ([SIGNS.sub("", line) for line in lines] for lines in (own[i:j], new[k:m]))
+        for alike, a, b, c, d in difflib.SequenceMatcher(None, words, other, autojunk=False).get_opcodes():
+            if alike == "equal":
+                yield from ((i + n, i + n + 1, k + c - a + n, k + c - a + n + 1) for n in range(a, b))
+            else:
+                yield i + a, i + b, k + c, k + d
 
 
 def _meets(i: int, j: int, start: int, end: int) -> bool:

@@ -32,6 +32,14 @@ def test_what_would_mean_something_else_is_not_taken(formatted: str) -> None:
     assert formatted_where_changed(None, WRITTEN, formatted) == WRITTEN
 
 
+def test_an_old_line_beside_a_new_one_stays() -> None:
+    before = "def f(a):\n    if a: pass\n    raise E( 'no' )\n"
+    written = before.replace("    if a: pass\n", "    b = g( 'a', 'b' )\n")
+    formatted = 'def f(a):\n    b = g(\n        "a",\n        "b",\n    )\n    raise E("no")\n'
+    made = formatted_where_changed(before, written, formatted)
+    assert made == formatted.replace('raise E("no")', "raise E( 'no' )")
+
+
 def test_line_endings_and_a_missing_final_newline_stay() -> None:
     written = WRITTEN.replace("\n", "\r\n").rstrip("\r\n")
     made = formatted_where_changed(BEFORE.replace("\n", "\r\n"), written, FORMATTED)
