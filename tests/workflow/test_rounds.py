@@ -58,6 +58,8 @@ class Bench:
 
     passing: list[int]
     calls: list[tuple[int, int, bool, str]] = field(default_factory=list)
+    sandbox: Any = None
+    limits: Any = None
 
     def write(
         self, task, plan, number, previous, base, environment, allowance, *, candidate, strong, strategy
