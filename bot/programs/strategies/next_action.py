@@ -28,8 +28,14 @@ Work in steps: each time write a short Python script. It runs in the repository'
 its variables live on. {names} are variables already, current_code is the whole file. It has these functions:
 {functions}
 llm_query(prompt): What a language model says, which sees nothing but the prompt.
-SUBMIT(code, plan): The end: the file's whole new text, made from current_code, and how you went about it.
-Write texts as r'''...'''. Put the change, its check and SUBMIT into one script: an error ends it before."""
+SUBMIT(code, plan): The end: the file's whole new text, and how you went about it.
+Put the change, its check and SUBMIT into one script, which an error ends before SUBMIT, as in
+code = replaced(current_code, r'''    return a
+''', r'''    return a + 1
+''')
+check(code, r'''from pkg.mod import f
+assert f(1) == 2''')
+SUBMIT(code, "f gives one more")"""
 RIGHT = """
 If this file is right and something else is wrong: SUBMIT("", "tests: why") or SUBMIT("", "other: why")."""
 FORM = "A Python script that ends with SUBMIT for {path}, or that looks around."

@@ -25,8 +25,13 @@ HOW = """
 Work in steps: each time write a short Python script. It runs in the repository's folder, and you see what it
 prints. It has these functions:
 {functions}
-Write their texts as r'''...'''. When the file is changed and a check passed (run with assert, or run_tests), the work
-is done: put all edits and their check into one script."""
+When the file is changed and a check passed (run with assert, or run_tests), the work is done: put all edits and
+their check into one script, as in
+edit(r'''    return a
+''', r'''    return a + 1
+''')
+run(r'''from pkg.mod import f
+assert f(1) == 2''')"""
 
 
 def step_of(signature: Any) -> Any:
