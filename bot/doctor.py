@@ -140,10 +140,20 @@ def _model(environment: Mapping[str, str]) -> str:
     quiet_litellm()
     answers = check_model(chosen.name, chosen.url, chosen.key)
     if not chosen.name.startswith("ollama"):
-        return f"{chosen.name} at {chosen.url or 'its provider'} (not asked: a call may cost money)"
+        where = chosen.url or "its provider"
+        return f"{chosen.name} at {where} (not asked: a call may cost money; {_price(chosen.name)})"
     if not answers:
         raise _no_ollama(chosen.url)
     return f"{chosen.name.partition('/')[2]} at {chosen.url}"
+
+
+def _price(name: str) -> str:
+    from bot.programs.hosted import price_of
+
+    sent, received = price_of(name, 1_000_000, 0), price_of(name, 0, 1_000_000)
+    if sent is None or received is None:
+        return "its price is in no table, so only calls, tokens and minutes limit it"
+    return f"a million tokens cost ${sent:.2f} sent and ${received:.2f} received"
 
 
 def _window(environment: Mapping[str, str]) -> str:

@@ -49,14 +49,7 @@ class Hosted:
 
     def price(self, response: Response) -> float | None:
         """US dollars by LiteLLM's own table; None for a model that it does not know."""
-        import litellm  # costs 4 seconds: only whoever has used it should pay
-
-        prompt, reply = tokens_of(response)
-        try:
-            parts = litellm.cost_per_token(model=self._model.name, prompt_tokens=prompt, completion_tokens=reply)
-        except Exception:  # noqa: BLE001 - an unknown price must not fail a call that was answered
-            return None
-        return float(sum(parts))
+        return price_of(self._model.name, *tokens_of(response))
 
 
 def accepted(request: Request, name: str) -> Request:
@@ -100,3 +93,13 @@ def _ask(engine: LiteLLMEngine, request: Request, came: "queue.SimpleQueue[Respo
         came.put(engine.complete(request))
     except BaseException as problem:  # noqa: BLE001 - it is raised again in the thread that waits
         came.put(problem)
+
+
+def price_of(name: str, prompt: int, reply: int) -> float | None:
+    """US dollars of so many tokens by LiteLLM's own table; None for a model that it does not know."""
+    import litellm  # costs 4 seconds: only whoever has used it should pay
+
+    try:
+        return float(sum(litellm.cost_per_token(model=name, prompt_tokens=prompt, completion_tokens=reply)))
+    except Exception:  # noqa: BLE001 - an unknown price must not fail a call that was answered
+        return None

@@ -13,6 +13,7 @@ import pytest
 
 from bot.errors import BudgetSpent
 from bot.programs.engine import CUT_OFF
+from bot.programs.hosted import price_of
 from bot.programs.model import Model
 from bot.programs.planner import Planner
 from bot.programs.session import session
@@ -159,3 +160,9 @@ def test_a_provider_that_takes_no_seed_is_asked_without_one(provider) -> None:
         dspy.Predict("question -> answer")(question="1+1?")
     assert handler.seen
     assert "seed" not in handler.seen[0][2]
+
+
+def test_a_price_is_known_or_unknown_and_never_guessed() -> None:
+    assert price_of("openai/gpt-4o-mini", 1_000_000, 0) == pytest.approx(0.15)
+    assert price_of("openai/gpt-4o-mini", 0, 1_000_000) == pytest.approx(0.60)
+    assert price_of("openai/nobody-knows-me", 1_000_000, 1_000_000) is None

@@ -215,3 +215,5 @@ def test_a_paid_model_shows_its_price_and_a_local_one_is_free() -> None:
     assert "free" in status_comment(day.PROGRESS, day.SOLVE)
     assert "$0.00 of $2.00" in status_comment(paid, day.SOLVE)
     assert "$0.12 of $2.00" in status_comment(spent, day.SOLVE)
+    unknown = paid.model_copy(update={"usage": paid.usage.model_copy(update={"unpriced": 3})})
+    assert "$0.00 of $2.00, without 3 calls of unknown price" in status_comment(unknown, day.SOLVE)
