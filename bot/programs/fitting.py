@@ -30,7 +30,7 @@ def too_much(texts: Sequence[str], limit: int, space: int) -> int:
 
 
 def fitted(inputs: dict[str, Any], over: int) -> dict[str, Any]:
-    """The inputs without so many characters: the longest text loses its middle first.
+    """The inputs without so many characters: the longest texts lose their middle, down to one length.
 
     Args:
         inputs: of a prompt, by field.
@@ -38,13 +38,19 @@ def fitted(inputs: dict[str, Any], over: int) -> dict[str, Any]:
     """
     texts = {name: value for name, value in inputs.items() if isinstance(value, str) and name not in NEVER}
     for group in ([name for name in texts if name not in CODE], [name for name in texts if name in CODE]):
-        while over > 0 and group:
-            longest = max(group, key=lambda name: len(texts[name]))
-            others = max((len(texts[name]) for name in group if name != longest), default=0)
-            size = max(LEAST, len(texts[longest]) - over, min(others, len(texts[longest]) - 1))
-            if size >= len(texts[longest]):
-                break
-            shorter = cut_middle(texts[longest], size)
-            over -= len(texts[longest]) - len(shorter)
-            texts[longest] = shorter
+        length = longest_left([len(texts[name]) for name in group], over)
+        for name in group:
+            shorter = cut_middle(texts[name], length)
+            over -= len(texts[name]) - len(shorter)
+            texts[name] = shorter
     return {**inputs, **texts}
+
+
+def longest_left(sizes: Sequence[int], over: int) -> int:
+    """The greatest length to which texts of these sizes may be cut to lose so many characters; LEAST at least."""
+    low, high = LEAST, max([LEAST, *sizes])
+    while low < high:
+        middle = (low + high + 1) // 2
+        enough = sum(max(0, size - middle) for size in sizes) >= over
+        low, high = (middle, high) if enough else (low, middle - 1)
+    return low

@@ -11,6 +11,8 @@ HARMONY_END = re.compile(r"<\|(?:return|end)\|>\s*\Z")
 CONTENT = re.compile(r"^ {0,3}(?:\**\[\[ ?## ?\w|```|~~~|\{)", re.MULTILINE)
 #: A closing tag whose opening one was part of the prompt, with a section after it.
 CLOSED = re.compile(r"</(?:think|thinking|thought|reasoning)>|\[/THINK\]")
+#: Blocks of thoughts that are taken out of one reply: nobody thinks more often, and each costs a pass over it.
+MOST_BLOCKS = 20
 SECTION = re.compile(r"^ {0,3}\**\[\[ ?## ?(?!completed\b)\w+ ?## ?\]\]", re.MULTILINE)
 
 
@@ -19,7 +21,10 @@ def without_thoughts(reply: str) -> str:
     if (answers := list(ANSWER.finditer(reply))) and not CONTENT.search(reply[: answers[0].start()]):
         return HARMONY_END.sub("", reply[answers[-1].end() :]).strip()
     reply = _after_closing(reply)
-    while (opening := OPENING.search(reply)) and not CONTENT.search(reply[: opening.start()]):
+    for _block in range(MOST_BLOCKS):
+        opening = OPENING.search(reply)
+        if opening is None or CONTENT.search(reply[: opening.start()]):
+            break
         name = opening[1] or opening[2]
         closing = f"</{name}>" if opening[1] else f"[/{name}]"
         _thoughts, closed, rest = reply[opening.end() :].partition(closing)

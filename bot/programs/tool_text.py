@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-HERMES = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|(?=<tool_call>)|\Z)", re.DOTALL)
+HERMES = re.compile(r"<tool_call>\s*(?=\{)")
 MISTRAL = re.compile(r"\[TOOL_CALLS\]\s*(?:(\w+)(?:\[ARGS\])?\s*)?([\[{].*)", re.DOTALL)
 CODER = re.compile(r"<function=([\w.]+)>(.*?)(?:</function>|\Z)", re.DOTALL)
 PARAMETER = re.compile(r"<parameter=(\w+)>\n?(.*?)\n?(?:</parameter>|(?=<parameter=)|\Z)", re.DOTALL)
@@ -37,7 +37,7 @@ def told_calls(calls: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
 def tool_text(reply: str) -> ToolText | None:
     """The first call that a reply asks for in any of these ways; None when there is none."""
     if found := HERMES.search(reply):
-        return _of_object(_loaded(found[1]), reply[: found.start()])
+        return _of_object(_loaded(reply[found.end() :]), reply[: found.start()])
     if found := CODER.search(reply):
         arguments = {name: _literal(text) for name, text in PARAMETER.findall(found[2])}
         return ToolText(found[1], arguments, _said(reply[: found.start()]))

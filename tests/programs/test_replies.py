@@ -1,12 +1,15 @@
 """Replies as servers and models really give them: thoughts, native tool calls, JSON, and markers from outside."""
 
 import json
+import time
+from contextlib import suppress
 
 import dspy
 import pytest
 
+from bot.programs.adapter import SectionAdapter
 from bot.programs.defused import defused, restored
-from bot.programs.planner import make_plan
+from bot.programs.planner import Planner, make_plan
 from bot.programs.signatures import CodeRefinementSignature, ModulePlanner
 from bot.programs.thoughts import without_thoughts
 from bot.programs.tool_text import tool_text
@@ -118,6 +121,20 @@ def test_a_native_call_that_is_malformed_asks_for_nothing(talk, calls) -> None:
 )
 def test_what_is_no_call_is_none(text) -> None:
     assert tool_text(text) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["<tool_call>{", "<think></think>", "<think>", "</think>", "[TOOL_CALLS]a", "<function=f>", "{}", "[[ ## "]
+)
+def test_a_hostile_reply_is_read_in_time(piece) -> None:
+    reply = piece * (2**20 // len(piece))
+    started = time.monotonic()
+    without_thoughts(reply)
+    tool_text(reply)
+    restored(defused(reply))
+    with suppress(dspy.AdapterParseError):
+        SectionAdapter().parse(Planner(Toolbox(snapshot(), DownSandbox())).react.signature, reply)
+    assert time.monotonic() - started < 10
 
 
 def test_an_object_with_the_fields_needs_no_second_call(talk) -> None:
