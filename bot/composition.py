@@ -8,10 +8,12 @@ from bot import settings
 from bot.action import ActionRequest
 from bot.decisions.pages import Pages
 from bot.documentation.library import Library
+from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
 from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
+from bot.optimize.merged import merged
 from bot.programs.availability import check_model
 from bot.programs.compilable import signatures_of_programs
 from bot.programs.compiled import load_compiled
@@ -19,6 +21,7 @@ from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.line import line_of_store
 from bot.server.service import Service
+from bot.trial.collection import Collection
 from bot.words.budget import Budget
 from bot.words.job import Repository
 from bot.workflow.github_desk import GitHubDesk
@@ -160,6 +163,15 @@ def make_service(
         return GitHubDesk(portal, credentials, repository)
 
     return Service(server.database_url, counter, workshop, budget, server.whole_day, sweep=sweep)
+
+
+def merged_of(environment: Mapping[str, str], history: Collection) -> Collection:
+    """Of a repository's fixes those that the server saw merged of its pull requests. Raises ConfigurationError."""
+    outcomes = Outcomes(settings.database_url(environment))
+    try:
+        return merged(history, outcomes.read())
+    finally:
+        outcomes.close()
 
 
 @contextmanager

@@ -172,16 +172,21 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
             f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
             "(make one with `openssl rand -hex 32`)."
         )
-    database = environment.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
-    if not database.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return ServerSettings(
         webhook_secret=secret.encode(),
         host=environment.get("HOST", "").strip() or "127.0.0.1",
         port=_whole(environment, "PORT", 3000, 0, 65_535),
-        database_url=database.replace("postgres://", "postgresql://", 1),
+        database_url=database_url(environment),
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
     )
+
+
+def database_url(environment: Mapping[str, str]) -> str:
+    """DATABASE_URL: where jobs, and what became of them, are kept."""
+    database = environment.get("DATABASE_URL", "").strip() or DEFAULT_DATABASE
+    if not database.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return database.replace("postgres://", "postgresql://", 1)
 
 
 def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:

@@ -9,17 +9,20 @@ import re
 from typing import Any, TypeVar
 
 from bot.decisions.authorize import is_human
-from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled
+from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled, PullClosed
 from bot.words.job import Person, Repository
 
 #: Names become parts of addresses, so nothing else may be in them. A bot's login ends in "[bot]".
 LOGIN = re.compile(r"[A-Za-z0-9_-]{1,100}(\[bot\])?")
+SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+MOMENT = re.compile(r"[0-9T:.+Z-]{10,40}")
 NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
 #: What a payload may not hold besides what its name promises.
 FOREIGN = {
     "issues": ("comment", "pull_request", "inputs", "discussion"),
     "issue_comment": ("label", "pull_request", "inputs", "discussion"),
+    "pull_request": ("issue", "comment", "label", "review", "inputs", "discussion"),
     "workflow_dispatch": ("action", "issue", "comment", "label", "pull_request"),
 }
 
@@ -51,6 +54,8 @@ def read_event(name: str, payload: dict[str, Any]) -> Event:
         return _labeled(payload) if action == "labeled" else Irrelevant(why="only `labeled` counts")
     if name == "issue_comment":
         return _commented(payload) if action == "created" else Irrelevant(why="only `created` counts")
+    if name == "pull_request":
+        return _closed(payload) if action == "closed" else Irrelevant(why="only `closed` counts")
     return _asked(payload)
 
 
@@ -97,6 +102,23 @@ def _asked(payload: Json) -> Asked | Irrelevant:
         issue=int(issue),
         sender=_person(sender, "sender."),
         human=is_human(sender.get("type"), sender.get("login"), None),
+    )
+
+
+def _closed(payload: Json) -> PullClosed:
+    pull = _object(payload, "pull_request")
+    head = _object(pull, "head", "pull_request.")
+    merged = _field(pull, "merged", bool, "pull_request.")
+    there = head.get("repo")  # null when the fork is gone
+    return PullClosed(
+        repository=_repository(payload),
+        pull=_number(pull, "number", "pull_request."),
+        branch=_text(head, "ref", "pull_request.head."),
+        head=_name(head, "sha", SHA, "pull_request.head."),
+        head_repository=_number(_object(head, "repo"), "id", "pull_request.head.repo.") if there is not None else 0,
+        merged=merged,
+        commit=_name(pull, "merge_commit_sha", SHA, "pull_request.") if merged else "",
+        closed=_name(pull, "closed_at", MOMENT, "pull_request."),
     )
 
 

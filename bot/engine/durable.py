@@ -210,6 +210,11 @@ class DurableEngine:
         )
         return [status.workflow_id for status in found]
 
+    def outputs(self, prefix: str) -> dict[str, Any]:
+        """What the workflows gave whose id begins with `prefix` and that came to their end, the oldest first."""
+        found = _outside(lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=["SUCCESS"], load_input=False))
+        return {status.workflow_id: status.output for status in found}
+
     def outcome(self, workflow_id: str) -> tuple[str, Any]:
         """("SUCCESS" | "PENDING" | ..., output) of a workflow; ("UNKNOWN", None) where there is none."""
         status = _outside(lambda: DBOS.get_workflow_status(workflow_id))

@@ -46,6 +46,8 @@ def read_request(arguments: Namespace, environment: Mapping[str, str]) -> Optimi
         value = getattr(arguments, name)
         if not low <= value <= high:
             raise ConfigurationError(f"--{name} is {value}. It must be a number from {low} to {high}.")
+    if arguments.outcomes and not arguments.repo:
+        raise ConfigurationError("--outcomes needs --repo: a clone of the repository whose pull requests were merged.")
     plans = arguments.trial
     if plans is not None and not (plans / "jobs").is_dir():
         raise ConfigurationError(f"--trial {plans} holds no results of `intern trial`: it has no folder jobs/.")

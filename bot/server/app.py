@@ -12,6 +12,7 @@ from bot.server.receive import LARGEST_BODY, Rejected, receive
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 from bot.workflow.admission import read_desire
+from bot.workflow.aftermath import own_pull_closed
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]
             return _answer(error.status, str(error))
         except MalformedDelivery as error:
             return _answer(422, str(error))
-        if read_desire(event) is None:
+        if read_desire(event) is None and own_pull_closed(event) is None:
             return _answer(200, "Not for me.")
         return await _stored(delivery, event, store)
 

@@ -10,13 +10,15 @@ from pydantic import TypeAdapter
 from bot.engine.account import DayAccount
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.outcomes import Outcomes
 from bot.errors import InternError
 from bot.sentences import replies
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
-from bot.words.events import Event
+from bot.words.events import Event, PullClosed
 from bot.words.job import Job, Repository
-from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, read_desire
+from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, issue_of, read_desire
+from bot.workflow.aftermath import outcome_of, own_pull_closed
 from bot.workflow.counter import Counter
 from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
@@ -56,6 +58,7 @@ class Service:
     ) -> None:
         self._counter, self._workshop, self._budget, self._sweep = counter, workshop, budget, sweep
         self._whole_day, self._daybook = whole_day, Daybook(database_url)
+        self._outcomes = Outcomes(database_url)
         self._engine = DurableEngine(
             database_url,
             {"admit": self._admit, "fulfil": self._fulfil},
@@ -72,14 +75,17 @@ class Service:
         """Let running steps end; what is unfinished goes on at the next launch."""
         self._engine.close()
         self._daybook.close()
+        self._outcomes.close()
 
     async def store(self, delivery: str, event: Event) -> None:
         """Store what a delivery says, durably, under the delivery's id. Raises Duplicate or TimeoutError.
 
         Only what was read of it is kept: the rest of a payload is neither needed nor checked.
         """
-        desire = read_desire(event)
+        desire, closed = read_desire(event), own_pull_closed(event)
         place = f"{desire.repository.id}-{desire.number}" if desire else "none"  # at each issue one after the other
+        if closed is not None:
+            place = f"{closed.repository.id}-{closed.pull}"
         argument = _EVENT.dump_python(event, mode="json")
         await self._engine.enqueue("deliveries", "admit", f"delivery-{delivery}", argument, partition=place)
 
@@ -101,7 +107,10 @@ class Service:
         return self._engine.outcome(f"job-{job_id}")
 
     def _admit(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
-        desire = read_desire(_EVENT.validate_python(argument))
+        event = _EVENT.validate_python(argument)
+        if closed := own_pull_closed(event):
+            return self._note(closed, steps)
+        desire = read_desire(event)
         if desire is None:
             return {"ignored": "not for me"}
         counter = self._counter(desire.repository)
@@ -126,6 +135,20 @@ class Service:
             case Accepted(job=job):
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
                 return self._begin(job, desire, counter, steps)
+
+    def _note(self, closed: PullClosed, steps: DurableSteps) -> dict[str, Any]:
+        """Record what became of a pull request of ours. Nobody is told, and nothing else follows from it."""
+
+        def note() -> str:
+            prefix = f"job-{closed.repository.id}-{issue_of(closed.branch)}-"
+            endings = self._engine.outputs(prefix)
+            outcome = outcome_of(closed, {job.removeprefix("job-"): ending for job, ending in endings.items()})
+            if outcome is not None:
+                self._outcomes.enter(outcome)
+            return outcome.job if outcome else ""
+
+        job = steps.step("note the outcome", note, str)
+        return {"noted": job} if job else {"ignored": "not my pull request"}
 
     def _begin(self, job: Job, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
         place = f"job-{job.repository.id}-{job.issue}-"

@@ -48,10 +48,27 @@ class Asked(Value):
     human: bool
 
 
+class PullClosed(Value):
+    """Somebody merged or closed a pull request (`pull_request`, action `closed`).
+
+    `commit` is what a merge made on the base branch, and "" without one; `head` the branch's last commit;
+    `head_repository` the id of the repository that holds the branch, 0 when that is gone.
+    """
+
+    repository: Repository
+    pull: int
+    branch: str
+    head: str
+    head_repository: int
+    merged: bool
+    commit: str
+    closed: str
+
+
 class Irrelevant(Value):
     """Everything else. Leaves no trace."""
 
     why: str
 
 
-Event = Labeled | Commented | Asked | Irrelevant
+Event = Labeled | Commented | Asked | PullClosed | Irrelevant

@@ -11,7 +11,7 @@ from bot.sentences import replies
 from bot.sentences.pull_request import ASKED
 from bot.words.budget import Budget
 from bot.words.command import Command, Help, Refine, Start, Unknown
-from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled
+from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled, PullClosed
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.label_event import LabelEvent
 from bot.words.pull import Pull
@@ -108,7 +108,7 @@ def read_desire(event: Event) -> Desire | None:
             )
         case Asked():
             return Desire(event.repository, event.sender, event.human, Start(), event.issue, on_pull=False)
-        case Labeled() | Commented() | Irrelevant():
+        case Labeled() | Commented() | PullClosed() | Irrelevant():
             return None
 
 
@@ -172,7 +172,7 @@ def _refine(desire: Desire, request: str, registry: Registry) -> Admission:
     if not desire.on_pull:
         return Answered(issue=desire.number, text=replies.refine_needs_pull_request(), comment=desire.comment)
     pull = registry.pull(desire.number)
-    number = _issue_of(pull.branch)
+    number = issue_of(pull.branch)
     if pull.author.login != registry.account() or pull.head_repository != desire.repository.id or not number:
         return Answered(issue=desire.number, text=replies.not_my_pull_request(), comment=desire.comment)
     issue = registry.issue(number)
@@ -202,7 +202,7 @@ def _label(registry: Registry, budget: Budget) -> str:
         return "intern"
 
 
-def _issue_of(branch: str) -> int:
+def issue_of(branch: str) -> int:
     """7 for "intern/issue-7" and "intern/issue-7-2"; 0 for a branch that is not ours."""
     prefix = "intern/issue-"
     digits = branch.removeprefix(prefix).split("-")[0] if branch.startswith(prefix) else ""

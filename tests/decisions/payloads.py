@@ -29,9 +29,22 @@ LABELED = {"action": "labeled", "issue": ISSUE, "label": {"id": 1, "name": "inte
 COMMENT = {"id": 99, "body": "/intern start", "user": ALICE, "performed_via_github_app": None}
 COMMENTED = {"action": "created", "issue": ISSUE, "comment": COMMENT, **EVERY}
 ASKED = {"inputs": {"issue": "7"}, "ref": "refs/heads/main", "workflow": "x.yml", **EVERY}
+PULL_CLOSED = {
+    "action": "closed",
+    "number": 8,
+    "pull_request": {
+        "number": 8,
+        "merged": True,
+        "merge_commit_sha": "b" * 40,
+        "closed_at": "2026-11-26T01:02:03Z",
+        "head": {"ref": "intern/issue-7", "sha": "a" * 40, "repo": REPOSITORY},
+    },
+    **EVERY,
+}
 PAYLOADS: dict[str, dict[str, Any]] = {
     "issues": LABELED,
     "issue_comment": COMMENTED,
+    "pull_request": PULL_CLOSED,
     "workflow_dispatch": ASKED,
 }
 

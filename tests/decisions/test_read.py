@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.standins.github import App, GitHub
 from bot.standins.github import Repository as Hosted
-from bot.words.events import Asked, Commented, Irrelevant, IssueText, Labeled
+from bot.words.events import Asked, Commented, Irrelevant, IssueText, Labeled, PullClosed
 from bot.words.job import Person, Repository
-from tests.decisions.payloads import ASKED, COMMENTED, LABELED, PAYLOADS, but, without
+from tests.decisions.payloads import ASKED, COMMENTED, LABELED, PAYLOADS, PULL_CLOSED, but, without
 
 
 def test_a_label() -> None:
@@ -51,6 +51,44 @@ def test_a_workflow_dispatch() -> None:
     )
 
 
+def test_a_pull_request_that_was_merged() -> None:
+    event = read_event("pull_request", PULL_CLOSED)
+    assert isinstance(event, PullClosed)
+    assert (event.pull, event.branch, event.head_repository) == (8, "intern/issue-7", 5)
+    assert (event.merged, event.commit, event.head) == (True, "b" * 40, "a" * 40)
+    closed = read_event(
+        "pull_request", but(but(PULL_CLOSED, "pull_request.merged", False), "pull_request.merge_commit_sha", None)
+    )
+    assert isinstance(closed, PullClosed)
+    assert (closed.merged, closed.commit) == (False, "")
+    gone = read_event("pull_request", but(PULL_CLOSED, "pull_request.head.repo", None))
+    assert isinstance(gone, PullClosed)
+    assert gone.head_repository == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("pull_request", None),
+        ("pull_request.number", "8"),
+        ("pull_request.number", 0),
+        ("pull_request.merged", None),
+        ("pull_request.merged", "yes"),
+        ("pull_request.merge_commit_sha", None),
+        ("pull_request.merge_commit_sha", "../../x"),
+        ("pull_request.closed_at", None),
+        ("pull_request.closed_at", "x" * 5000),
+        ("pull_request.head", []),
+        ("pull_request.head.sha", "main"),
+        ("pull_request.head.ref", 7),
+        ("pull_request.head.repo", {"id": "5"}),
+    ],
+)
+def test_a_closed_pull_request_of_another_shape_is_malformed(path: str, value: object) -> None:
+    with pytest.raises(MalformedDelivery):
+        read_event("pull_request", but(PULL_CLOSED, path, value))
+
+
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_header_that_does_not_fit_the_payload_is_nothing(name: str) -> None:
     for other in [*PAYLOADS, "push", "pull_request", "pull_request_target", "issue_dependencies", ""]:
@@ -65,6 +103,8 @@ def test_a_header_that_does_not_fit_the_payload_is_nothing(name: str) -> None:
         ("issues", "pull_request"),
         ("issue_comment", "label"),
         ("issue_comment", "pull_request"),
+        ("pull_request", "issue"),
+        ("pull_request", "comment"),
         ("workflow_dispatch", "issue"),
     ],
 )
@@ -81,6 +121,8 @@ def test_a_payload_that_could_be_two_events_is_nothing(name: str, key: str) -> N
         ("issues", "created"),
         ("issues", None),
         ("issues", ["labeled"]),
+        ("pull_request", "opened"),
+        ("pull_request", "synchronize"),
         ("issue_comment", "edited"),
         ("issue_comment", "deleted"),
         ("issue_comment", "labeled"),
@@ -221,7 +263,8 @@ JSON: st.SearchStrategy[object] = st.recursive(
 
 @given(st.sampled_from(sorted(PAYLOADS)), st.data(), JSON)
 def test_any_field_may_be_anything(name: str, data: st.DataObject, value: object) -> None:
-    paths = [*COMMON, *NEEDED[name], "action", "installation", "sender.type"]
+    own = NEEDED.get(name, ["pull_request", "pull_request.head", "pull_request.head.repo", "pull_request.merged"])
+    paths = [*COMMON, *own, "action", "installation", "sender.type"]
     path = data.draw(st.sampled_from(paths))
     with suppress(MalformedDelivery):
         read_event(name, but(PAYLOADS[name], path, value))

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.optimize.kept import FILE
-from bot.programs.compiled_file import read_compiled
+from bot.programs.compilable import EMPTY, signatures_of_programs
+from bot.programs.compiled_file import read_compiled, write_compiled
+from bot.words.compilation import Compilation
 from tests.command_line import ROOT, Ran, environment, intern, refused
 from tests.optimize.conftest import HELD, LEARN, NAMES, exercise
 from tests.optimize.pupil import GOOD, RIGHT, Pupil
@@ -165,13 +167,28 @@ def test_a_model_that_dies_ends_it_with_one_sentence_and_costs_nothing_that_was_
 
 
 def test_what_is_in_use_gives_way_to_what_is_better_only(folder: Path) -> None:
+    in_use = EMPTY["codeact"]()
+    in_use.codeact.signature = in_use.codeact.signature.with_instructions(f"Write the file. {GOOD}")
+    about = Compilation(
+        program="codeact",
+        signatures=signatures_of_programs()["codeact"],
+        model="ollama_chat/replayed",
+        optimizer="GEPA",
+        date="2026-11-26",
+        before=0.1,
+        after=0.2,
+        examples=3,
+        held_out=2,
+    )
+    path = write_compiled(folder / "programs", in_use, about)
+    before = path.read_bytes()
     with Pupil(easy=LEARN[:2]) as model:
-        assert optimize(folder, model).code == 0
-        before = saved(folder)[0].read_bytes()
-        ran = optimize(folder, model, "--optimizer", "gepa")
-        assert ran.code == 1, ran.err
+        ran = optimize(folder, model)
+    assert ran.code == 1, ran.err
+    assert "compiled before: 100.0% of the hidden tests pass" in ran.err
     assert "Not accepted: 100.0% on the held-out exercises is not better than 100.0%." in ran.err
-    assert [path.read_bytes() for path in saved(folder)] == [before]
+    assert saved(folder) == [path]
+    assert path.read_bytes() == before
 
 
 def test_the_plans_of_a_trial_are_taken(folder: Path) -> None:
@@ -206,7 +223,8 @@ def test_the_plans_of_a_trial_are_taken(folder: Path) -> None:
         (["--tasks", "tasks", "--optimizer", "magic"], "invalid choice"),
         (["--tasks", "tasks", "--trial", "tasks"], "--trial tasks holds no results of `intern trial`"),
         (["--tasks", "tasks", "--only", "unknown"], "--only unknown fits none"),
-        (["--repo", "tasks"], ""),
+        (["--repo", "tasks"], "tasks"),
+        (["--tasks", "tasks", "--outcomes"], "--outcomes needs --repo"),
     ],
 )
 def test_bad_input_is_said_in_one_line(folder: Path, arguments: list[str], words: str) -> None:
