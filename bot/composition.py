@@ -162,7 +162,8 @@ def make_service(
     def counter(repository: Repository) -> GitHubDesk:
         return GitHubDesk(portal, credentials, repository)
 
-    return Service(server.database_url, counter, workshop, budget, server.whole_day, sweep=sweep)
+    kept = server.trajectories
+    return Service(server.database_url, counter, workshop, budget, server.whole_day, sweep=sweep, trajectories=kept)
 
 
 def merged_of(environment: Mapping[str, str], history: Collection) -> Collection:

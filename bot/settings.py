@@ -50,13 +50,15 @@ class GitHubSettings:
 class ServerSettings:
     """Where the webhook server listens, what its deliveries are signed with, where jobs are stored.
 
-    `whole_day` limits what all repositories together may spend in a day.
+    `whole_day` limits what all repositories together may spend in a day; `trajectories` is the folder where each job
+    leaves what `intern replay` needs, None for nothing.
     """
 
     webhook_secret: bytes = field(repr=False)
     host: str = "127.0.0.1"
     port: int = 3000
     database_url: str = DEFAULT_DATABASE
+    trajectories: Path | None = None
     whole_day: DayBudget = WHOLE_DAY
 
 
@@ -164,7 +166,7 @@ def api_url(environment: Mapping[str, str]) -> str:
 
 
 def server_settings(environment: Mapping[str, str]) -> ServerSettings:
-    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_DAY_ALL_JOBS, _MINUTES, _CALLS, _TOKENS, _MONEY."""
+    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_TRAJECTORIES, INTERN_DAY_ALL_JOBS, _MINUTES, _CALLS, ...."""
     secret = environment.get("WEBHOOK_SECRET", "").strip()
     if len(secret.encode()) < SHORTEST_SECRET:
         state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
@@ -172,11 +174,13 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
             f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
             "(make one with `openssl rand -hex 32`)."
         )
+    trajectories = environment.get("INTERN_TRAJECTORIES", "").strip()
     return ServerSettings(
         webhook_secret=secret.encode(),
         host=environment.get("HOST", "").strip() or "127.0.0.1",
         port=_whole(environment, "PORT", 3000, 0, 65_535),
         database_url=database_url(environment),
+        trajectories=Path(trajectories) if trajectories else None,
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
     )
 

@@ -35,6 +35,7 @@ class Stage:
         github: the stand-in to use; a new one by default.
         portal: opens the connection to the stand-in, given its URL and the pace.
         whole_day: what all repositories together may spend in a day.
+        trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Stage:
         github: GitHub | None = None,
         portal: Callable[..., Portal] = Portal,
         whole_day: DayBudget = WHOLE_DAY,
+        trajectories: Path | None = None,
     ) -> None:
+        self._trajectories = trajectories
         self._workshop, self._budget, self._pace = workshop, budget, pace
         self._database_url, self._portal, self._whole_day = database_url, portal, whole_day
         self._github = github or GitHub(webhook_secret=_SECRET)
@@ -71,6 +74,7 @@ class Stage:
                 port=0,
                 database_url=self._database_url or f"sqlite:///{Path(folder) / 'intern.sqlite'}",
                 whole_day=self._whole_day,
+                trajectories=self._trajectories,
             )
             self.service = make_service(portal, credentials, self._workshop, self._budget, settings)
             self.service.launch()

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import ConfigurationError
-from bot.solve.recorded import RecordedJob
+from bot.kept.recorded import RecordedJob
+from bot.kept.results import EVIDENCE, TRAJECTORY
 from bot.words.attempt import Attempt
 from bot.workflow.ending import End
 
@@ -49,12 +50,14 @@ class Recording:
         calls: of the model, in order.
         end: how it ended; None where it was killed.
         attempts: with their verdicts.
+        base: digest or SHA of the files that it began with; "" where that was never written.
     """
 
     job: RecordedJob
     calls: tuple[Call, ...]
     end: End | None
     attempts: tuple[Attempt, ...]
+    base: str
 
 
 def read_recording(folder: Path) -> Recording:
@@ -63,17 +66,17 @@ def read_recording(folder: Path) -> Recording:
     Raises:
         ConfigurationError: it is none, or of a version that left less behind.
     """
-    lines = list(_lines(folder / "trajectory.jsonl"))
+    lines = list(_lines(folder / TRAJECTORY))
     try:
         job = RecordedJob.model_validate(lines[0] if lines else {})
         calls = tuple(_call(line) for line in lines[1:] if line.get("kind") == "model")
     except (ValidationError, KeyError, TypeError, ValueError):
         raise ConfigurationError(
-            f"{folder}/trajectory.jsonl does not begin with a job that can be replayed. Was it written by another "
+            f"{folder}/{TRAJECTORY} does not begin with a job that can be replayed. Was it written by another "
             "version of intern?"
         ) from None
-    end, attempts = _ending(folder / "evidence.json")
-    return Recording(job, calls, end, attempts)
+    end, attempts, base = _ending(folder / EVIDENCE)
+    return Recording(job, calls, end, attempts, job.base or base)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -109,11 +112,12 @@ def _call(line: dict[str, Any]) -> Call:
     )
 
 
-def _ending(path: Path) -> tuple[End | None, tuple[Attempt, ...]]:
+def _ending(path: Path) -> tuple[End | None, tuple[Attempt, ...], str]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return End(found["end"]), _ATTEMPTS.validate_python(found["attempts"])
+        attempts = _ATTEMPTS.validate_python(found["attempts"])
+        return End(found["end"]), attempts, next((one.patch.base for one in attempts if one.patch), "")
     except FileNotFoundError:
-        return None, ()
+        return None, (), ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise ConfigurationError(f"{path} is no evidence that this version of intern can read.") from None

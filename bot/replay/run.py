@@ -14,6 +14,7 @@ from bot.solve.request import LocalRequest
 from bot.solve.run import work
 from bot.terminal import Terminal
 from bot.trial.git_snapshot import open_git, read_commit
+from bot.words.job import Kind
 from bot.words.place import Place
 from bot.words.snapshot import Snapshot
 from bot.workflow.workshop import Workshop
@@ -29,9 +30,15 @@ def read_again(recording: Recording, repo: Path | None) -> tuple[Snapshot, Place
     Raises:
         ConfigurationError: they are gone, or not the same any more.
     """
-    place = recording.job.place
+    place, job = recording.job.place, recording.job.job
+    if job.kind is not Kind.SOLVE:
+        raise ConfigurationError("Only jobs that solve an issue can be replayed, and this one refined a pull request.")
     if repo is not None:
         place = place.model_copy(update={"root": str(repo.resolve())})
+    if not recording.job.base:  # a job of the server: the files are those of a commit
+        place = place.model_copy(update={"commit": recording.base})
+    if not recording.base:
+        raise ConfigurationError("This job ended before it wrote anything: there is nothing to compare.")
     if not place.root:
         raise ConfigurationError("This job does not tell where its files were. Name the directory with --repo.")
     root = Path(place.root)
@@ -40,7 +47,7 @@ def read_again(recording: Recording, repo: Path | None) -> tuple[Snapshot, Place
             snapshot = read_commit(opened, root, place.commit)
     else:
         snapshot = read_directory(root)
-    if snapshot.commit != recording.job.base:
+    if snapshot.commit != recording.base:
         raise ConfigurationError(
             f"The files of {root} are not what the job began with. Name a directory that holds them as they were with "
             "--repo."

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,6 +13,7 @@ from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.outcomes import Outcomes
 from bot.errors import InternError
+from bot.kept.keeping import keeping
 from bot.sentences import replies
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
@@ -44,6 +46,7 @@ class Service:
         whole_day: likewise of all repositories' day together.
         running: jobs at once in this process.
         sweep: begins to remove what killed processes left; called once the store is this process's own.
+        trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class Service:
         whole_day: DayBudget = WHOLE_DAY,
         running: int = 2,
         sweep: Callable[[], None] = lambda: None,
+        trajectories: Path | None = None,
     ) -> None:
+        self._trajectories = trajectories
         self._counter, self._workshop, self._budget, self._sweep = counter, workshop, budget, sweep
         self._whole_day, self._daybook = whole_day, Daybook(database_url)
         self._outcomes = Outcomes(database_url)
@@ -173,7 +178,9 @@ class Service:
         counter = self._counter(job.repository)
         account = DayAccount(self._daybook, job.id, job.repository.id, self._budget.day, self._whole_day)
         try:
-            ending = fulfil(job, counter, self._workshop, steps, self._budget, account)
+            with keeping(self._trajectories, job, self._workshop, self._budget) as (workshop, keep):
+                ending = fulfil(job, counter, workshop, steps, self._budget, account)
+                keep(ending)
         finally:
             counter.close()
         log.info("job %s ended: %s", job.id, ending.end.value)

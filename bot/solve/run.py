@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.engine.inline import InlineSteps
+from bot.kept.recorded import recorded
+from bot.kept.results import Results
 from bot.sentences.report import local_report
 from bot.solve.local_desk import LocalDesk
-from bot.solve.recorded import recorded
 from bot.solve.request import LocalRequest
-from bot.solve.results import Results
 from bot.terminal import Terminal
 from bot.words.budget import Budget
 from bot.words.job import Job

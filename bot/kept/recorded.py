@@ -16,7 +16,7 @@ class RecordedJob(Value):
     Attributes:
         kind: "job".
         job: what was asked.
-        base: digest or SHA of the files.
+        base: digest or SHA of the files; "" where it was not known yet, and stands in the evidence.
         place: where those were.
         budget: the operator's limits.
         model: which model, without its address and key.

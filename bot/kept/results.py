@@ -1,4 +1,4 @@
-"""What `intern solve` leaves behind: a patch, the evidence, the pull request's text, the trajectory."""
+"""What a job leaves behind: a patch, the evidence, the pull request's text, the trajectory."""
 
 import json
 from pathlib import Path
@@ -8,22 +8,28 @@ from bot.decisions.changes import unified_diff
 from bot.errors import ConfigurationError
 from bot.workflow.ending import End, Ending
 
+TRAJECTORY, EVIDENCE = "trajectory.jsonl", "evidence.json"
+FILES = ("patch.diff", EVIDENCE, "pull_request.md", TRAJECTORY)
+
 
 class Results:
     """The folder of one run. The trajectory is written as it happens, so that a killed run leaves it.
 
     Args:
-        folder: made if missing; earlier results in it are replaced.
+        folder: made if missing, readable by its owner alone where `go_on`.
+        named: what stands before the folder in an error.
+        go_on: whether a trajectory that is there goes on; else earlier results are replaced.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, named: str = "--out ", go_on: bool = False) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name in ("patch.diff", "evidence.json", "pull_request.md", "trajectory.jsonl"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700 if go_on else 0o777)
+            for name in () if go_on else FILES:
                 (folder / name).unlink(missing_ok=True)
-            self._trajectory: IO[str] = (folder / "trajectory.jsonl").open("w", encoding="utf-8")
+            self._trajectory: IO[str] = (folder / TRAJECTORY).open("a" if go_on else "w", encoding="utf-8")
+            self.fresh = self._trajectory.tell() == 0
         except OSError as error:
-            raise ConfigurationError(f"--out {folder} can't be written: {error.strerror}.") from error
+            raise ConfigurationError(f"{named}{folder} can't be written: {error.strerror}.") from error
         self._folder = folder
 
     def record(self, event: dict[str, Any]) -> None:
@@ -40,7 +46,7 @@ class Results:
         proven = ending.end is End.PROVEN and last is not None and last.patch is not None
         diff = unified_diff(last.patch) if proven and last is not None and last.patch is not None else ""
         (self._folder / "patch.diff").write_text(diff, encoding="utf-8", newline="")
-        (self._folder / "evidence.json").write_text(self._evidence(ending), encoding="utf-8")
+        (self._folder / EVIDENCE).write_text(self._evidence(ending), encoding="utf-8")
         (self._folder / "pull_request.md").write_text(report, encoding="utf-8")
 
     def close(self) -> None:

@@ -1,0 +1,90 @@
+"""A job of the server once more: its folder, and a clone of the repository, are all that is needed."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.demo.run import sample_files
+from bot.demo.stage import Stage
+from bot.kept.keeping import keeping
+from bot.programs.configure import configure_dspy
+from bot.programs.model import Model
+from bot.standins.github import GitHub, Limits
+from bot.standins.replayed_model import ReplayedModel
+from bot.words.budget import Budget
+from bot.words.job import Job, Kind, Person, Repository
+from bot.workflow.ending import End, Ending
+from bot.workflow.workshop import Workshop
+from sandbox.docker.driver import DockerSandbox
+from tests.command_line import refused
+from tests.journeys.script import solution
+from tests.replay.test_replay import replay
+
+JOB = Job(
+    id="7-1-abc",
+    kind=Kind.SOLVE,
+    repository=Repository(id=7, owner="alice", name="tempo", default_branch="main"),
+    issue=1,
+    title="x",
+    requester=Person(id=1, login="alice"),
+)
+
+
+@pytest.mark.docker
+@pytest.mark.timeout(1800)
+def test_a_job_of_the_server(sandbox: DockerSandbox, tmp_path: Path) -> None:
+    configure_dspy()
+    github = GitHub(limits=Limits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
+    with ReplayedModel(solution()) as model:
+        chosen = Model(name="ollama_chat/replayed", url=model.url, window=32_768, timeout=20)
+        workshop, kept = Workshop(model=chosen, sandbox=sandbox), tmp_path / "kept"
+        with Stage(workshop, Budget(attempts=2), github=github, trajectories=kept) as stage:
+            alice = github.user("alice")
+            place = github.repository("alice/tempo", dict(sample_files()))
+            issue = place.issue("`1h30m` is refused", "It should be 5400 seconds.", by=alice)
+            stage.world.run(alice.labels(issue, "intern"))
+            assert stage.wait(900)
+            assert len(place.pulls) == 1
+            (job,) = kept.iterdir()
+            assert stat.S_IMODE(job.stat().st_mode) == 0o700
+            refused(replay(job), "Name the directory with --repo")
+            ran = replay(job, "--repo", place.git.folder)
+    assert ran.code == 0, ran.err
+    assert "4 of 4 prompts were exactly as recorded" in ran.err
+    assert "The same verdict: proven." in ran.err
+
+
+def trajectory(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / JOB.id / "trajectory.jsonl").read_text().splitlines()]
+
+
+def test_a_job_that_goes_on_goes_on_in_its_folder(tmp_path: Path) -> None:
+    workshop, secret = Workshop(model=Model(key="the-key", url="http://inside"), sandbox=None), "the-key"
+    for number in (1, 2):
+        with keeping(tmp_path, JOB, workshop, Budget()) as (begun, _):
+            begun.record({"kind": "model", "number": number})
+    assert [line.get("number", line["kind"]) for line in trajectory(tmp_path)] == ["job", 1, 2]
+    assert secret not in json.dumps(trajectory(tmp_path))
+    assert "inside" not in json.dumps(trajectory(tmp_path))
+
+
+def test_a_folder_that_can_not_be_written_costs_no_job(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    workshop = Workshop(model=Model(), sandbox=None)
+    for folder in (None, tmp_path / "file"):
+        with keeping(folder, JOB, workshop, Budget()) as (begun, keep):
+            begun.record({"kind": "model"})
+            keep(Ending(end=End.PROVEN, sentence="Done."))
+    with keeping(tmp_path, JOB.model_copy(update={"id": "../up"}), workshop, Budget()) as (begun, _):
+        begun.record({"kind": "model"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file"]
+
+
+def test_a_disk_that_is_full_costs_no_job(tmp_path: Path) -> None:
+    job = tmp_path / JOB.id
+    job.mkdir()
+    (job / "trajectory.jsonl").symlink_to("/dev/full")
+    with keeping(tmp_path, JOB, Workshop(model=Model(), sandbox=None), Budget()) as (begun, _):
+        begun.record({"kind": "model"})
