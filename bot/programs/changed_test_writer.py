@@ -3,6 +3,7 @@
 import ast
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import dspy
 
@@ -11,6 +12,7 @@ from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.source import extract_code
 from bot.programs.asked import told_task
+from bot.programs.compiled import get_compiled_generator
 from bot.programs.signatures import REASONING, ChangedTestSignature
 from bot.programs.sources import plain, source_of
 from bot.programs.tools.answer import cut_middle
@@ -21,6 +23,11 @@ from sandbox.files import Tree
 
 TRIES = 2
 LONGEST_ISSUE, LONGEST_INTERFACE, LONGEST_FAILURES = 4000, 3000, 2000
+
+
+def changed_test_program() -> Any:
+    """The program that writes one test."""
+    return dspy.ChainOfThought(ChangedTestSignature, rationale_field=dspy.OutputField(desc=REASONING, default=""))
 
 
 def changed_test_file(
@@ -51,7 +58,7 @@ def changed_test_file(
     text = text_of(source, change.test) if source is not None else None
     if source is None or text is None:
         return None
-    write = dspy.ChainOfThought(ChangedTestSignature, rationale_field=dspy.OutputField(desc=REASONING, default=""))
+    write = get_compiled_generator(changed_test_program(), "changed_tests")
     reason = failures
     for _try in range(TRIES):
         try:

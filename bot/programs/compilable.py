@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
+from bot.programs.changed_test_writer import changed_test_program
 from bot.programs.compiled_file import signature_digest
 from bot.programs.form import Form
 from bot.programs.planner import planning_program
@@ -36,7 +37,12 @@ def empty(strategy: Callable[[Workbench, Form], Any]) -> Any:
 
 #: The programs that write the code of a file, by the strategy's name, and all others.
 CODE: Mapping[str, Callable[[], Any]] = {name: partial(empty, make) for name, make in STRATEGIES.items()}
-EMPTY: Mapping[str, Callable[[], Any]] = {**CODE, "tests": TestWriter, "plan": planning_program}
+EMPTY: Mapping[str, Callable[[], Any]] = {
+    **CODE,
+    "tests": TestWriter,
+    "changed_tests": changed_test_program,
+    "plan": planning_program,
+}
 
 
 @cache

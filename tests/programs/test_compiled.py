@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ModelError
+from bot.programs.changed_test_writer import changed_test_file
 from bot.programs.code_generator import ProductionCodeGenerator
 from bot.programs.compilable import CODE, EMPTY, signatures_of_programs
 from bot.programs.compiled import CompiledPrograms, load_compiled
@@ -21,7 +22,7 @@ from bot.programs.test_writer import write_tests
 from bot.programs.toolbox import Toolbox
 from bot.programs.workbench import Workbench
 from bot.words.compilation import Compilation
-from bot.words.plan import ModuleSpec, Plan
+from bot.words.plan import ChangedTest, ModuleSpec, Plan
 from tests.programs.fake_ollama import fake_ollama, said
 from tests.programs.world import FILES, TASK, DownSandbox, snapshot
 
@@ -87,6 +88,11 @@ def writes_the_tests() -> None:
     write_tests(TASK, PLAN, snapshot().files, "tests/test_perimeter.py")
 
 
+def changes_a_test() -> None:
+    change = ChangedTest(test="tests/test_square.py::test_area", reason="another area")
+    changed_test_file(TASK, change, [change], snapshot().files, "area(a)")
+
+
 def plans() -> None:
     make_plan(TASK, Toolbox(snapshot(), DownSandbox()), steps=1)
 
@@ -94,10 +100,12 @@ def plans() -> None:
 CODE_REPLY = said(reasoning="4a", fault="code", generated_code=SQUARE, check="")
 LOOK = said(next_thought="t", next_tool_name="finish", next_tool_args="{}")
 PLAN_REPLY = said(reasoning="r", summary="s", modules=MODULES, test_strategy="t")
+CHANGED = said(reasoning="r", changed_test="def test_area():\n    assert area(2) == 5\n")
 PATHS = [
     ("program_of_thought", writes_code, [CODE_REPLY]),
     ("program_of_thought", corrects_code, [CODE_REPLY]),
     ("tests", writes_the_tests, [said(reasoning="r", tests=TESTS)]),
+    ("changed_tests", changes_a_test, [CHANGED, CHANGED]),
     ("plan", plans, [LOOK, PLAN_REPLY]),
 ]
 
