@@ -133,12 +133,18 @@ def _opened(environment: Mapping[str, str]) -> "AnySandbox":
 
 
 def _model(environment: Mapping[str, str]) -> str:
-    from bot.programs.availability import check_model
     from bot.programs.configure import quiet_litellm
 
-    chosen = settings.model_settings(environment)
     quiet_litellm()
-    answers = check_model(chosen.name, chosen.url, chosen.key)
+    found = _found(settings.model_settings(environment), "INTERN_MODEL")
+    stronger = settings.stronger_model_settings(environment)
+    return f"{found}; where it fails, {_found(stronger, 'INTERN_MODEL_STRONG')}" if stronger else found
+
+
+def _found(chosen: settings.ModelSettings, setting: str) -> str:
+    from bot.programs.availability import check_model
+
+    answers = check_model(chosen.name, chosen.url, chosen.key, setting=setting)
     if not chosen.name.startswith("ollama"):
         where = chosen.url or "its provider"
         return f"{chosen.name} at {where} (not asked: a call may cost money; {_price(chosen.name)})"

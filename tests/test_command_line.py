@@ -206,6 +206,19 @@ def test_the_doctor_measures_what_the_model_can_do() -> None:
     assert "Traceback" not in ran.out + ran.err
 
 
+def test_the_doctor_looks_for_the_stronger_model_too(model: ReplayedModel) -> None:
+    settings = {
+        "INTERN_MODEL": "ollama_chat/replayed",
+        "OLLAMA_BASE_URL": model.url,
+        "DOCKER_HOST": "tcp://127.0.0.1:1",
+    }
+    ran = intern("doctor", "--quick", settings={**settings, "INTERN_MODEL_STRONG": "openai/gpt-5"})
+    assert f"✔ model: replayed at {model.url}; where it fails, openai/gpt-5 at its provider (not asked" in ran.out
+    ran = intern("doctor", "--quick", settings={**settings, "INTERN_MODEL_STRONG": "ollama_chat/nobody"})
+    assert "✘ model: Ollama at" in ran.out
+    assert "Run `ollama pull nobody`, or set INTERN_MODEL_STRONG." in ran.out
+
+
 def test_the_doctor_measures_no_hosted_model_by_itself() -> None:
     hosted = {"INTERN_MODEL": "openai/gpt-4o-mini", "INTERN_MODEL_URL": "http://127.0.0.1:9/v1"}
     settings = {**hosted, "INTERN_MODEL_KEY": "k", "DOCKER_HOST": "tcp://127.0.0.1:1"}
