@@ -32,6 +32,7 @@ class KeptFile:
         self._known: dict[tuple[str, str], JsonValue] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)  # code and tests are nobody else's business
             with self.path.open("a+b") as lines:
                 lines.seek(0)
                 line = b""
