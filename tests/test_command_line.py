@@ -15,7 +15,7 @@ from bot.standins.github import App
 from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import ROOT, environment, intern, refused
 
-COMMANDS = ("serve", "solve", "action", "demo", "doctor")
+COMMANDS = ("serve", "solve", "action", "demo", "doctor", "optimize")
 
 
 @pytest.fixture(scope="module")
