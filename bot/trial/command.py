@@ -1,7 +1,6 @@
 """`intern trial`, from what was asked to the exit code."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -41,12 +40,13 @@ def trial(collection: Collection, workshop: Workshop, budget: Budget, records: R
                 results += [result] if result else []
                 shown.ended(result)
         finally:
-            _save(records.folder, results, left_out)
-    _print(records.folder, results)
+            _save(records, left_out)
+    _print(records)
     return int(bool(left_out) or any(result.worth is Worth.FAILED for result in results))
 
 
-def _save(folder: Path, results: Sequence[Result], left_out: Sequence[str]) -> None:
+def _save(records: Records, left_out: Sequence[str]) -> None:
+    folder, results = records.folder, records.results
     try:
         (folder / "table.md").write_text(markdown(results, left_out), encoding="utf-8")
         (folder / "report.html").write_text(page(results, left_out), encoding="utf-8")
@@ -54,8 +54,9 @@ def _save(folder: Path, results: Sequence[Result], left_out: Sequence[str]) -> N
         raise ConfigurationError(f"--out {folder} can't be written: {error.strerror}.") from error
 
 
-def _print(folder: Path, results: Sequence[Result]) -> None:
+def _print(records: Records) -> None:
     """The row of all results, turned on its side: it fits into any terminal."""
+    folder, results = records.folder, records.results
     table = Table(show_header=False)
     for name, cell in zip(KINDS[1:], by_kind(results)[-1][1:] if results else (), strict=False):
         table.add_row(name, cell)

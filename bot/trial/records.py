@@ -37,6 +37,11 @@ class Records:
         if others:
             raise ConfigurationError(f"--out {folder} holds results of {min(others)}. Name another folder for {model}.")
 
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The newest result of each exercise, also of those that are not tried this time."""
+        return tuple(self._found.values())
+
     def done(self, exercise: Exercise) -> Result | None:
         """The result of exactly this exercise; None where there is none, or where the job could not run."""
         found = self._found.get(exercise.name)

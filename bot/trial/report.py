@@ -51,7 +51,7 @@ def page(results: Sequence[Result], left_out: Sequence[str] = ()) -> str:
             ),
             *(_details(one) for one in results if one.worth not in {Worth.SOLVED, Worth.REFUSED_RIGHTLY}),
         ]
-    content += [f"<p>Left out: {escape(why)}</p>" for why in left_out]
+    content += [f"<p>{escape(why)}</p>" for why in left_out]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'

@@ -71,14 +71,13 @@ def _row(name: str, some: Sequence[Result]) -> tuple[str, ...]:
 
 def markdown(results: Sequence[Result], left_out: Sequence[str] = ()) -> str:
     """Both tables, with the model and the dates, and what was left out."""
-    if not results:
-        return "Nothing was done.\n"
-    head = (
-        f"`{results[0].model}`, {when(results)}. Calls, prompt characters and minutes are medians, the cost is a sum."
-    )
-    parts = [head, _table(KINDS, by_kind(results)), _table(ONES, one_by_one(results))]
+    parts = ["Nothing was done."]
+    if results:
+        medians = "Calls, prompt characters and minutes are medians, the cost is a sum."
+        head = f"`{results[0].model}`, {when(results)}. {medians}"
+        parts = [head, _table(KINDS, by_kind(results)), _table(ONES, one_by_one(results))]
     if left_out:
-        parts.append("\n".join(f"- Left out: {' '.join(one.split())}" for one in left_out))
+        parts.append("\n".join(f"- {' '.join(one.split())}" for one in left_out))
     return "\n\n".join(parts) + "\n"
 
 

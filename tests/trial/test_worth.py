@@ -119,4 +119,4 @@ def test_a_page_runs_and_loads_nothing_whatever_was_said() -> None:
 
 def test_nothing_was_done() -> None:
     assert "Nothing was done." in page([])
-    assert markdown([], ["x is left out: no."]) == "Nothing was done.\n"
+    assert markdown([], ["x is left out: no."]) == "Nothing was done.\n\n- x is left out: no.\n"
