@@ -95,9 +95,14 @@ def day_spent(why: str, attempts: Sequence[Attempt], reproduction: Reproduction 
     return "\n\n".join(part for part in parts if part)
 
 
-def stopped(why: str) -> str:
+def stopped(why: str, attempts: Sequence[Attempt] = (), reproduction: Reproduction | None = None) -> str:
     """The job was stopped from outside."""
-    return f"**Stopped; nothing was published.** {_sentence(why)} To start over, ask again."
+    parts = (
+        f"**Stopped; nothing was published.** {_sentence(why)} To start over, ask again.",
+        _tried(attempts),
+        _shown_fault(reproduction, attempts),
+    )
+    return "\n\n".join(part for part in parts if part)
 
 
 def failed(what: str, attempts: Sequence[Attempt], reproduction: Reproduction | None = None) -> str:

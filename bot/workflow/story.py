@@ -66,7 +66,7 @@ def fulfil(
     try:
         ending = story.tell()
     except Cancelled as error:
-        ending = story.end(End.STOPPED, endings.stopped(str(error)))
+        ending = story.end(End.STOPPED, endings.stopped(str(error), story.attempts, story.reproduction))
     except DaySpent as error:
         ending = story.end(End.SPENT, endings.day_spent(str(error), story.attempts, story.reproduction))
     except BudgetSpent as error:
