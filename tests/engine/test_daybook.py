@@ -1,5 +1,8 @@
 """The daybook on a real database: what a day has left for two repositories, across crashes, jobs and midnight."""
 
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -98,6 +101,30 @@ def test_a_job_that_is_taken_up_again_counts_once(world: World) -> None:
         world.account("c", budget=few).begin()
     assert str(caught.value) == ("This repository has used 2 of 2 jobs today; ask again after 2026-11-27 00:00 UTC.")
     assert usage(world).jobs == 2, "who is refused spends nothing"
+
+
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from bot.engine.account import DayAccount
+from bot.engine.daybook import Daybook
+from bot.words.day import DayBudget
+book = Daybook(sys.argv[1], lambda: datetime.fromisoformat(sys.argv[2]))
+account = DayAccount(book, "a", 1, DayBudget(), DayBudget())
+account.begin()
+account.at_work(lambda: (account.admit(10, costs=True), os.kill(os.getpid(), signal.SIGKILL)))
+"""
+
+
+def test_a_killed_process_leaves_what_it_has_spent_and_its_job_counts_once(world: World) -> None:
+    ended = subprocess.run([sys.executable, "-c", KILLED, world.url, MIDDAY.isoformat()], check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
+    again = world.account("a", budget=DayBudget(jobs=1, calls=2))
+    again.begin()
+    again.admit(10, costs=True)
+    assert (usage(world).jobs, usage(world).calls) == (1, 2), "the call of the killed process is not forgotten"
+    with pytest.raises(DaySpent, match="2 of 2 model calls"):
+        again.admit(10, costs=True)
 
 
 def test_midnight_gives_everything_back_and_a_job_goes_on(world: World) -> None:
