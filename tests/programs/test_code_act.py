@@ -19,7 +19,8 @@ from tests.programs.world import FILES, TASK, DownSandbox, snapshot, snapshot_of
 SQUARE = "shapes/square.py"
 SPEC = ModuleSpec(path=SQUARE, purpose="add perimeter", definitions=("perimeter",))
 OTHER = ModuleSpec(path="shapes/circle.py", purpose="circles")
-GOOD = FILES[SQUARE] + "\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n"
+ADDED = "\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n"
+GOOD = FILES[SQUARE] + ADDED
 EDIT = "edit('', r'''\n\ndef perimeter(a: float) -> float:\n    return 4 * a\n''')\n"
 CHECK = "run(r'''from shapes.square import perimeter\nassert perimeter(2) == 8\nprint('ran', perimeter(3))''')\n"
 
@@ -230,13 +231,21 @@ def test_nothing_usable_at_all_is_an_error(talk) -> None:
         "def perimeter(a: float) -> float:\n    return 4 * a\n",
         "# >>> perimeter\ndef perimeter(a: float) -> float:\n    return 4 * a\n",
         GOOD + "\n[[ ## check ## ]]\nimport shapes",
+        f"<<<<<<< SEARCH\n    return a * a\n=======\n    return a * a\n{ADDED}>>>>>>> REPLACE",
     ],
-    ids=["whole", "fenced", "definition", "block", "own section"],
+    ids=["whole", "fenced", "definition", "block", "own section", "search and replace"],
 )
 def test_code_instead_of_a_script_is_understood(talk, sandbox, written) -> None:
     talked = talk(acted(written))
     assert generate(sandbox).code == GOOD
     assert talked.ledger.usage.calls == 1
+
+
+@pytest.mark.docker
+def test_code_that_is_written_later_builds_on_what_was_edited_before(talk, sandbox) -> None:
+    later = "def side(a: float) -> float:\n    return perimeter(a) / 4\n"
+    talk(acted(EDIT), acted(later))
+    assert generate(sandbox).code == f"{GOOD}\n\n{later}"
 
 
 @pytest.mark.docker

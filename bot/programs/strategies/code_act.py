@@ -15,7 +15,7 @@ from bot.programs.strategies.furnished import FurnishedRoom
 from bot.programs.strategies.outcome import outcome
 from bot.programs.strategies.plain import PlainGeneration
 from bot.programs.strategies.scripts import FUNCTIONS, NAMES, checks, step_of
-from bot.programs.strategies.steps import Steps, fitted
+from bot.programs.strategies.steps import Steps, fitted, shown
 from bot.programs.strategies.written import as_file
 from bot.programs.watched import advice
 from bot.programs.workbench import Workbench
@@ -24,7 +24,7 @@ from sandbox.room import SandboxError
 STEPS = 6
 MOST_MALFORMED = 3
 FORM = "A Python script. Of what it changes, only {path} is kept."
-PARTS = " current_code shows parts of the file, read() prints the rest."
+PARTS = " Of the file, only parts are shown below their line numbers; read() prints the rest."
 NOTHING = "You wrote no script."
 WRITTEN = "The file has what you wrote now."
 UNTOUCHED = "The file is still as it was. Change it by edit(old, new), and check the change by run(code)."
@@ -122,7 +122,7 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
         if course.failures and course.best.code is None and fault.startswith(("test", "other")):
             return outcome(None, reply.reasoning, fault="tests" if fault.startswith("test") else "other")
         script = extract_code(reply.generated_code)
-        seen, done = self._act(room, script)
+        seen, done = self._act(room, course, reply.generated_code, script)
         candidate, unchanged = self._read_back(room, course)
         if done and unchanged and (course.optional or course.failures):
             return outcome(None, reply.reasoning, fault="other", execution_result=seen)
@@ -135,12 +135,12 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
         course.steps.enter(reply.reasoning, script, "\n\n".join(word for word in words if word))
         return None
 
-    def _act(self, room: FurnishedRoom, script: str) -> tuple[str, bool]:
+    def _act(self, room: FurnishedRoom, course: Course, written: str, script: str) -> tuple[str, bool]:
         """What a script printed or how it failed, and whether it ends the work."""
         if not script:
             return NOTHING, False
         try:
-            if (text := as_file(self._form.source, script, NAMES)) is not None:
+            if (text := as_file(course.best.code or self._form.source, written, NAMES)) is not None:
                 room.put(text)
                 return WRITTEN, True
         except EditError as error:
@@ -177,7 +177,7 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
         """The fields of the next prompt."""
         now = replace(self._form, source=course.best.code or self._form.source)
         parts = "" if now.whole else PARTS
-        inputs = course.inputs | {"current_code": now.shown, "form": FORM.format(path=now.spec.path) + parts}
+        inputs = course.inputs | {"current_code": shown(now), "form": FORM.format(path=now.spec.path) + parts}
         if course.failures:
             inputs["failures"] = course.failures
         inputs = fitted(inputs)

@@ -11,7 +11,7 @@ from bot.programs.form import Form
 from bot.programs.signatures import REASONING, CodeRefinementSignature, PythonCodeGenerator
 from bot.programs.strategies import room_functions
 from bot.programs.strategies.asking import asked
-from bot.programs.strategies.steps import Steps, fitted
+from bot.programs.strategies.steps import Steps, fitted, shown
 from bot.programs.strategies.written import as_file
 from bot.programs.tool_call import described
 
@@ -39,6 +39,7 @@ SUBMIT(code, "f gives one more")"""
 RIGHT = """
 If this file is right and something else is wrong: SUBMIT("", "tests: why") or SUBMIT("", "other: why")."""
 FORM = "A Python script that ends with SUBMIT for {path}, or that looks around."
+PARTS = " Of the file, only parts are shown below their line numbers; current_code has all of it in your script."
 
 
 class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -71,7 +72,7 @@ class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         if problem or not script:
             return action("", f"print({problem or 'You wrote no script.'!r})")
         try:
-            text = as_file(self._form.source, script, NAMES)
+            text = as_file(self._form.source, reply.generated_code, NAMES)
         except EditError as error:
             return action(reply.reasoning, f"print({str(error)!r})")
         return action(reply.reasoning, script if text is None else f"SUBMIT({text!r}, {reply.reasoning!r})")
@@ -80,8 +81,8 @@ class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         inputs = {
             "specification": self._given["specification"],
             "context": self._given["context"],
-            "current_code": self._form.shown,
-            "form": FORM.format(path=self._form.spec.path),
+            "current_code": shown(self._form),
+            "form": FORM.format(path=self._form.spec.path) + ("" if self._form.whole else PARTS),
         }
         inputs = fitted(inputs | ({"failures": failures} if failures else {}))
         return inputs | {"steps": self.steps.told_beside(inputs)}

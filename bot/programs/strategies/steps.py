@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.programs.form import Form
 from bot.programs.ledger import prompt_limit
+from bot.programs.near import near
+from bot.programs.sources import plain
 from bot.programs.tools.answer import cut, cut_middle
 
 #: Characters: of what the newest step printed and of its script, and of those of older steps.
@@ -68,3 +71,11 @@ def fitted(inputs: Mapping[str, str]) -> dict[str, str]:
     return {
         name: cut_middle(text, int(space * SHARES[name])) if name in SHARES else text for name, text in inputs.items()
     }
+
+
+def shown(form: Form) -> str:
+    """The file for somebody who edits it by its letters: all of it, or the lines around what the change is about."""
+    if form.whole or form.source is None:
+        return form.shown
+    about = f"{form.spec.purpose}\n{form.spec.interface}\n{form.about}"
+    return near(plain(form.source), form.spec.definitions, about, form.limit)

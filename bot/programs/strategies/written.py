@@ -8,13 +8,13 @@ from bot.decisions.definitions import UNPARSABLE, Defining, Function, first_line
 from bot.decisions.edits import apply_definitions, apply_whole_file
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.replacements import apply_replacements, has_replacements
-from bot.decisions.source import is_python
+from bot.decisions.source import extract_code, is_python, without_thinking
 from bot.programs.sources import plain
 
 Imports = ast.Import | ast.ImportFrom
 
 
-def as_file(source: str | None, code: str, functions: Collection[str]) -> str | None:
+def as_file(source: str | None, reply: str, functions: Collection[str]) -> str | None:
     """The file's new text, where a model wrote its code down; None where it wrote a script.
 
     Nothing of the file is lost by it: what has all names of the file is taken whole, single definitions take the
@@ -22,16 +22,17 @@ def as_file(source: str | None, code: str, functions: Collection[str]) -> str | 
 
     Args:
         source: the file's present text; None for a new file.
-        code: what the model wrote, without fences.
+        reply: what the model wrote.
         functions: names that a script would call.
 
     Raises:
         EditError: it is code of the file, and breaks the rules of edits.
     """
+    code = extract_code(reply)
+    if has_replacements(reply) and not is_python(code):
+        return apply_replacements(source, without_thinking(reply))
     if source is not None and begins_with_heading(code):
         return apply_definitions(source, code)
-    if has_replacements(code) and not is_python(code):
-        return apply_replacements(source, code)
     try:
         tree, present = syntax_tree(code), syntax_tree(plain(source or ""))
     except UNPARSABLE:
