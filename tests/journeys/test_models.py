@@ -57,11 +57,10 @@ def test_the_stronger_model_is_not_asked_where_the_first_one_suffices(day: DayMa
 @pytest.mark.parametrize(
     "fails",
     [
-        [Reply("I can't do that.", when=("test_strategy",), times=0)],
         [plans("tests/test_durations.py")],  # a plan that can't be used
         [Reply("out of memory", when=("test_strategy",), times=0, status=500)],
     ],
-    ids=["no plan", "an unusable plan", "an error"],
+    ids=["an unusable plan", "an error"],
 )
 def test_the_stronger_model_plans_where_the_first_one_could_not(day: DayMaker, fails: list[Reply]) -> None:
     first = [looks(), *fails, *solution()[2:]]
