@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from bot.errors import ConfigurationError
+from bot.errors import Broken, ConfigurationError
 from bot.words.evaluation import Evaluation
 from bot.words.plan import Plan
 
@@ -92,7 +92,7 @@ class KeptFile:
                 with self.path.open("ab") as lines:
                     lines.write(line)
             except OSError as error:
-                raise ConfigurationError(f"{self.path} can't be written: {error.strerror}.") from error
+                raise Broken(f"{self.path} can't be written: {error.strerror}.") from error
 
     def _read(self, line: bytes) -> None:
         try:

@@ -6,16 +6,20 @@ measured is what will run. An evaluation that is known already is not made again
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import dspy
 
+from bot.errors import Broken
 from bot.programs.compilable import CODE, signatures_of_programs
 from bot.programs.compiled import taught_by
 from bot.programs.defused import encodable
 from bot.words.evaluation import Call, Evaluation
+
+log = logging.getLogger(__name__)
 
 
 class Kept(Protocol):
@@ -77,13 +81,21 @@ class Practice(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         known = kept.evaluation(key)
         if known is None:
             with taught_by(_Lent(self.programs)), dspy.context(trace=[]):
-                measured = self._workplace.evaluate(exercise)
+                measured = self._measured(exercise)
                 calls = tuple(self._calls(dspy.settings.trace))
             known = measured.model_copy(update={"calls": calls})
             kept.keep(key, known)
         self._tell(known)
         called = [call.predictor for call in known.calls]
         return dspy.Prediction(share=known.share, feedback=known.feedback, called=called)
+
+    def _measured(self, exercise: str) -> Evaluation:
+        """The evaluation. What goes wrong in it ends the work: optimizers would take it for a bad score, and go on."""
+        try:
+            return self._workplace.evaluate(exercise)
+        except Exception as error:
+            log.exception("%s could not be evaluated", exercise)
+            raise Broken(f"{exercise} could not be evaluated, by a fault of mine; the log has the details.") from error
 
     def _key(self, exercise: str, time: int) -> str:
         """Decides whether two evaluations are the same: programs, exercise, and how the model is asked."""
