@@ -301,3 +301,4 @@ def test_prompts_stay_below_their_limit_whatever_is_printed(talk, sandbox) -> No
     assert "return x * 7  #" in made.code
     assert "return x + 399" in made.code
     assert max(map(len, talked.ollama.prompts())) < 24_000
+    assert all("return x + 7  #" in prompt for prompt in talked.ollama.prompts()), "what is to be changed is shown"

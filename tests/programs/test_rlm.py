@@ -190,3 +190,4 @@ def test_prompts_stay_below_their_limit_and_the_file_need_not_be_in_them(talk, s
     made = generate(sandbox, snapshot_of({"big.py": LARGE}), spec=spec, failures="E  assert 10 == 21\n" * 500)
     assert made.code == LARGE.replace("return x + 7  #", "return x * 7  #")
     assert max(map(len, talked.ollama.prompts())) < 24_000
+    assert all("return x + 7  #" in prompt for prompt in talked.ollama.prompts()), "what is to be changed is shown"

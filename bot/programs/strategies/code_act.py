@@ -15,7 +15,7 @@ from bot.programs.strategies.furnished import FurnishedRoom
 from bot.programs.strategies.outcome import outcome
 from bot.programs.strategies.plain import PlainGeneration
 from bot.programs.strategies.scripts import FUNCTIONS, NAMES, checks, step_of
-from bot.programs.strategies.steps import Steps, fitted, shown
+from bot.programs.strategies.steps import Steps, fitted, fitting
 from bot.programs.strategies.written import as_file
 from bot.programs.watched import advice
 from bot.programs.workbench import Workbench
@@ -24,7 +24,7 @@ from sandbox.room import SandboxError
 STEPS = 6
 MOST_MALFORMED = 3
 FORM = "A Python script. Of what it changes, only {path} is kept."
-PARTS = " Of the file, only parts are shown below their line numbers; read() prints the rest."
+PARTS = " Only parts of the file are shown, each below a # line that is not in it; read() prints the rest."
 NOTHING = "You wrote no script."
 WRITTEN = "The file has what you wrote now."
 UNTOUCHED = "The file is still as it was. Change it by edit(old, new), and check the change by run(code)."
@@ -175,9 +175,9 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
 
     def _prompt(self, course: Course) -> dict[str, str]:
         """The fields of the next prompt."""
-        now = replace(self._form, source=course.best.code or self._form.source)
+        now = fitting(replace(self._form, source=course.best.code or self._form.source))
         parts = "" if now.whole else PARTS
-        inputs = course.inputs | {"current_code": shown(now), "form": FORM.format(path=now.spec.path) + parts}
+        inputs = course.inputs | {"current_code": now.shown, "form": FORM.format(path=now.spec.path) + parts}
         if course.failures:
             inputs["failures"] = course.failures
         inputs = fitted(inputs)

@@ -11,7 +11,7 @@ from bot.programs.form import Form
 from bot.programs.signatures import REASONING, CodeRefinementSignature, PythonCodeGenerator
 from bot.programs.strategies import room_functions
 from bot.programs.strategies.asking import asked
-from bot.programs.strategies.steps import Steps, fitted, shown
+from bot.programs.strategies.steps import Steps, fitted, fitting
 from bot.programs.strategies.written import as_file
 from bot.programs.tool_call import described
 
@@ -39,7 +39,7 @@ SUBMIT(code, "f gives one more")"""
 RIGHT = """
 If this file is right and something else is wrong: SUBMIT("", "tests: why") or SUBMIT("", "other: why")."""
 FORM = "A Python script that ends with SUBMIT for {path}, or that looks around."
-PARTS = " Of the file, only parts are shown below their line numbers; current_code has all of it in your script."
+PARTS = " Only parts of the file are shown, each below a # line that is not in it; your script has all of it."
 
 
 class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -78,11 +78,12 @@ class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         return action(reply.reasoning, script if text is None else f"SUBMIT({text!r}, {reply.reasoning!r})")
 
     def _prompt(self, failures: str) -> dict[str, str]:
+        form = fitting(self._form)
         inputs = {
             "specification": self._given["specification"],
             "context": self._given["context"],
-            "current_code": shown(self._form),
-            "form": FORM.format(path=self._form.spec.path) + ("" if self._form.whole else PARTS),
+            "current_code": form.shown,
+            "form": FORM.format(path=form.spec.path) + ("" if form.whole else PARTS),
         }
         inputs = fitted(inputs | ({"failures": failures} if failures else {}))
         return inputs | {"steps": self.steps.told_beside(inputs)}

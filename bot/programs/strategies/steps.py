@@ -1,12 +1,10 @@
 """Steps: what a model did in its room and saw there, as its next prompt tells it: old ones shortly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_limit
-from bot.programs.near import near
-from bot.programs.sources import plain
 from bot.programs.tools.answer import cut, cut_middle
 
 #: Characters: of what the newest step printed and of its script, and of those of older steps.
@@ -67,15 +65,14 @@ class Steps:
 
 def fitted(inputs: Mapping[str, str]) -> dict[str, str]:
     """The fields of a prompt, cut to their shares of what it can hold beside its fixed part and the steps."""
-    space = max(4000, prompt_limit() - FIXED - KEPT_FOR_STEPS)
-    return {
-        name: cut_middle(text, int(space * SHARES[name])) if name in SHARES else text for name, text in inputs.items()
-    }
+    return {name: cut_middle(text, share(name)) if name in SHARES else text for name, text in inputs.items()}
 
 
-def shown(form: Form) -> str:
-    """The file for somebody who edits it by its letters: all of it, or the lines around what the change is about."""
-    if form.whole or form.source is None:
-        return form.shown
-    about = f"{form.spec.purpose}\n{form.spec.interface}\n{form.about}"
-    return near(plain(form.source), form.spec.definitions, about, form.limit)
+def fitting(form: Form) -> Form:
+    """The form, with no more of the file to show than a prompt has place for: a later cut takes its middle."""
+    return replace(form, limit=min(form.limit, share("current_code")))
+
+
+def share(name: str) -> int:
+    """Characters that a field of a prompt may take."""
+    return int(max(4000, prompt_limit() - FIXED - KEPT_FOR_STEPS) * SHARES[name])
