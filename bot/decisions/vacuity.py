@@ -44,18 +44,18 @@ def fate_of(report: SuiteReport, expected: Collection[str]) -> Fate:
 def vacuous(evidence: Evidence) -> Iterable[str]:
     """Why the patch is not proven, as far as its tests don't notice what it does."""
     mutation, absent = evidence.mutation, red_by_absence(evidence)
+    if mutation is not None and mutation.control != TestOutcome.PASSED:
+        yield (
+            "The new tests pass, but not when the same code is only spelled differently "
+            f"({mutation.control}): they look at its text, not at what it does."
+        )
+        return
     if mutation is None or not mutation.tried:
         if absent:
             yield (
                 "Without the change the new tests fail only because something is not there yet, and no fault could be "
                 "put into a line that they run, so nothing is shown of what it does."
             )
-        return
-    if mutation.control != TestOutcome.PASSED:
-        yield (
-            "The new tests pass, but not when the same code is only spelled differently "
-            f"({mutation.control}): they look at its text, not at what it does."
-        )
         return
     tried, killed = len(mutation.tried), mutation.killed
     least = LEAST_FOR_A_NAME if absent else LEAST

@@ -40,6 +40,7 @@ def test_faults_that_were_noticed_enough_or_are_too_few(mutation: Mutation | Non
         (faults(1, 5), "only 1 of 6 faults"),
         (faults(6, 14), "only 6 of 20 faults"),
         (faults(20, control=f"{NEW}::one: failed"), "only spelled differently"),
+        (faults(0, control=f"{NEW}::one: failed"), "only spelled differently"),
     ],
 )
 def test_faults_that_go_unnoticed_prove_nothing(mutation: Mutation, words: str) -> None:
@@ -51,6 +52,8 @@ def test_faults_that_go_unnoticed_prove_nothing(mutation: Mutation, words: str) 
 def test_where_only_a_name_was_missing_one_unnoticed_fault_is_enough() -> None:
     missing = run(errors=(broken(exception="ModuleNotFoundError", missing="tally.new"),))
     assert judge(but(new_on_base=missing, mutation=faults(1, 1))).proven
+    for none in (None, faults(0), faults(0, 0, untried=3)):
+        assert "only because something is not there yet" in judge(but(new_on_base=missing, mutation=none)).reasons[0]
     assert not judge(but(new_on_base=missing, mutation=faults(0, 1))).proven
     assert judge(but(mutation=faults(0, 1))).proven
 
