@@ -1,4 +1,4 @@
-"""Reading: how fast the model reads and writes, and whether it gets all of the longest prompt that we would send."""
+"""Reading: how fast the model reads and writes, and whether it gets all of a prompt that fills the window."""
 
 import json
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import dspy
 
 from bot.fitness.asking import Asked, Failed, asking
+from bot.programs.adapter import SectionAdapter
 from bot.programs.model import Model
 
 #: Seconds for the first call, which may have to load the model, and for the long prompt.
@@ -30,6 +31,15 @@ class FromNotes(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
     answer: str = dspy.OutputField()
 
 
+class WholeAdapter(SectionAdapter):
+    """Sends a prompt as long as it is: its length is what is measured."""
+
+    @staticmethod
+    def _fitting(adapter: Any, signature: Any, demos: list[Any], inputs: dict[str, Any]) -> dict[str, Any]:
+        del adapter, signature, demos
+        return inputs
+
+
 class Speeds:
     """Tokens a second, by the server's own measure, else by the wall; 0.0 where a part can't be told apart."""
 
@@ -49,7 +59,7 @@ def measured_speed(model: Model, end: float) -> Speeds:
 
 
 def longest_prompt(model: Model) -> int:
-    """Characters of notes in the longest prompt that is ever sent to a model: three bytes count as a token."""
+    """Characters of notes in the longest prompt that the window takes: three bytes count as a token."""
     return ((model.window - REPLY) * 3 - AROUND) * 49 // 50  # each end of a line is sent as two characters
 
 
@@ -73,7 +83,7 @@ def found_at_the_beginning(model: Model, end: float) -> tuple[bool, int, str]:
     brief = model.model_copy(update={"reply_tokens": REPLY})
     asked = Asked()
     try:
-        with asking(brief, end, LONG, "read a long prompt") as asked:
+        with asking(brief, end, LONG, "read a long prompt") as asked, dspy.context(adapter=WholeAdapter()):
             text = notes(longest_prompt(model))
             answer = str(dspy.Predict(FromNotes)(notes=text, question="What is the number on the red door?").answer)
     except Failed as failure:

@@ -27,7 +27,7 @@ class Fitness(Value):
 
     Attributes:
         window: tokens that are asked for.
-        read: tokens that the model's server counted of the longest prompt that we would send; 0 if not measured.
+        read: tokens that the model's server counted of a prompt that fills the window; 0 if not measured.
         found: whether the model knew what stood at its very beginning; None if not measured.
         lost: why it did not, or why that was not measured.
         prompt_speed: tokens read in a second; 0.0 if not measured.
