@@ -19,7 +19,7 @@ from bot.workflow.workshop import Workshop
 from sandbox.docker.driver import DockerSandbox
 from tests.journeys.script import solution
 
-MINUTES = 150.0
+MINUTES = 270.0
 STRONGER = "ollama_chat/stronger"
 
 
