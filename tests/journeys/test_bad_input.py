@@ -93,7 +93,7 @@ pathlib.Path("/workspace/../etc/passwd").write_text("root::0:0::/:/bin/sh")
         pytest.param(
             solution(SCRIPT), "wrote no usable code for tempo/durations.py: The new text is no valid", id="JS"
         ),
-        pytest.param(solution(tested=HANGING), "The new tests on the patch timed out after 0 of 1 tests.", id="hangs"),
+        pytest.param(solution(tested=HANGING), "The new tests on the patch timed out after 0 of", id="hangs"),
         pytest.param(solution(tested=LOUD), "did not end by themselves (output too large)", id="prints 100 MB"),
         pytest.param(solution(DELETING), "`tempo/durations.py` asks for what only a test run has", id="deletes all"),
         pytest.param(solution(WRITING), "`tempo/durations.py` asks for what only a test run has", id="writes outside"),

@@ -81,7 +81,7 @@ def test_a_test_that_never_ends_is_ended(sandbox: DockerSandbox, talk) -> None:
     endless = (
         "from shapes.square import area\n\n\ndef test_it():\n    while area(2):\n        pass\n    assert area(2)\n"
     )
-    assert "timed out after 0 of 1 tests" in toolbox.use("reproduce", {"test": endless})
+    assert "timed out after 0 of" in toolbox.use("reproduce", {"test": endless})
 
 
 @pytest.mark.docker
