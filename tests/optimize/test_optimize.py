@@ -19,7 +19,8 @@ from tests.optimize.conftest import HELD, LEARN, NAMES, exercise
 from tests.optimize.pupil import GOOD, RIGHT, Pupil
 from tests.test_command_line import until
 
-pytestmark = pytest.mark.docker
+#: One process for all of them: the first run's checks and plans serve the others.
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600), pytest.mark.xdist_group("optimize")]
 
 
 def settings(folder: Path, model: Pupil) -> dict[str, str]:
