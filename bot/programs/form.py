@@ -8,11 +8,11 @@ from bot.decisions.definitions import UNPARSABLE, definitions
 from bot.decisions.edits import apply_definitions, apply_whole_file
 from bot.decisions.replacements import apply_replacements, has_replacements
 from bot.decisions.source import extract_code, is_python, without_thinking
+from bot.decisions.undefined import undefined_names
 from bot.programs.excerpt import excerpt
 from bot.programs.near import near
 from bot.programs.sources import plain
 from bot.programs.tools.answer import cut_middle
-from bot.decisions.undefined import undefined_names
 from bot.words.plan import ModuleSpec
 
 SMALL = 250

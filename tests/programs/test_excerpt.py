@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.decisions.undefined import undefined_names
 from bot.programs.excerpt import excerpt
 from bot.programs.stub import stub_of
-from bot.decisions.undefined import undefined_names
 
 SOURCE = (
     '''\
