@@ -1,13 +1,17 @@
 """The files that GitHub reads, `action.yml` and `app.yml`, against the code."""
 
+import inspect
 import re
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
+from bot import settings
 from bot.action import EVENTS
 from bot.decisions.read import FOREIGN
+from bot.errors import ConfigurationError
 from bot.github.stage import OPTIONAL, PERMISSIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -62,11 +66,27 @@ def test_expressions_name_only_what_nobody_outside_writes() -> None:
     assert others == {"github.token", "github.action_path", "runner.temp"}
 
 
+class Asked(dict[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
 def test_the_actions_inputs_reach_settings_that_exist() -> None:
-    settings = (ROOT / "bot/settings.py").read_text(encoding="utf-8") + (ROOT / "bot/composition.py").read_text("utf-8")
+    readers = [one for name, one in inspect.getmembers(settings, inspect.isfunction) if not name.startswith("_")]
+    for reader in readers:
+        if list(inspect.signature(reader).parameters) == ["environment"]:
+            with suppress(ConfigurationError):
+                reader(Asked())
+    composition = (ROOT / "bot/composition.py").read_text("utf-8")
     names = [name for step in parsed("action.yml")["runs"]["steps"] for name in step.get("env", {})]
+    assert "INTERN_MODEL" in names
     for name in names:
-        assert f'"{name}"' in settings or name == "ACTION_PATH", name
+        assert name in Asked.names or f'"{name}"' in composition or name == "ACTION_PATH", name
 
 
 def test_every_foreign_action_is_pinned_to_a_commit() -> None:
