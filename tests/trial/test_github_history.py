@@ -116,7 +116,7 @@ def test_a_token_is_needed(tmp_path: Path) -> None:
 @pytest.mark.docker
 @pytest.mark.timeout(900)
 def test_a_whole_trial(place: Place, model, tmp_path: Path) -> None:
-    place.merged("sums", FIX, "Add the parts up", "Fixes #1.")
+    place.merged("sums", FIX, "Words of the pull request", "Fixes #1.")
     ran = trial(model, "--repo", "alice/tempo", "--out", "out", cwd=tmp_path, **place.settings())
     assert ran.code == 0, ran.err
     (line,) = (tmp_path / "out/results.jsonl").read_text().splitlines()
@@ -124,5 +124,5 @@ def test_a_whole_trial(place: Place, model, tmp_path: Path) -> None:
     assert (result["end"], result["score"]["passed"], result["score"]["total"]) == ("proven", 1, 1)
     told = json.dumps(model.requests)
     assert "It should be 5400 seconds." in told
-    for word in ("Add the parts up", "7205", place.settings()["GITHUB_TOKEN"]):
+    for word in ("Words of the pull request", "7205", place.settings()["GITHUB_TOKEN"]):
         assert word not in told
