@@ -16,6 +16,8 @@ Refused = Callable[[list[str]], list[str]]
 
 PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*\.py\Z")
 QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+#: How `__init__.py` looks after it went through Markdown, in which small models think.
+PLAIN_INIT = frozenset({"init.py", "_init_.py"})
 MOST, MOST_TESTS = 8, 5
 
 
@@ -82,7 +84,14 @@ def changed_tests(drafts: Iterable[PlannedTest], files: Tree, refused: Refused) 
 
 def settled(files: Tree, path: str) -> str:
     """A path as the repository spells it; a new file goes to the package that was meant ("pkg/a.py" to "src/pkg")."""
-    path = resolved(files, path)
+    path = homed(files, resolved(files, path))
+    folder, _, name = path.rpartition("/")
+    meant = f"{folder}/__init__.py".lstrip("/")
+    return meant if name in PLAIN_INIT and path not in files and meant in files else path
+
+
+def homed(files: Tree, path: str) -> str:
+    """A path below the one folder of the repository that its own folder can be."""
     folders = folders_of(files)
     folder = path.rpartition("/")[0]
     while folder and path not in files and folder not in folders:

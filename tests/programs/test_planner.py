@@ -200,6 +200,9 @@ def test_a_thought_without_a_tool_ends_the_looking(talk) -> None:
         ("src/pkg/new.py", "src/pkg/new.py"),
         ("twice/new.py", "twice/new.py"),
         ("new.py", "new.py"),
+        ("pkg/init.py", "src/pkg/__init__.py"),
+        ("src/pkg/_init_.py", "src/pkg/__init__.py"),
+        ("twice/init.py", "twice/init.py"),
     ],
 )
 def test_a_new_file_goes_to_the_package_that_was_meant(talk, path, settled) -> None:
