@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from dotenv import dotenv_values
-
 from bot import settings
+from bot.dotenv_file import foreign_folders, read_environment
 from bot.errors import ConfigurationError, InternError
 from bot.optimize import arguments as optimize_arguments
 
@@ -43,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        environment = _environment(_foreign(arguments))
+        environment = read_environment(foreign_folders(arguments))
         _log(settings.log_level(environment))
         command: Callable[[argparse.Namespace, Mapping[str, str]], int] = arguments.run
         return command(arguments, environment)
@@ -53,6 +52,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InternError as error:
         _say(f"intern: {' '.join(str(error).split())}")
         return 1
+    except OSError as error:  # a folder that is nobody's to read, a name that is too long, a disk that is full
+        logging.getLogger(__name__).debug("where it happened", exc_info=True)
+        _say(f"intern: {error.filename or 'something'} can't be used: {error.strerror or error}.")
+        return 2
     except KeyboardInterrupt:
         _say("intern: stopped.")
         return 130
@@ -135,27 +138,6 @@ def _add_replay(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="results of the replay (default: JOB/replay)")
 
 
-def _foreign(arguments: argparse.Namespace) -> Path | None:
-    """The directory that is being worked on, if any: a .env inside of it is not the operator's."""
-    if getattr(arguments, "repo", None):
-        return Path(arguments.repo)
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    return Path(workspace) if workspace else None
-
-
-def _environment(foreign: Path | None) -> dict[str, str]:
-    """The process's environment over the operator's `.env` in the current directory."""
-    file = Path(".env").resolve()
-    mine = foreign is None or not file.is_relative_to(foreign.resolve())
-    try:
-        values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} can't be read: it must be UTF-8 text.") from error
-    # Beside the database of a command that runs inside of such a directory would be a folder of the directory's own.
-    default = {} if mine else {"INTERN_PROGRAMS": "none"}
-    return {**default, **{name: value for name, value in values.items() if value is not None}, **os.environ}
-
-
 def _solve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from bot.solve.request import read_request
 
@@ -206,9 +188,10 @@ def _optimize(arguments: argparse.Namespace, environment: Mapping[str, str]) -> 
 def _replay(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from bot.replay.recorded_model import RecordedModel
     from bot.replay.recording import read_recording
-    from bot.replay.run import read_again, replay
+    from bot.replay.run import folder_for, read_again, replay
 
     recording = read_recording(arguments.job)
+    out = folder_for(arguments.job, arguments.out, recording, arguments.repo)
     files, model = read_again(recording, arguments.repo), recording.job.model
     from bot.composition import open_workshop
 
@@ -217,7 +200,7 @@ def _replay(arguments: argparse.Namespace, environment: Mapping[str, str]) -> in
         others = {name: value for name, value in environment.items() if not name.startswith("INTERN_MODEL")}
         replayed = {**others, "INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": recorded.url}
         with open_workshop(replayed, _say) as workshop:
-            return replay(recording, files, arguments.out or arguments.job / "replay", recorded, workshop, _say)
+            return replay(recording, files, out, recorded, workshop, _say)
 
 
 def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

@@ -1,5 +1,6 @@
 """Run a recorded job once more, and tell whether it comes to the same."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,24 @@ from bot.words.snapshot import Snapshot
 from bot.workflow.workshop import Workshop
 
 
+def folder_for(job: Path, out: Path | None, recording: Recording, repo: Path | None) -> Path:
+    """Where the results of a replay go: as named, else the folder `replay` in that of the job.
+
+    Raises:
+        ConfigurationError: the recording would be overwritten, or the repository written to.
+    """
+    chosen = out or job / "replay"
+    place = Path(os.path.realpath(chosen))
+    if place == Path(os.path.realpath(job)):
+        raise ConfigurationError(f"--out {chosen} holds the job that is to be replayed. Name another folder.")
+    for root in (recording.job.place.root, repo):
+        if root and place.is_relative_to(os.path.realpath(root)):
+            raise ConfigurationError(
+                f"--out {chosen} lies inside of the repository, which is never touched. Name another folder with --out."
+            )
+    return chosen
+
+
 def read_again(recording: Recording, repo: Path | None) -> tuple[Snapshot, Place]:
     """The files that the job began with, and where they are now.
 
@@ -34,7 +53,7 @@ def read_again(recording: Recording, repo: Path | None) -> tuple[Snapshot, Place
     if job.kind is not Kind.SOLVE:
         raise ConfigurationError("Only jobs that solve an issue can be replayed, and this one refined a pull request.")
     if repo is not None:
-        place = place.model_copy(update={"root": str(repo.resolve())})
+        place = place.model_copy(update={"root": os.path.realpath(repo)})
     if not recording.job.base:  # a job of the server: the files are those of a commit
         place = place.model_copy(update={"commit": recording.base})
     if not recording.base:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.__main__ import _environment
+from bot.dotenv_file import read_environment
 from bot.errors import ConfigurationError
 from bot.optimize.kept import FILE, KeptFile
 
@@ -34,11 +34,11 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 def test_inside_of_a_repository_that_is_worked_on_there_is_no_folder_by_default(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.delenv("INTERN_PROGRAMS", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert settings.programs_folder(_environment(tmp_path)) is None
-    assert settings.programs_folder(_environment(tmp_path.parent)) is None
-    assert settings.programs_folder(_environment(tmp_path / "elsewhere")) == Path("intern-programs")
+    assert settings.programs_folder(read_environment([tmp_path])) is None
+    assert settings.programs_folder(read_environment([tmp_path.parent])) is None
+    assert settings.programs_folder(read_environment([tmp_path / "elsewhere"])) == Path("intern-programs")
     monkeypatch.setenv("INTERN_PROGRAMS", "mine")
-    assert settings.programs_folder(_environment(tmp_path)) == Path("mine")
+    assert settings.programs_folder(read_environment([tmp_path])) == Path("mine")
 
 
 def test_what_was_found_out_is_the_operators_alone(tmp_path: Path) -> None:

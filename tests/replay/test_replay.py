@@ -164,3 +164,28 @@ def test_other_things_that_are_no_job(tmp_path: Path) -> None:
     lay(tmp_path, {"out/evidence.json": '{"end": "proven", "attempts": []}'})
     moved = replay(tmp_path / "out", "--repo", tmp_path / "tasks/one/repository")
     assert "are not what the job began with" in refused(moved)
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        ("out", "--out out holds the job that is to be replayed"),
+        ("link", "--out link holds the job that is to be replayed"),
+        ("tempo/again", "--out tempo/again lies inside of the repository"),
+        ("moved/again", "--out moved/again lies inside of the repository"),
+    ],
+)
+def test_neither_a_recording_nor_a_repository_is_written_over(tmp_path: Path, out: str, words: str) -> None:
+    begun = json.dumps(BEGUN | {"place": {"root": str(tmp_path / "tempo"), "commit": ""}}) + "\n"
+    lay(tmp_path, {"out/trajectory.jsonl": begun, "tempo/a.py": "", "moved/a.py": ""})
+    (tmp_path / "link").symlink_to("out")
+    refused(replay(tmp_path / "out", "--repo", "moved", "--out", out), words)
+    assert (tmp_path / "out/trajectory.jsonl").read_text() == begun
+
+
+def test_the_env_file_of_what_is_replayed_is_not_read(tmp_path: Path) -> None:
+    begun = json.dumps(BEGUN | {"place": {"root": str(tmp_path / "tempo"), "commit": ""}}) + "\n"
+    lay(tmp_path, {"out/trajectory.jsonl": begun, "tempo/.env": "LOG_LEVEL=LOUD\n", "own/.env": "LOG_LEVEL=LOUD\n"})
+    job = tmp_path / "out"
+    refused(intern("replay", job, settings=AWAY, cwd=tmp_path / "tempo"), "are not what the job began with")
+    refused(intern("replay", job, settings=AWAY, cwd=tmp_path / "own"), "LOG_LEVEL")

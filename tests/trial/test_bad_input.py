@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from dulwich.repo import Repo
 
-from tests.command_line import refused
+from tests.command_line import intern, refused
 from tests.trial.conftest import ABOUT, commit, lay, task, trial
 
 
@@ -85,3 +85,20 @@ def test_results_that_are_none(tmp_path: Path) -> None:
     task(tmp_path / "tasks/one")
     lay(tmp_path, {"out/results.jsonl": '{"name": "x"}\n{}\n'})
     refused(trial(None, "--tasks", "tasks", "--out", "out", cwd=tmp_path), "results.jsonl, line 1, is no result")
+
+
+@pytest.mark.parametrize("where", ["tasks", "tasks/one"])
+def test_the_env_file_of_the_tasks_is_not_read(tmp_path: Path, where: str) -> None:
+    task(tmp_path / "tasks/one")
+    lay(tmp_path / where, {".env": "LOG_LEVEL=LOUD\n"})
+    arguments = ["--tasks", tmp_path / "tasks", "--only", "other"]
+    refused(trial(None, *arguments, cwd=tmp_path / where), "--only other fits none of the tasks")
+    optimized = intern("optimize", *arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path / where)
+    refused(optimized, "--only other fits none of the tasks")
+
+
+def test_a_link_to_an_env_file_is_the_repositorys_as_well(tmp_path: Path) -> None:
+    task(tmp_path / "tasks/one")
+    lay(tmp_path, {"loud": "LOG_LEVEL=LOUD\n"})
+    (tmp_path / "tasks/.env").symlink_to("../loud")
+    refused(trial(None, "--tasks", ".", "--only", "other", cwd=tmp_path / "tasks"), "--only other fits none")
