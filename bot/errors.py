@@ -38,4 +38,4 @@ class Cancelled(StopWork):
 
 
 class Broken(StopWork):
-    """What the work can't go on without failed for good, a model's server or the sandbox; the message says which."""
+    """What the work can't go on without failed for good: a model's server, the sandbox, the database."""

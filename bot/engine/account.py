@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.decisions.day_budget import Part, spent_for_call, spent_for_job, spent_time
 from bot.engine.daybook import Daybook
-from bot.errors import DaySpent
+from bot.errors import Broken, DaySpent
 from bot.sentences.day import day_spent
 from bot.words.budget import Usage
 from bot.words.day import DayBudget, DayUsage, Today
@@ -22,7 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Account(Protocol):
-    """One job's share of the day: of its repository's, and of all repositories' together."""
+    """One job's share of the day: of its repository's, and of all repositories' together.
+
+    Whatever spends, counts or checks raises Broken where that can't be kept: without a book nothing is spent.
+    """
 
     def limit(self, budget: DayBudget) -> None:
         """The repository's settings gave these limits."""
@@ -84,7 +88,7 @@ NO_ACCOUNT = NoAccount()
 
 
 class DayAccount:
-    """One job's account in the daybook. Without the book nothing is spent: then SQLAlchemyError ends the work.
+    """One job's account in the daybook. Without the book nothing is spent: then Broken ends the work.
 
     Args:
         book: where it is kept.
@@ -107,7 +111,8 @@ class DayAccount:
     def begin(self) -> None:
         """Enter the job, once in its life, even if it is asked for again after a crash."""
         refuse = self._refusing(spent_for_job)
-        self._book.claim(self._job, self._repository, 0.0, Usage(), refuse, begins=True)
+        with _needed(self._job):
+            self._book.claim(self._job, self._repository, 0.0, Usage(), refuse, begins=True)
 
     def at_work(self, work: Callable[[], T]) -> T:
         """Do a piece of work, whose wall time counts whatever comes of it."""
@@ -120,13 +125,16 @@ class DayAccount:
             self._since = None
 
     def admit(self, characters: int, *, costs: bool) -> None:
-        """Let one call through and count it, in one transaction."""
+        """Let one call through and count it, in one transaction. The time before it counts even if it may not pass."""
         refuse = self._refusing(lambda usage, budget: spent_for_call(usage, budget, characters, costs=costs))
-        self._book.claim(self._job, self._repository, self._passed(), Usage(calls=1), refuse)
+        self.enter(Usage())
+        with _needed(self._job):
+            self._book.claim(self._job, self._repository, 0.0, Usage(calls=1), refuse)
 
     def enter(self, spent: Usage) -> None:
         """Count what an admitted call has cost, and the time that has passed."""
-        self._book.enter(self._job, self._repository, self._passed(), spent)
+        with _needed(self._job):
+            self._book.enter(self._job, self._repository, self._passed(), spent)
 
     def check(self) -> None:
         """Raise DaySpent where the day's time is used up."""
@@ -141,14 +149,14 @@ class DayAccount:
         """Where the day stands; None, too, where the book can't be read now: it is only shown."""
         try:
             own, whole = self._now()
-        except sa.exc.SQLAlchemyError as error:
-            log.warning("job %s: the daybook can't be read: %s", self._job, error)
+        except Broken:
             return None
         return Today(usage=own, budget=self._budget, whole_usage=whole, whole_budget=self._whole)
 
     def _now(self) -> tuple[DayUsage, DayUsage]:
         self.enter(Usage())
-        return self._book.usage(self._repository)
+        with _needed(self._job):
+            return self._book.usage(self._repository)
 
     def _passed(self) -> float:
         """Seconds of work that are not in the book yet."""
@@ -166,3 +174,13 @@ class DayAccount:
                 raise DaySpent(day_spent(part, tomorrow, whole=True))
 
         return refuse
+
+
+@contextmanager
+def _needed(job: str) -> Iterator[None]:
+    """Raise Broken where the database fails: as an `Exception` it would be taken for a fault of the model's."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("job %s: the daybook can't be used: %s", job, error)
+        raise Broken("My database does not answer, so nobody could count what this costs.") from error

@@ -19,6 +19,7 @@ _KNOWN: dict[str, type[BaseException]] = {
         errors.DaySpent,  # before what it is a kind of
         errors.BudgetSpent,
         errors.Cancelled,
+        errors.Broken,
     )
 }
 
@@ -36,7 +37,7 @@ class Steps(Protocol):
             kind: the type of the result, anything that pydantic can store as JSON.
 
         Raises:
-            Refusal, ModelError, GitHubError, BudgetSpent, Cancelled: as `work` raised them, also on replay.
+            Refusal, ModelError, GitHubError, BudgetSpent, Cancelled, Broken: as `work` raised them, also on replay.
         """
 
     def stopped(self) -> bool:

@@ -18,10 +18,10 @@ class Day(Protocol):
     """What is counted beyond one job: what all jobs of a day spend."""
 
     def admit(self, characters: int, *, costs: bool) -> None:
-        """Let one call through and count it. Raises BudgetSpent."""
+        """Let one call through and count it. Raises BudgetSpent; Broken where nothing can be counted."""
 
     def enter(self, spent: Usage) -> None:
-        """Count what an admitted call has cost."""
+        """Count what an admitted call has cost. Raises Broken."""
 
     def check(self) -> None:
         """Raise BudgetSpent where the day's time is used up."""

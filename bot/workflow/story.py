@@ -15,7 +15,7 @@ from bot.decisions.protection import is_test_path, refused_paths
 from bot.decisions.repository_settings import read_settings
 from bot.engine.account import NO_ACCOUNT, Account
 from bot.engine.steps import Steps
-from bot.errors import BudgetSpent, Cancelled, DaySpent, GitHubError, ModelError, Refusal
+from bot.errors import Broken, BudgetSpent, Cancelled, DaySpent, GitHubError, ModelError, Refusal
 from bot.sentences import endings, findings
 from bot.sentences.commit import commit_message
 from bot.sentences.pull_request import pull_request_body
@@ -73,7 +73,7 @@ def fulfil(
         ending = story.end(End.SPENT, endings.budget_spent(str(error), story.attempts, story.reproduction))
     except Refusal as error:
         ending = story.end(End.REFUSED, endings.refused(str(error), story.reproduction))
-    except (ModelError, SandboxError, GitHubError) as error:
+    except (ModelError, SandboxError, GitHubError, Broken) as error:
         log.warning("job %s failed: %s", job.id, error)
         ending = story.end(End.FAILED, endings.failed(str(error), story.attempts, story.reproduction))
     except Exception:  # the last line of defence: a person who waits is told, whatever happened

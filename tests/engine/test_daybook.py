@@ -4,22 +4,36 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dspy
 import pytest
 import sqlalchemy as sa
 
 from bot.engine import account as accounts
 from bot.engine.account import NO_ACCOUNT, DayAccount
 from bot.engine.daybook import Daybook
-from bot.errors import BudgetSpent, DaySpent
-from bot.words.budget import Usage
+from bot.engine.inline import InlineSteps
+from bot.errors import Broken, BudgetSpent, DaySpent
+from bot.programs.model import Model
+from bot.programs.session import session
+from bot.solve.local_desk import LocalDesk
+from bot.solve.request import local_job
+from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
+from bot.words.snapshot import Snapshot
+from bot.workflow.ending import End
+from bot.workflow.story import fulfil
+from bot.workflow.workshop import Workshop
+from sandbox.files import File
 from tests.engine.postgresql import postgresql, there
+from tests.programs.fake_ollama import fake_ollama, said
 
 MIDDAY = datetime(2026, 11, 26, 12, tzinfo=UTC)
+FILES = Snapshot("b" * 40, {"tempo.py": File(b"x = 1\n"), "test_tempo.py": File(b"def test_x(): ...\n")})
 WIDE = DayBudget(jobs=1000, minutes=1000, calls=1000, tokens=1_000_000, money=1000)
 
 
@@ -261,10 +275,42 @@ def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: 
     monkeypatch.setattr("bot.engine.daybook.PATIENCE", (0.01,))
     book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
     account = DayAccount(book, "a", 1, WIDE, WIDE)
-    with pytest.raises(sa.exc.OperationalError):
-        account.admit(1, costs=False)
+    pieces = (account.begin, account.check, account.minutes, lambda: account.enter(Usage()))
+    for piece in (*pieces, lambda: account.at_work(list), lambda: account.admit(1, costs=False)):
+        with pytest.raises(Broken, match="database does not answer"):
+            piece()
     assert account.today() is None
     book.close()
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.engine.daybook.PATIENCE", (0.01,))
+    book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    account, deadline = DayAccount(book, "a", 1, WIDE, WIDE), time.monotonic() + 60
+    with fake_ollama(otherwise=said(answer="2")) as fake:
+        with session(Model(url=fake.url), Budget(), deadline, day=account), pytest.raises(Broken):
+            dspy.Predict("question -> answer")(question="1+1?")
+        assert fake.bodies == []
+    workshop = Workshop(model=Model(), sandbox=None)  # no room is opened, and no model asked
+    desk = LocalDesk(FILES, lambda _: None, "")
+    ending = fulfil(local_job("x", "", "tempo", FILES), desk, workshop, InlineSteps(), Budget(), account)
+    assert ending.end is End.FAILED
+    assert "My database does not answer" in ending.sentence
+    book.close()
+
+
+def test_the_time_before_a_call_that_may_not_pass_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(accounts.time, "monotonic", lambda: clock[0])
+    account = world.account("a", budget=DayBudget(calls=0))
+
+    def work() -> None:
+        clock[0] += 60
+        with pytest.raises(DaySpent, match="model calls"):
+            account.admit(1, costs=False)
+
+    account.at_work(work)
+    assert usage(world).minutes == 1.0
 
 
 def test_no_account_limits_nothing() -> None:
