@@ -48,8 +48,8 @@ def trial(collection: Collection, workshop: Workshop, budget: Budget, records: R
 def _save(records: Records, left_out: Sequence[str]) -> None:
     folder, results = records.folder, records.results
     try:
-        (folder / "table.md").write_text(markdown(results, left_out), encoding="utf-8")
-        (folder / "report.html").write_text(page(results, left_out), encoding="utf-8")
+        (folder / "table.md").write_text(markdown(results, left_out), encoding="utf-8", errors="replace")
+        (folder / "report.html").write_text(page(results, left_out), encoding="utf-8", errors="replace")
     except OSError as error:
         raise ConfigurationError(f"--out {folder} can't be written: {error.strerror}.") from error
 

@@ -1,8 +1,7 @@
 """Records: the results of a trial in a folder, a line each, so that a trial that was stopped can go on."""
 
+import json
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from bot.errors import ConfigurationError
 from bot.trial.result import Result, Worth, digest_of
@@ -32,7 +31,7 @@ class Records:
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"--out {folder} can't be used: {error}.") from error
         self.folder = folder
-        self._found = dict(self._read(text))
+        self._found = self._read(text)
         others = {result.model for result in self._found.values()} - {model}
         if others:
             raise ConfigurationError(f"--out {folder} holds results of {min(others)}. Name another folder for {model}.")
@@ -49,10 +48,18 @@ class Records:
         return found if current else None
 
     def add(self, result: Result) -> None:
-        """Keep a result. An earlier one of the same exercise no longer counts."""
+        """Keep a result. An earlier one of the same exercise no longer counts.
+
+        Raises:
+            ConfigurationError: it can't be written; what was kept before is still there.
+        """
+        line = json.dumps(result.model_dump(mode="json"))  # ASCII: half a surrogate pair of a model's is no UTF-8
+        try:
+            with self._lines.open("a", encoding="ascii") as lines:
+                lines.write(line + "\n")
+        except OSError as error:
+            raise ConfigurationError(f"{self._lines} can't be written: {error.strerror}.") from error
         self._found[result.name] = result
-        with self._lines.open("a", encoding="utf-8") as lines:
-            lines.write(result.model_dump_json() + "\n")
 
     def job(self, name: str) -> Path:
         """Where the files of an exercise's job are."""
@@ -61,14 +68,17 @@ class Records:
     def _read(self, text: str) -> dict[str, Result]:
         """The last result of each exercise; the last line may be half of one, of a trial that was killed."""
         found: dict[str, Result] = {}
-        lines = text.splitlines()
+        lines = text.removesuffix("\n").split("\n") if text else []  # a text may hold U+2028 and its like
         for number, line in enumerate(lines, 1):
             try:
-                result = Result.model_validate_json(line)
-            except ValidationError:
+                result = Result.model_validate(json.loads(line))
+            except (ValueError, RecursionError):
                 if number == len(lines):
-                    self._lines.write_text("".join(f"{kept}\n" for kept in lines[:-1]), encoding="utf-8")
+                    lines.pop()
                     break
                 raise ConfigurationError(f"{self._lines}, line {number}, is no result of a trial.") from None
             found[result.name] = result
+        whole = "".join(f"{line}\n" for line in lines)
+        if whole != text:
+            self._lines.write_text(whole, encoding="utf-8", newline="")
         return found
