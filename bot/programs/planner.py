@@ -27,6 +27,8 @@ MOST_MALFORMED = 2
 #: Observations that the next step sees in full.
 NEWEST = 2
 GIVEN = "This is where the issue's words, and its traceback if it has one, lead; nobody has judged it yet."
+NOTHING = "If nothing should be changed, leave modules empty again and say why in summary."
+LONGEST_WHY = 400
 MALFORMED = "Your reply was not in the form asked for, or too long."
 #: For an issue that tells of a fault; what it wishes for as well needs no reproduction.
 SHOW_FIRST = "It seems to tell of a fault: show that first by reproduce, if you can."
@@ -171,13 +173,16 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
         try:
             return checked(drafted, toolbox, refused)
         except UnusablePlanError as reason:
-            problem = f"This plan can't be used. {reason} Plan again without that."
+            again = "Plan again without that." if drafted.modules else NOTHING
+            problem = f"This plan can't be used. {reason} {again}"
             planner.enter(drafted.trajectory, drafted.summary, "plan", paths_of(drafted), problem)
             drafted = planner.conclude(drafted.trajectory, **inputs)
     try:
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:
-        raise Refusal(f"No usable plan was found. {reason}") from reason
+        why = drafted.summary.strip()[:LONGEST_WHY]
+        told = f" The model's reason: {why}" if why and not drafted.modules else ""
+        raise Refusal(f"No usable plan was found. {reason}{told}") from reason
 
 
 def paths_of(drafted: Any) -> list[str]:

@@ -84,11 +84,11 @@ class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is 
 
 
 class TestGeneratorSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
-    """Write pytest tests for the change. They fail without the change and pass with it.
+    """Write pytest tests for the change. Without it at least one of them fails, with it all pass.
 
-    Test only what the issue and the interface promise, with exact expected values that you have worked out.
-    Import nothing but what interface and example show, pytest and the standard library. No network, no
-    sleeping, no exit.
+    Test only what the issue and the interface promise, with exact expected values that you have worked out. Run the
+    code, never look at its text. Import nothing but what interface and example show, pytest and the standard
+    library. No network, no sleeping, no exit.
     """
 
     __test__ = False

@@ -308,3 +308,11 @@ def test_pages_that_people_named_are_told_by_number(talk) -> None:
     assert "Pages that fetch_documentation reads by their number:\n1: https://docs.example.org/square" in first
     assert "A page: https://docs.example.org/square" in second
     assert {"kind": "page", "url": "https://docs.example.org/square"} in talked.trajectory
+
+
+def test_a_model_that_would_change_nothing_is_asked_once_more_and_then_told(talk) -> None:
+    nothing = planned(summary="Tokens without a signature must stay refused.")
+    talked = talk(step("finish"), nothing, nothing)
+    with pytest.raises(Refusal, match=r"names no Python file .* reason: Tokens without a signature must stay refused"):
+        make_plan(TASK, Toolbox(snapshot(), DownSandbox()))
+    assert "If nothing should be changed, leave modules empty again" in talked.ollama.prompts()[-1]
