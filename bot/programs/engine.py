@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import dspy
 from dspy.lm15 import Message, ProviderError, Request, Response, TextPart, response_to_events
 
+from bot.programs.address import without_address
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
 from bot.programs.thoughts import without_thoughts
@@ -55,7 +56,7 @@ class MeteredEngine:
     def __init__(self, model: Model, ledger: Ledger | None) -> None:
         self._endpoint = endpoint_of(model)
         self._ledger = ledger
-        self._timeout = model.timeout
+        self._timeout, self._url = model.timeout, model.url
         # A schema for the reply is sent to Ollama only: hosted providers differ in what they accept.
         schema = {"response_format"} if model.local else set()
         self.supported_params = frozenset({"temperature", "max_tokens", "top_p", "seed", "stop"} | schema)
@@ -77,7 +78,7 @@ class MeteredEngine:
             refuse_cut_off(response)
             return response
         except BaseException as problem:
-            error = f"{type(problem).__name__}: {problem}"
+            error = f"{type(problem).__name__}: {without_address(str(problem), self._url)}"
             raise
         finally:
             self._enter(messages, response, error, time.monotonic() - started)

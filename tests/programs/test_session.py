@@ -13,6 +13,7 @@ import dspy
 import pytest
 
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError
+from bot.programs.address import without_address
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.programs.model import Model
@@ -42,6 +43,24 @@ def test_a_call_is_counted_and_recorded(talk) -> None:
     assert "2" in line["reply"]
     assert line["error"] == ""
     assert "Predict" in line["program"]
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "user:word@nowhere.invalid", "127.0.0.1", "[::1]"])
+@pytest.mark.parametrize("path", ["", "/v1"])
+def test_what_is_recorded_of_an_error_does_not_tell_where_the_model_is(host: str, path: str) -> None:
+    lines: list[dict] = []
+    model = Model(url=f"http://{host}:9{path}", timeout=5)
+    with session(model, Budget(calls=1), time.monotonic() + 20, record=lines.append), suppress(BudgetSpent):
+        ask()
+    [error] = [line["error"] for line in lines]
+    assert error.startswith("TransportError: Ollama at *** did not answer: ")
+    assert host.rpartition("@")[2].strip("[]") not in error
+
+
+def test_only_a_whole_host_is_an_address() -> None:
+    assert without_address("at GPU:80, gpu and gpus", "http://gpu:80") == "at ***, *** and gpus"
+    assert without_address("http://[::1]:80/v1 refused", "http://[::1]:80") == "http://***/v1 refused"
+    assert without_address("localhost:11434", "") == "localhost:11434"
 
 
 def test_the_context_window_is_always_sent(talk) -> None:
