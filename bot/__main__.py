@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:  # a folder that is nobody's to read, a name that is too long, a disk that is full
         logging.getLogger(__name__).debug("where it happened", exc_info=True)
-        _say(f"intern: {error.filename or 'something'} can't be used: {error.strerror or error}.")
+        _say(f"intern: {_what(error)}.")
         return 2
     except KeyboardInterrupt:
         _say("intern: stopped.")
@@ -247,6 +247,12 @@ def _made_model(environment: Mapping[str, str]) -> "Model":
     from bot.composition import make_model
 
     return make_model(environment)
+
+
+def _what(error: OSError) -> str:
+    """What can't be used, and why; what it is only where the system says so."""
+    why = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename} can't be used: {why}" if error.filename else why
 
 
 class _Lines(logging.Formatter):

@@ -69,6 +69,40 @@ def test_wrong_usage_is_said_in_one_line(arguments: list[str]) -> None:
     assert "--help" in refused(intern(*arguments))
 
 
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["trial", "--tasks", LONG],
+        ["trial", "--repo", LONG],
+        ["trial", "--repo", "loop"],
+        ["trial", "--tasks", "loop"],
+        ["trial", "--tasks", f"{ROOT}/bench/tasks", "--out", "loop"],
+        ["trial", "--tasks", f"{ROOT}/bench/tasks", "--out", LONG],
+        ["optimize", "--tasks", LONG],
+        ["optimize", "--repo", "r", "--trial", LONG],
+        ["optimize", "--repo", "loop"],
+        ["solve", "--repo", LONG, "--issue", "issue.md"],
+        ["solve", "--repo", "loop", "--issue", "issue.md"],
+        ["solve", "--repo", "tasks", "--issue", "loop"],
+        ["replay", LONG],
+        ["replay", "loop"],
+    ],
+)
+def test_a_path_that_leads_nowhere_is_said_in_one_line(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "issue.md").write_text("x")
+    line = refused(intern(*arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path))
+    assert "loop" in line or LONG in line
+
+
+def test_a_folder_of_programs_that_can_not_be_read_is_said_in_one_line(tmp_path: Path) -> None:
+    refused(intern("doctor", "--quick", settings={"INTERN_PROGRAMS": LONG}, cwd=tmp_path), LONG, "too long")
+
+
 # Refusing to serve.
 
 

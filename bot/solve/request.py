@@ -1,5 +1,6 @@
 """What a local job needs of the disk, read and checked before anything that takes time is loaded or started."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,12 +58,13 @@ def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:
         ConfigurationError: wrong usage; nothing was done.
     """
     title, body = read_issue(issue)
-    out = out or repo.resolve().parent / "intern-out"
-    if out.resolve().is_relative_to(repo.resolve()):
+    root = Path(os.path.realpath(repo))  # unlike `Path.resolve` it takes a link that leads to itself
+    out = out or root.parent / "intern-out"
+    if Path(os.path.realpath(out)).is_relative_to(root):
         raise ConfigurationError(f"--out {out} lies inside of --repo, which is never touched. Name another folder.")
     snapshot = read_directory(repo)
-    name = repo.resolve().name or "repository"
-    return LocalRequest(local_job(title, body, name, snapshot), snapshot, out, Place(root=str(repo.resolve())))
+    job = local_job(title, body, root.name or "repository", snapshot)
+    return LocalRequest(job, snapshot, out, Place(root=str(root)))
 
 
 def local_job(title: str, body: str, name: str, snapshot: Snapshot) -> Job:

@@ -1,5 +1,6 @@
 """Choice: which collection is meant by the words of a command line."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,9 +31,9 @@ def folder_for(out: Path | None, repo: str | None) -> Path:
     Raises:
         ConfigurationError: the named folder lies inside of the repository.
     """
-    root = Path(repo).resolve() if repo and Path(repo).is_dir() else None
+    root = Path(os.path.realpath(repo)) if repo and Path(repo).is_dir() else None
     chosen = out or (root.parent / "intern-trial" if root else Path("intern-trial"))
-    if root is not None and chosen.resolve().is_relative_to(root):
+    if root is not None and Path(os.path.realpath(chosen)).is_relative_to(root):
         raise ConfigurationError(f"--out {chosen} lies inside of --repo, which is never touched. Name another folder.")
     return chosen
 

@@ -1,5 +1,6 @@
 """A directory's git history as exercises: objects read as data, by dulwich. No git runs, nothing is written."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -59,7 +60,7 @@ class GitHistory:
 
     def place(self, exercise: Exercise) -> Place:
         """The fix's parent in the history."""
-        return Place(root=str(self._root.resolve()), commit=exercise.base)
+        return Place(root=os.path.realpath(self._root), commit=exercise.base)
 
     def answer(self, exercise: Exercise) -> Snapshot:
         """The files of the fix. Raises ConfigurationError."""

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +62,7 @@ class Tasks:
 
     def place(self, exercise: Exercise) -> Place:
         """The folder `repository/`."""
-        return Place(root=str((self._folders[exercise.name] / REPOSITORY).resolve()))
+        return Place(root=os.path.realpath(self._folders[exercise.name] / REPOSITORY))
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
         """The same with the files of `solution/` laid over them; None without such a folder."""
