@@ -15,6 +15,9 @@ COMMANDS = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "sh
 #: What a line of code begins with, and a sentence hardly ever.
 CODE = ("import ", "from ", "def ", "async def ", "class ", "@", '"""', "'''", "# >>>")
 
+#: Fences of a reply that is taken apart: each may be compared with all below it.
+MOST = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Fence:
@@ -37,19 +40,24 @@ def unfenced(text: str) -> str:
     fences = [fence for number, line in enumerate(lines) if (fence := _fence(number, line))]
     if fences and (_begins_as_code(lines[: fences[0].line]) or _is_blank(lines[fences[0].line + 1 :])):
         return _unopened(lines, fences)
-    while fences:
+    if not 0 < len(fences) <= MOST:
+        return text
+    content, below = _first(lines, fences)
+    found: list[str] = []
+    while below and _is_edit(content):
+        found.append(content)
+        content, below = _first(lines, below)
+    return "\n".join([*found, content] if not found or _is_edit(content) else found)
+
+
+def _first(lines: list[str], fences: list[Fence]) -> tuple[str, list[Fence]]:
+    """The content of the first fence that holds no commands, and the fences below it."""
+    while True:
         opening, rest = fences[0], fences[1:]
         end = _end(lines, opening, rest)
-        if opening.info.casefold() in COMMANDS and any(fence.line > end for fence in rest):
-            fences = [fence for fence in rest if fence.line > end]
-            continue
-        content = "\n".join(_flush(lines[opening.line + 1 : end], opening.indentation))
-        below = [fence for fence in rest if fence.line > end]
-        if below and _is_edit(content):
-            more = unfenced("\n".join(lines[below[0].line :]))
-            return f"{content}\n{more}" if _is_edit(more) else content
-        return content
-    return text
+        fences = [fence for fence in rest if fence.line > end]
+        if not fences or opening.info.casefold() not in COMMANDS:
+            return "\n".join(_flush(lines[opening.line + 1 : end], opening.indentation)), fences
 
 
 def _is_edit(content: str) -> bool:

@@ -29,8 +29,8 @@ DIVIDER = re.compile(r"={5,9}")
 END = re.compile(r">{5,9} ?(?:REPLACE|UPDATED|NEW|AFTER)\b.{0,200}|>{7}", re.IGNORECASE)
 FENCE = re.compile(r"(?:```|~~~)[\w+-]{0,20}")
 
-#: Blocks in one reply.
-MOST = 40
+#: Blocks in one reply, and lines `=======` in one block: each may be the divider, and is looked for in the file.
+MOST, MOST_DIVIDERS = 40, 8
 
 HOW = "A block is `<<<<<<< SEARCH`, lines of the file, `=======`, the lines in their place, `>>>>>>> REPLACE`."
 
@@ -125,8 +125,13 @@ def _block(number: int, lines: Sequence[str]) -> Block:
     dividers = [index for index, line in enumerate(lines) if DIVIDER.fullmatch(line.strip())]
     if not dividers:
         raise EditError(f"Block {number} has no line `=======` between its old and its new lines. {HOW}")
-    ways = tuple((_unfenced(lines[:at]), _unfenced(lines[at + 1 :])) for at in dividers)
-    if len(ways[0][0]) > MOST_LINES:
+    if len(dividers) > MOST_DIVIDERS:
+        raise EditError(
+            f"Block {number} has more than {MOST_DIVIDERS} lines `=======`. Give only the lines that change, or "
+            "write several blocks."
+        )
+    ways = tuple((_unfenced(lines[:at]), _unfenced(lines[at + 1 :])) for at in dividers if at <= MOST_LINES)
+    if not ways:
         raise EditError(f"The SEARCH of block {number} has more than {MOST_LINES} lines. Give only those that change.")
     return Block(number, ways)
 

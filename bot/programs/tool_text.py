@@ -14,7 +14,7 @@ HERMES = re.compile(r"<tool_call>\s*(?=\{)")
 MISTRAL = re.compile(r"\[TOOL_CALLS\]\s*(?:(\w+)(?:\[ARGS\])?\s*)?([\[{].*)", re.DOTALL)
 CODER = re.compile(r"<function=([\w.]+)>(.*?)(?:</function>|\Z)", re.DOTALL)
 PARAMETER = re.compile(r"<parameter=(\w+)>\n?(.*?)\n?(?:</parameter>|(?=<parameter=)|\Z)", re.DOTALL)
-BARE = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*\Z", re.DOTALL)
+BARE = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*+(?:```)?\s*+\Z", re.DOTALL)
 ARGUMENTS = ("arguments", "parameters", "args", "input")
 
 

@@ -207,3 +207,20 @@ def test_no_byte_outside_of_the_matched_lines_changes(lines: list, finished: boo
     assert source.endswith(below)
     gone = source[len(above) : len(source) - len(below)]
     assert [line.strip() for line in gone.split() if line] == [part for line in search for part in line.split()]
+
+
+def test_lines_that_could_be_the_divider_are_few() -> None:
+    rule = "=======\n"
+    source = f"Title\n{rule}text\n"
+    assert apply_replacements(source, block(f"Title\n{rule}", f"New\n{rule}"), python=False) == f"New\n{rule}text\n"
+    with pytest.raises(EditError, match="more than 8 lines `=======`"):
+        apply_replacements(source, block("Title\n", rule * 8000), python=False)
+
+
+def test_of_what_could_be_the_search_only_a_short_one_is_looked_for() -> None:
+    long = "x = 1\n" * 500
+    assert apply_replacements("a = 1\n", block("a = 1\n", f"a = 2\n{long}=======\n"), python=False).startswith(
+        "a = 2\n"
+    )
+    with pytest.raises(EditError, match="has more than 400 lines"):
+        apply_replacements("a = 1\n", block(long, "a = 2\n"))

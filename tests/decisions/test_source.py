@@ -132,6 +132,12 @@ def test_thousands_of_fences_take_no_long() -> None:
     extract_code("a <think></think>" * 300)
 
 
+def test_a_thousand_blocks_each_in_a_fence_of_its_own_are_joined() -> None:
+    blocks = [f"# >>> f{n}\ndef f{n}(): pass" for n in range(900)]
+    assert extract_code("\n".join(f"```python\n{block}\n```" for block in blocks)) == "\n".join(blocks) + "\n"
+    assert extract_code("```\n# >>> f\n```\n" * 9000) == "```\n# >>> f\n```\n" * 9000, "nothing is lost unseen"
+
+
 def test_imports_are_top_level_names() -> None:
     source = "import os.path, re\nfrom a.b import c\nfrom . import d\ndef f():\n    import json as j\n"
     assert imports_of(source) == ("a", "json", "os", "re")

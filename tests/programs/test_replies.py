@@ -137,6 +137,11 @@ def test_a_hostile_reply_is_read_in_time(piece) -> None:
     assert time.monotonic() - started < 10
 
 
+def test_white_space_below_an_object_is_looked_at_once() -> None:
+    assert tool_text("{}" + " " * 500_000 + "x") is None
+    assert tool_text('{"name": "f", "arguments": {}}' + "\n" * 500_000 + "```\n\n") == ("f", {}, "")
+
+
 def test_an_object_with_the_fields_needs_no_second_call(talk) -> None:
     value = {"summary": "s", "modules": [{"path": "a.py"}], "test_strategy": "t"}
     talked = talk(f"```json\n{json.dumps(value)}\n```")
