@@ -54,7 +54,7 @@ def _tests(tree: ast.Module) -> Iterator[Function]:
 def _looks(test: Function) -> bool:
     """Whether anything in a test depends on what the code gives."""
     for node in ast.walk(test):
-        if isinstance(node, ast.Assert) and not _holds_anyway(node.test):
+        if isinstance(node, ast.Assert) and not holds_anyway(node.test):
             return True
         if isinstance(node, ast.Call) and _name(node.func).lstrip("_").lower().startswith(CHECKS):
             return True
@@ -63,15 +63,15 @@ def _looks(test: Function) -> bool:
     return False
 
 
-def _holds_anyway(test: ast.expr) -> bool:
-    """Whether an assertion holds of nearly every result."""
+def holds_anyway(test: ast.expr) -> bool:
+    """Whether an assertion holds of nearly every result. Raises RecursionError for one that is too deep."""
     match test:
         case ast.Constant() | ast.Tuple():
             return True  # a tuple with something in it is always true
         case ast.BoolOp(op=ast.Or(), values=values):
-            return any(map(_holds_anyway, values))
+            return any(map(holds_anyway, values))
         case ast.BoolOp(values=values):
-            return all(map(_holds_anyway, values))
+            return all(map(holds_anyway, values))
         case ast.Call(func=called):
             return _name(called) in TRUISMS
         case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq()], comparators=[ast.Constant(value=None)]):
@@ -81,12 +81,19 @@ def _holds_anyway(test: ast.expr) -> bool:
                 _is_near_to_all(left)
                 or _is_near_to_all(right)
                 or (
-                    ast.dump(left) == ast.dump(right)
+                    _is_same(left, right)
                     or bool({_name(left), _name(right)} & NAMES_OF_CODE)
                     or (isinstance(left, ast.Call) and _name(left.func) == "type")
                 )
             )
     return False
+
+
+def _is_same(left: ast.expr, right: ast.expr) -> bool:
+    try:
+        return ast.dump(left) == ast.dump(right)
+    except UNPARSABLE:  # too deep, or a number that Python refuses to write
+        return False
 
 
 def _is_near_to_all(node: ast.expr) -> bool:

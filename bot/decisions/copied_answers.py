@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from bot.decisions.changed_lines import changed_lines
 from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.integers import written
 from bot.decisions.parsing import syntax_tree
 from bot.words.patch import FileChange, Patch
 
@@ -102,7 +103,8 @@ def _constant(node: ast.AST | None) -> str | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
     if isinstance(node, ast.Constant) and node.value not in (0, 1, -1, 2, "", b"", None):
-        return repr(node.value)[:60]
+        value = node.value
+        return (written(value) if isinstance(value, int) else repr(value))[:60]
     if isinstance(node, ast.Tuple | ast.List) and node.elts and all(isinstance(one, ast.Constant) for one in node.elts):
         return ast.unparse(node)[:60]
     return None

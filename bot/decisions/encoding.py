@@ -1,6 +1,7 @@
 """Encoding: what a Python file says of its own bytes, and whether text can be written into it."""
 
 import re
+from itertools import islice
 
 #: https://peps.python.org/pep-0263/ and, for what may stand above it, `tokenize.detect_encoding`.
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
@@ -10,19 +11,30 @@ BLANK = re.compile(r"[ \t\f]*(?:#.*)?", re.ASCII)
 BOM = "\ufeff"
 
 #: Every ASCII character, and what some codecs read as an escape.
-PROBE = "".join(map(chr, range(128))) + "\\u0041\\x41&#65;+AEE-"
+PROBE = "".join(map(chr, range(128))) + "\\u0041\\x41&#65;+AEE-\x1b$B!!\x1b(B"
+
+#: What Python takes for the end of a line before it looks for a declaration: a lone carriage return, too.
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def declared_encoding(text: str) -> str:
     """The encoding that a Python source declares in its first two lines; "" when it is UTF-8, or declares none."""
-    above, _, below = text.removeprefix(BOM)[:2000].partition("\n")
-    line, _, _ = below.partition("\n")
-    for part in (above, line) if BLANK.fullmatch(above.rstrip("\r")) else (above,):
+    above, *below = _first_lines(text.removeprefix(BOM))
+    for part in (above, *below) if BLANK.fullmatch(above) else (above,):
         found = COOKIE.match(part)
         if found:
             name = found[1].lower().replace("_", "-")
             return "" if name in ("utf-8", "utf8", "u8") or name.startswith("utf-8-") else found[1][:40]
     return ""
+
+
+def _first_lines(text: str) -> list[str]:
+    """The first two lines, however long they are, without their ends."""
+    lines, start = [], 0
+    for end in islice(LINE_END.finditer(text), 2):
+        lines.append(text[start : end.start()])
+        start = end.end()
+    return lines if len(lines) == 2 else [*lines, text[start:]]
 
 
 def keeps_ascii(encoding: str) -> bool:

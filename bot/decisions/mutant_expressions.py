@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from bot.decisions.integers import written
 from bot.decisions.mutant_text import Splice, Text, shown
 
 #: A fault: how telling it is (the smaller the more), where and what, and how it is said.
@@ -144,7 +145,9 @@ def _constant(node: ast.Constant, text: Text) -> Iterator[Fault]:
     value: object = node.value
     if isinstance(value, bool):
         new, rank = repr(not value), 2
-    elif isinstance(value, int | float):
+    elif isinstance(value, int):
+        new, rank = written(value + 1), 3
+    elif isinstance(value, float):
         new, rank = repr(value + 1), 3
     elif isinstance(value, str):
         new, rank = repr("" if value else "XX"), 4

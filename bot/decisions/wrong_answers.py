@@ -12,6 +12,7 @@ from string import ascii_lowercase
 
 from bot.decisions.chance import Chance
 from bot.decisions.definitions import UNPARSABLE, Function, named
+from bot.decisions.integers import written
 from bot.decisions.mutant_text import Splice, Text
 from bot.decisions.parsing import syntax_tree
 from bot.words.evidence import Evidence
@@ -116,7 +117,7 @@ def _other_than(answer: ast.expr, chance: Chance) -> str:
         case bool() | None:
             return str(number)
         case int():
-            return str(value + number)
+            return written(value + number)
         case float():
             return repr(value + number if math.isfinite(value) and abs(value) < number * 1e6 else float(number))
         case bytes():

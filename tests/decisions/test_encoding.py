@@ -1,3 +1,4 @@
+import ast
 import io
 import tokenize
 
@@ -26,10 +27,25 @@ LATIN = "# -*- coding: latin-1 -*-\nname = 'x'\n"
         ("# coding: utf-8\n", ""),
         ("# coding: UTF8\n", ""),
         ("\ufeff# coding: utf-8\n", ""),
+        ("# " + "a" * 2100 + "\n# coding: utf-7\n", "utf-7"),
+        ("#" + " " * 2100 + "coding: utf-7\nx = 1\n", "utf-7"),
+        ("\r# coding: utf-7\nx = 1\n", "utf-7"),
+        ("#\r\r# coding: utf-7\n", ""),
+        ("# coding: utf-7", "utf-7"),
     ],
 )
 def test_the_declaration_is_read_where_python_reads_it(text: str, encoding: str) -> None:
     assert declared_encoding(text) == encoding
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("above", ["", "#", "# " + "a" * 3000, "x = 1", "\f"])
+def test_it_is_what_pythons_parser_reads(above: str, end: str) -> None:
+    text = f"{above}{end}# coding: utf-7{end}x = '+AOk-'{end}"
+    name = ast.parse(text.encode()).body[-1]
+    assert isinstance(name, ast.Assign)
+    assert isinstance(name.value, ast.Constant)
+    assert (name.value.value == "é") == bool(declared_encoding(text)) == bool(encoding_trouble(text))
 
 
 @given(
@@ -43,7 +59,18 @@ def test_it_is_what_pythons_tokenizer_finds(lines: list[str]) -> None:
 
 def test_what_shares_ascii_and_what_does_not() -> None:
     assert all(keeps_ascii(name) for name in ("latin-1", "cp1252", "ascii", "koi8-r", "shift_jis", "gbk"))
-    hostile = ("utf-16", "utf-7", "rot13", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "hex", "zip")
+    hostile = (
+        "utf-16",
+        "utf-7",
+        "iso2022_jp",
+        "rot13",
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "hex",
+        "zip",
+    )
     assert not any(keeps_ascii(name) for name in (*hostile, "undefined", "nonsense", "..", "a" * 300))
 
 

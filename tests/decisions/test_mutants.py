@@ -158,6 +158,10 @@ def test_lines_that_never_run_are_left_out_unless_there_are_no_others() -> None:
     assert {one.line for one in mutants(patch(source), {"pkg/mod.py": [2, 5]})} == {2, 5}
 
 
+def test_a_number_that_python_writes_in_no_decimal_has_a_mutant() -> None:
+    assert len(made(f"X = 0x{'f' * 4000}\n")) == 1
+
+
 def test_a_byte_order_mark_stays() -> None:
     assert set(made("\ufeffa = 1\n").values()) == {"\ufeffa = 2\n"}
 

@@ -249,6 +249,35 @@ def test_tests_that_give_themselves_into_the_hands_of_the_code(words: str, tests
     assert words in said(tests=tests)
 
 
+UTF_7 = "# coding: utf-7\n# note: +AAo-import os, sys+AAo-os.abort()\n"
+
+
+@pytest.mark.parametrize("above", ["", "# " + "a" * 2100 + "\n", "\r"])
+def test_a_file_that_python_reads_in_another_encoding(above: str) -> None:
+    assert "is not read as it stands there. The file declares the encoding `utf-7`" in said(above + UTF_7)
+    assert "`utf-7`" in said(tests=above + UTF_7 + USUAL)
+    assert said("# coding: latin-1\nx = y\n") == ""
+    assert "line 2" in said("# coding: latin-1\nx = 'é'\n")
+
+
+HUGE = "0x" + "f" * 4000
+DEEP = " + ".join(["x"] * 900)
+
+
+def test_a_huge_number_is_a_number() -> None:
+    assert said(f"x = {HUGE}\n", f"from tempo.d import f\n\n\ndef test_f():\n    assert f() == {HUGE}\n") == ""
+
+
+@pytest.mark.parametrize("tests", [f"def test_f():\n    assert {DEEP} == {DEEP}\n", f"def test_f():\n    {DEEP}\n"])
+def test_a_deep_sum_raises_nothing(tests: str) -> None:
+    said(f"y = {DEEP}\n", tests)
+
+
+def test_what_cannot_be_read_to_the_end_is_held_against_it() -> None:
+    deep = " + ".join(["'x'"] * 900)
+    assert "too large or too deep to be read (RecursionError)" in said(f"y = {deep}\n")
+
+
 def test_classes_of_libraries_are_no_hands_of_the_code() -> None:
     head = "import unittest\n\nfrom tempo.d import f\n\n\nclass TestA(unittest.TestCase):\n    def test(self):\n"
     tests = head + "        self.assertEqual(f(1), 2)\n"

@@ -36,6 +36,8 @@ def changed(source: str, seed: int = 1) -> tuple[str, dict[str, str]]:
         "{}",
         "seconds",
         "1e308",
+        "0x" + "f" * 4000,
+        "-0x" + "f" * 4000,
     ],
 )
 def test_an_answer_becomes_another_that_it_does_not_equal(answer: str) -> None:
