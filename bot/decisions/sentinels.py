@@ -28,6 +28,9 @@ CLAIMS = (
     ("text = '{x} {y}' * 3", "len(text) + {a}", "{long}"),
 )
 
+#: Letters of a word, and bytes of a file's name before a word and a number come to it: no name has more than 255.
+LONGEST_WORD, LONGEST_STEM = 20, 200
+
 TEST_NAME = re.compile(r"^\s*(?:async )?def (test\w*)", re.MULTILINE)
 
 
@@ -58,7 +61,7 @@ def sentinel_beside(module: str, source: str, taken: Container[str], chance: Cha
         chance: what chooses.
     """
     names = TEST_NAME.findall(source)
-    words = sorted({word for name in names for word in name.split("_")[1:] if word.isalpha()} - {"test"}) or WORDS
+    words = sorted({word for name in names for word in name.split("_")[1:] if _is_usable(word)} - {"test"}) or WORDS
     path = _path(module, words, taken, chance)
     used: set[str] = set(names)
     tests = [_test(words, used, chance, wrong=wrong) for wrong in chance.sample((False, True), 2)]
@@ -67,9 +70,15 @@ def sentinel_beside(module: str, source: str, taken: Container[str], chance: Cha
     return Sentinel(path, text, ids[False], ids[True])
 
 
+def _is_usable(word: str) -> bool:
+    """Whether a name may be made of it: Python folds other letters, and a file's name has an end."""
+    return word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD
+
+
 def _path(module: str, words: Sequence[str], taken: Container[str], chance: Chance) -> str:
     folder, slash, name = module.rpartition("/")
     stem, ending = (name[: -len("_test.py")], "_test.py") if name.endswith("_test.py") else (name[:-3], ".py")
+    stem = stem.encode()[:LONGEST_STEM].decode("utf-8", "ignore")
     while True:
         path = f"{folder}{slash}{stem}_{chance.choice([*words, *WORDS])}{chance.choice(['', chance.randint(2, 99)])}"
         if f"{path}{ending}" not in taken:

@@ -54,6 +54,18 @@ def test_no_two_are_alike_and_names_are_made_of_the_words_around() -> None:
     assert all("sentinel" not in one.text and "intern" not in one.text for one in made)
 
 
+def test_words_that_python_folds_or_no_file_name_has_room_for_are_left_out() -> None:
+    long = "a" * 265
+    source = f"def test_\ufb01x_gr\u00f6\u00dfe_{long}_short():\n    pass\n"
+    for seed in range(100):
+        made = sentinel_beside(f"tests/test_{'b' * 245}.py", source, (), chance(seed))
+        assert made.text.isascii()
+        assert long not in made.text + made.path
+        assert len(made.path.rpartition("/")[2]) < 255
+        assert is_test_module(made.path)
+    assert "short" in "".join(sentinel_beside(NEW, source, (), chance(seed)).text for seed in range(50))
+
+
 MADE = sentinel_beside(NEW, SOURCE, (), chance(1))
 PASSES, FAILS = result(MADE.passing), result(MADE.failing, "failed")
 
