@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConfigurationError
-from bot.kept.recorded import recorded
+from bot.kept.recorded import AGAIN, recorded
 from bot.kept.results import Results
 from bot.sentences.report import local_report
 from bot.words.budget import Budget
@@ -54,6 +54,8 @@ def keeping(folder: Path | None, job: Job, workshop: Workshop, budget: Budget) -
     if results.fresh:
         # Which commit it begins with is found out later, and stands in the evidence.
         record(recorded(job, "", Place(), budget, workshop).model_dump(mode="json"))
+    else:
+        record(dict(AGAIN))  # the step that was interrupted is done again, from its first call
     try:
         yield replace(workshop, record=record), lambda ending: kept(lambda: results.write(ending, _report(job, ending)))
     finally:

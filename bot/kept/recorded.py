@@ -9,6 +9,9 @@ from bot.words.place import Place
 from bot.words.value import Value
 from bot.workflow.workshop import Workshop
 
+#: The line between what a killed process did and what the one after it does.
+AGAIN = {"kind": "again"}
+
 
 class RecordedJob(Value):
     """What `intern replay` needs to begin again.

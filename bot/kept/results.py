@@ -1,6 +1,7 @@
 """What a job leaves behind: a patch, the evidence, the pull request's text, the trajectory."""
 
 import json
+import os
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +29,8 @@ class Results:
                 (folder / name).unlink(missing_ok=True)
             self._trajectory: IO[str] = (folder / TRAJECTORY).open("a" if go_on else "w", encoding="utf-8")
             self.fresh = self._trajectory.tell() == 0
+            if not self.fresh and not _ends_a_line(folder / TRAJECTORY):
+                self._trajectory.write("\n")  # a process was killed in the middle of it
         except OSError as error:
             raise ConfigurationError(f"{named}{folder} can't be written: {error.strerror}.") from error
         self._folder = folder
@@ -67,3 +70,9 @@ class Results:
             "notes": list(ending.notes),
         }
         return json.dumps(content, indent=2) + "\n"
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

@@ -1,7 +1,7 @@
 """Recording: what a job left in its folder, read back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import ConfigurationError
-from bot.kept.recorded import RecordedJob
+from bot.kept.recorded import AGAIN, RecordedJob
 from bot.kept.results import EVIDENCE, TRAJECTORY
 from bot.words.attempt import Attempt
 from bot.workflow.ending import End
@@ -25,7 +25,7 @@ class Call:
     """One recorded call of the model.
 
     Attributes:
-        purpose: "plan", "attempt 1".
+        purpose: "plan", "attempt 1, candidate 2".
         messages: the prompt, (role, text) each.
         reply: what the model said.
         error: what went wrong instead, "" for nothing.
@@ -69,8 +69,8 @@ def read_recording(folder: Path) -> Recording:
     lines = list(_lines(folder / TRAJECTORY))
     try:
         job = RecordedJob.model_validate(lines[0] if lines else {})
-        calls = tuple(_call(line) for line in lines[1:] if line.get("kind") == "model")
-    except (ValidationError, KeyError, TypeError, ValueError):
+        calls = tuple(_call(line) for line in _counting(lines[1:]))
+    except (ValidationError, KeyError, TypeError, ValueError, OverflowError):
         raise ConfigurationError(
             f"{folder}/{TRAJECTORY} does not begin with a job that can be replayed. Was it written by another "
             "version of intern?"
@@ -80,25 +80,43 @@ def read_recording(folder: Path) -> Recording:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file; the last line may be half of one."""
+    """The objects of a file. Of a job that was killed a line may be half of one, the last or in the middle."""
     try:
         if path.stat().st_size > LARGEST:
             raise ConfigurationError(f"{path} is over {LARGEST // 2**20} MiB: no job's trajectory.")
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigurationError(
             f"{path} can't be read: {error.strerror}. Name the folder that `intern solve` or `intern trial` wrote."
         ) from error
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path} is no trajectory: it must be UTF-8 text.") from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         try:
-            found = _OBJECT.validate_json(line)
-        except ValidationError:
-            if number == len(lines) > 1:
-                return
-            raise ConfigurationError(f"{path}, line {number}, is no JSON object.") from None
-        yield found
+            yield _OBJECT.validate_python(json.loads(line))
+        except (ValueError, RecursionError):
+            if number == 1 and text:
+                raise ConfigurationError(f"{path}, line 1, is no JSON object.") from None
+
+
+def _counting(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The calls of the model that the job came to its end with.
+
+    Where a process was killed in the middle of a step, the next one did all of that step again: what came of its
+    calls before is nowhere in the job.
+    """
+    calls: list[dict[str, Any]] = []
+    killed = False
+    for line in lines:
+        if line.get("kind") == AGAIN["kind"]:
+            killed = True
+        elif line.get("kind") == "model":
+            purpose = line.get("purpose")
+            if killed and calls and calls[-1].get("purpose") == purpose:
+                calls = [call for call in calls if call.get("purpose") != purpose]
+            killed = False
+            calls.append(line)
+    yield from calls
 
 
 def _call(line: dict[str, Any]) -> Call:

@@ -222,7 +222,7 @@ class Workshop:
                 environment=environment or None,
                 strategy=strategy,
             ),
-            f"attempt {number}",
+            f"attempt {number}" + (f", candidate {candidate}" if candidate > 1 else ""),
         )
         patch, claims = made if made is not None else (None, ())
         return Written(patch=patch, claims=claims, **bench.bill())
@@ -252,6 +252,7 @@ class _Bench:
     def __init__(self, workshop: Workshop, allowance: Allowance, *, strong: bool = False) -> None:
         self._workshop, self._allowance = workshop, allowance
         self._model = (workshop.stronger if strong else None) or workshop.model
+        self._who = ", stronger" if strong else ""  # a purpose belongs to one step alone, as a step's name does
         self._started = time.monotonic()
         self._ledger: Ledger | None = None
         self._ended: dict[str, Any] = {}
@@ -265,7 +266,7 @@ class _Bench:
             budget,
             deadline,
             self._allowance.stopped,
-            lambda call: self._workshop.record({"purpose": purpose, **call}),
+            lambda call: self._workshop.record({"purpose": purpose + self._who, **call}),
             self._workshop.programs.of(self._model.name),
             self._allowance.account,
         ) as self._ledger:

@@ -135,6 +135,7 @@ BEGUN = {
     "budget": {},
     "model": {"name": "ollama_chat/replayed"},
 }
+ENDLESS = '{"kind": "model", "messages": [], "reply": "", "reply_tokens": 1e999}'
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,8 @@ BEGUN = {
         ('{"kind": "model", "messages": [], "reply": ""}\n', "does not begin with a job"),
         (json.dumps(BEGUN | {"later": 1}) + "\n", "another version of intern"),
         (json.dumps(BEGUN) + '\n{"kind": "model"}\n', "another version of intern"),
-        (json.dumps(BEGUN) + "\n[]\n{}\n", "line 2, is no JSON object"),
+        (json.dumps(BEGUN) + f"\n{ENDLESS}\n", "another version"),
+        (json.dumps(BEGUN) + "\n[]\n{}\n", "Name the directory with --repo"),
         (json.dumps(BEGUN) + "\n", "Name the directory with --repo"),
         (json.dumps(BEGUN | {"place": {"root": "/nowhere", "commit": ""}}) + "\n", "/nowhere is not a directory"),
     ],

@@ -11,13 +11,20 @@ from bot.demo.stage import Stage
 from bot.kept.keeping import keeping
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
+from bot.replay.recording import read_recording
 from bot.standins.github import GitHub, Limits
 from bot.standins.replayed_model import ReplayedModel
 from bot.words.budget import Budget
 from bot.words.job import Job, Kind, Person, Repository
+from bot.words.plan import ModuleSpec, Plan
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.words.task import Task
+from bot.workflow.allowance import Allowance
 from bot.workflow.ending import End, Ending
 from bot.workflow.workshop import Workshop
 from sandbox.docker.driver import DockerSandbox
+from sandbox.files import File
 from tests.command_line import refused
 from tests.journeys.script import solution
 from tests.replay.test_replay import replay
@@ -65,9 +72,63 @@ def test_a_job_that_goes_on_goes_on_in_its_folder(tmp_path: Path) -> None:
     for number in (1, 2):
         with keeping(tmp_path, JOB, workshop, Budget()) as (begun, _):
             begun.record({"kind": "model", "number": number})
-    assert [line.get("number", line["kind"]) for line in trajectory(tmp_path)] == ["job", 1, 2]
+    assert [line.get("number", line["kind"]) for line in trajectory(tmp_path)] == ["job", 1, "again", 2]
     assert secret not in json.dumps(trajectory(tmp_path))
     assert "inside" not in json.dumps(trajectory(tmp_path))
+
+
+def call(purpose: str, reply: str) -> dict[str, object]:
+    return {"purpose": purpose, "kind": "model", "messages": [], "reply": reply}
+
+
+@pytest.mark.parametrize(
+    ("lives", "said"),
+    [
+        ([["plan:a", "attempt 1:b"], ["attempt 1:c", "attempt 1:d"]], "acd"),
+        ([["plan:a", "attempt 1:b"], ["attempt 2:c"]], "abc"),  # killed while it verified
+        ([["plan:a"], [], ["plan:b", "attempt 1:c"]], "bc"),
+        ([["plan:a"], ["plan:b"], ["plan:c"]], "c"),
+        ([["attempt 1:a", "attempt 1, candidate 2:b"], ["attempt 1, candidate 2:c"]], "ac"),
+        ([[], ["plan:a"]], "a"),
+    ],
+)
+@pytest.mark.parametrize("half", ["", '{"kind": "model", "reply": "ha'])
+def test_of_a_step_that_was_interrupted_its_last_calls_are_replayed(
+    tmp_path: Path, lives: list[list[str]], said: str, half: str
+) -> None:
+    for life in lives:
+        with keeping(tmp_path, JOB, Workshop(model=Model(), sandbox=None), Budget()) as (begun, _):
+            for one in life:
+                begun.record(call(*one.split(":")))
+        with (tmp_path / JOB.id / "trajectory.jsonl").open("a") as file:
+            file.write(half)
+    assert "".join(one.reply for one in read_recording(tmp_path / JOB.id).calls) == said
+
+
+def test_what_a_model_says_is_read_back(tmp_path: Path) -> None:
+    with keeping(tmp_path, JOB, Workshop(model=Model(), sandbox=None), Budget()) as (begun, _):
+        begun.record(call("plan", "a\u2028b\x85 \ud800"))
+    assert [one.reply for one in read_recording(tmp_path / JOB.id).calls] == ["a\u2028b\x85 \ud800"]
+
+
+def test_each_step_has_a_purpose_of_its_own() -> None:
+    made: list[str] = []
+    workshop = Workshop(
+        model=Model(url="http://127.0.0.1:9"),
+        stronger=Model(url="http://127.0.0.1:9"),
+        sandbox=None,
+        record=lambda line: made.append(str(line["purpose"])),
+    )
+    files = Snapshot("b" * 40, {"tempo.py": File(b"x = 1\n")})
+    plan = Plan(summary="s", modules=(ModuleSpec(path="new.py", purpose="p"),), test_strategy="t")
+    allowance = Allowance(Budget(calls=1), lambda: False)
+    for strong in (False, True):
+        workshop.plan(Task(number=1, title="x"), files, RepositorySettings(), "", allowance, strong=strong)
+        for candidate in (1, 2):
+            given = {"candidate": candidate, "strong": strong}
+            workshop.write(Task(number=1, title="x"), plan, 1, None, files, "", allowance, **given)
+    weak = ["plan", "attempt 1", "attempt 1, candidate 2"]
+    assert made == weak + [f"{purpose}, stronger" for purpose in weak]
 
 
 def test_a_folder_that_can_not_be_written_costs_no_job(tmp_path: Path) -> None:
