@@ -4,6 +4,7 @@ import difflib
 import re
 
 from bot.decisions.definitions import lines_of
+from bot.decisions.differences import differences
 from bot.words.patch import FileChange
 
 
@@ -14,8 +15,7 @@ def changed_lines(change: FileChange) -> frozenset[int]:
     """
     before, after = lines_of(change.before or ""), lines_of(change.after or "")
     found: set[int] = set()
-    # autojunk would take a line that is found often for no line at all.
-    for what, _, _, start, end in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for what, _, _, start, end in differences(before, after):
         if what in ("replace", "insert"):
             found.update(range(start + 1, end + 1))
     return frozenset(found)
@@ -39,8 +39,7 @@ def kept_spans(change: FileChange) -> list[tuple[int, int]]:
     for line in after:
         starts.append(starts[-1] + len(line.encode()))
     found = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for what, old, old_end, new, new_end in matcher.get_opcodes():
+    for what, old, old_end, new, new_end in differences(before, after):
         if what == "replace" and max(old_end - old, new_end - new) <= FEW:
             spans = _kept("".join(before[old:old_end]), "".join(after[new:new_end]))
             found += [(starts[new] + start, starts[new] + end) for start, end in spans]

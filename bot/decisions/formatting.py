@@ -1,12 +1,12 @@
 """Formatting: of what a formatter would change, that which touches the lines of a patch and no more."""
 
 import ast
-import difflib
 import inspect
 import re
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE, Function, lines_of
+from bot.decisions.differences import differences
 from bot.decisions.dressing import ends_unfinished, line_ending
 from bot.decisions.encoding import BOM
 from bot.decisions.parsing import syntax_tree
@@ -53,12 +53,12 @@ def _merged(before: str | None, written: str, formatted: str, *, fine: bool) -> 
 
 def _hunks(own: list[str], new: list[str], *, fine: bool) -> Iterator[tuple[int, int, int, int]]:
     """What corresponds to what. With `fine`, lines that say the same in other signs stand for themselves."""
-    for what, i, j, k, m in difflib.SequenceMatcher(None, own, new, autojunk=False).get_opcodes():
+    for what, i, j, k, m in differences(own, new):
         if not fine or what != "replace":
             yield i, j, k, m
             continue
         words, other = ([SIGNS.sub("", line) for line in lines] for lines in (own[i:j], new[k:m]))
-        for alike, a, b, c, d in difflib.SequenceMatcher(None, words, other, autojunk=False).get_opcodes():
+        for alike, a, b, c, d in differences(words, other):
             if alike == "equal":
                 yield from ((i + n, i + n + 1, k + c - a + n, k + c - a + n + 1) for n in range(a, b))
             else:
@@ -76,8 +76,7 @@ def _bare(text: str) -> list[str]:
 
 def _touched(before: list[str], written: list[str]) -> list[tuple[int, int]]:
     """Where the written lines differ from those before; a place where lines were taken away has no length."""
-    matcher = difflib.SequenceMatcher(None, before, written, autojunk=False)
-    return [(k, m) for what, _, _, k, m in matcher.get_opcodes() if what != "equal"]
+    return [(k, m) for what, _, _, k, m in differences(before, written) if what != "equal"]
 
 
 def same_code(one: str, other: str) -> bool:
