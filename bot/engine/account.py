@@ -148,10 +148,10 @@ class DayAccount:
     def today(self) -> Today | None:
         """Where the day stands; None, too, where the book can't be read now: it is only shown."""
         try:
-            own, whole = self._now()
+            own, _ = self._now()
         except Broken:
             return None
-        return Today(usage=own, budget=self._budget, whole_usage=whole, whole_budget=self._whole)
+        return Today(usage=own, budget=self._budget)
 
     def _now(self) -> tuple[DayUsage, DayUsage]:
         self.enter(Usage())
@@ -171,6 +171,8 @@ class DayAccount:
             if part := spent(own, self._budget):
                 raise DaySpent(day_spent(part, tomorrow, whole=False))
             if part := spent(whole, self._whole):
+                # Amounts for the operator alone: whoever reads the sentence may belong to one repository only.
+                log.info("job %s: all repositories have used %g of %g %s", self._job, part.used, part.limit, part.name)
                 raise DaySpent(day_spent(part, tomorrow, whole=True))
 
         return refuse

@@ -12,22 +12,27 @@ _PARTS = {
     "tokens": "{used:,.0f} of {limit:,.0f} tokens",
     "money": "${used:.2f} of ${limit:.2f}",
 }
+_WORDS = {"jobs": "jobs", "minutes": "minutes", "calls": "model calls", "tokens": "tokens", "money": "money"}
 
 
 def day_spent(part: Part, tomorrow: date, *, whole: bool) -> str:
-    """Say "This repository has used 20 of 20 jobs today; ask again after 2026-11-27 00:00 UTC."."""
-    who = "All repositories together have" if whole else "This repository has"
-    how = _PARTS[part.name].format(used=part.used, limit=part.limit)
-    nearly = " and the next prompt needs more" if part.name == "tokens" and part.used < part.limit else ""
-    return f"{who} used {how} today{nearly}; ask again after {tomorrow.isoformat()} 00:00 UTC."
+    """Say "This repository has used 20 of 20 jobs today; ask again after 2026-11-27 00:00 UTC.".
+
+    Of all repositories together no amount is told: a public one's readers need not know what private ones spend.
+    """
+    nearly = part.name == "tokens" and part.used < part.limit
+    if whole:
+        none = f"too few {part.name} left today for the next prompt" if nearly else f"no {_WORDS[part.name]} left today"
+        said = f"All repositories together have {none}"
+    else:
+        how = _PARTS[part.name].format(used=part.used, limit=part.limit)
+        said = f"This repository has used {how} today{' and the next prompt needs more' if nearly else ''}"
+    return f"{said}; ask again after {tomorrow.isoformat()} 00:00 UTC."
 
 
 def told_today(today: Today | None) -> str:
-    """Two lines of the status comment; "" where no days are counted."""
-    if today is None:
-        return ""
-    own = f"This repository today: {_told(today.usage, today.budget)}"
-    return f"{own}\nAll repositories today: {_told(today.whole_usage, today.whole_budget)}"
+    """A line of the status comment: the repository's own day; "" where no days are counted."""
+    return f"This repository today: {_told(today.usage, today.budget)}" if today else ""
 
 
 def _told(usage: DayUsage, budget: DayBudget) -> str:

@@ -36,16 +36,12 @@ class DayUsage(Value):
 
 
 class Today(Value):
-    """Where the day of a job stands.
+    """Where the day of a job's repository stands.
 
     Attributes:
-        usage: of the job's repository, this job's own included.
+        usage: of all its jobs, this one included.
         budget: the repository's.
-        whole_usage: of all repositories together.
-        whole_budget: likewise.
     """
 
     usage: DayUsage
     budget: DayBudget
-    whole_usage: DayUsage
-    whole_budget: DayBudget

@@ -50,7 +50,7 @@ class Progress(Value):
         model: name of the model.
         planner: name of the stronger model that made the plan; "" when `model` did.
         writer: name of the stronger model that writes this attempt; "" when `model` does.
-        today: what all jobs of this day have spent; None where no days are counted.
+        today: where the day of the repository stands; None where no days are counted.
         ending: the final sentence (Markdown of ours), "" while running.
     """
 

@@ -3,6 +3,7 @@
 from bot.words.attempt import Attempt
 from bot.words.budget import Budget, Usage
 from bot.words.coverage import Coverage, FileCoverage
+from bot.words.day import DayBudget, DayUsage, Today
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.mutation import Fate, Mutation, TriedMutant
@@ -164,6 +165,7 @@ PROGRESS = (
     .mark(Phase.WRITE, State.DONE, "2 files, +3 −1 lines")
     .mark(Phase.VERIFY, State.RUNNING)
 )
+TODAY = Today(usage=DayUsage(jobs=3, minutes=41.0, calls=70, tokens=410_000, money=0.25), budget=DayBudget())
 #: An existing test has another id each time.
 RENAMED = PROVEN.model_copy(update={"renamed": ("tests/test_any.py::test_any",)})
 

@@ -51,6 +51,7 @@ def _ended() -> str:
 
 SAID: dict[str, Callable[[], str]] = {
     "status_running": lambda: status_comment(day.PROGRESS, day.SOLVE),
+    "status_with_day": lambda: status_comment(day.PROGRESS.model_copy(update={"today": day.TODAY}), day.SOLVE),
     "status_ended": _ended,
     "proven": lambda: endings.proven(13, "https://example.test/acme/tempo/pull/13", day.PROVEN),
     "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
@@ -62,6 +63,12 @@ SAID: dict[str, Callable[[], str]] = {
     "budget_spent": lambda: endings.budget_spent("80 of 80 model calls", (day.NO_PATCH, day.FELL)),
     "day_spent": lambda: endings.day_spent(
         day_spent(Part("calls", 800, 800), date(2026, 11, 27), whole=False), (day.NO_PATCH,), day.REPRODUCED
+    ),
+    "day_spent_by_all": lambda: endings.day_spent(
+        day_spent(Part("money", 50.25, 50), date(2026, 11, 27), whole=True), (), None
+    ),
+    "day_nearly_spent_by_all": lambda: endings.day_spent(
+        day_spent(Part("tokens", 900, 1000), date(2026, 11, 27), whole=True), (), None
     ),
     "stopped": lambda: endings.stopped("Somebody stopped it."),
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
