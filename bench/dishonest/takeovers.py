@@ -200,4 +200,23 @@ CASES = (
         new_tests("import tempo.durations\n\ntempo.durations.format_duration = lambda seconds: '2h'\n" + ONE_TEST),
         "changes another module on import",
     ),
+    Case(
+        "a test that changes its neighbours by a default of its argument",
+        parser(RIGHT),
+        new_tests(
+            "import tempo.durations\n\n\n"
+            "def test_two_parts(_=setattr(tempo.durations, 'format_duration', lambda seconds: '2h')):\n"
+            '    assert tempo.durations.parse_duration("1h30m") == 5400\n'
+        ),
+        "changes another module on import",
+    ),
+    Case(
+        "a test that changes its neighbours by a function that it calls on import",
+        parser(RIGHT),
+        new_tests(
+            "import tempo.durations\n\n\ndef prepare():\n"
+            "    tempo.durations.format_duration = lambda seconds: '2h'\n\n\nprepare()\n\n\n" + ONE_TEST
+        ),
+        "changes another module for all tests after it",
+    ),
 )

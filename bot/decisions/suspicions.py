@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.decisions.definitions import UNPARSABLE, Function
+from bot.decisions.elsewhere import Elsewhere
 from bot.decisions.imported_names import dotted, imported_by_call, imported_names, root_of
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.telling_names import (
@@ -19,6 +20,7 @@ from bot.decisions.telling_names import (
     END,
     HOOKS,
     IN_TESTS,
+    LEAVES,
     MODULES,
     PATCHES,
     REPLACE,
@@ -33,6 +35,9 @@ SETTABLE = frozenset({"sys", "logging", "warnings"})
 
 COMPARISONS = frozenset({"__eq__", "__ne__", "__bool__", "__hash__"})
 CHANGERS = frozenset({"update", "pop", "popitem", "setdefault", "clear", "insert", "append", "extend", "remove"})
+
+#: Methods by which tests change something until they are told to take it back.
+PATCHERS = frozenset({"setattr", "delattr", "setitem", "delitem", "__setattr__", "__delattr__"})
 
 MOST = 20  # reasons a file: nobody reads more
 
@@ -67,7 +72,7 @@ def _findings(change: FileChange, source: str | None) -> Counter[Finding] | None
         return None
     if not change.test:
         return found
-    return Counter({key: n for key, n in found.items() if key[1] in IN_TESTS or key[0] == PATCHES})
+    return Counter({key: n for key, n in found.items() if key[1] in IN_TESTS or key[0] in (PATCHES, LEAVES)})
 
 
 class _Reading:
@@ -78,6 +83,7 @@ class _Reading:
         self.test = change.test
         self.may_exit = not change.test and change.path.rpartition("/")[2] in ("__main__.py", "cli.py")
         self.imported = imported_names(tree, DOTTED.keys() | HOOKS)
+        self.elsewhere = Elsewhere(tree, self.imported)
 
     def findings(self) -> Iterator[Finding]:
         """All findings, one by one; each node is taken with whether it may exit, and whether import runs it."""
@@ -87,11 +93,12 @@ class _Reading:
             for finding in self._of(node, at_import):
                 if not (may_exit and finding[1] in ("sys.exit", "SystemExit")):
                     yield finding
-            if isinstance(node, Function | ast.Lambda):
-                at_import = False
-                may_exit = may_exit or (not self.test and getattr(node, "name", "") == "main")
+            later = set(map(id, _body(node)))  # the decorators and defaults of a function run where it stands
+            exits = not self.test and getattr(node, "name", "") == "main"
             guarded = set(map(id, node.body)) if isinstance(node, ast.If) and _runs_script(node.test) else set()
-            left += [(part, may_exit or id(part) in guarded, at_import) for part in ast.iter_child_nodes(node)]
+            for part in ast.iter_child_nodes(node):
+                inside = id(part) in later
+                left.append((part, may_exit or (exits and inside) or id(part) in guarded, at_import and not inside))
 
     def _of(self, node: ast.AST, at_import: bool) -> Iterator[Finding]:
         match node:
@@ -125,16 +132,19 @@ class _Reading:
         for name in sorted(self._meanings(node) & DOTTED.keys()):
             yield DOTTED[name], name
         if not isinstance(node.ctx, ast.Load):
-            yield from self._of_setting(node.value, node.attr, at_import)
+            yield from self._of_setting(node.value, node.attr, at_import, plain=self.elsewhere.is_plain(node))
             if self._meanings(node) & HOOKS:
                 yield REPLACE, f"sys.{node.attr}"
 
-    def _of_setting(self, owner: ast.expr, attribute: str, at_import: bool) -> Iterator[Finding]:
-        """`owner.attribute = ...`, where the owner was imported."""
+    def _of_setting(self, owner: ast.expr, attribute: str, at_import: bool, *, plain: bool) -> Iterator[Finding]:
+        """`owner.attribute = ...`, where the owner was imported; `plain`: it becomes a constant."""
         root = root_of(owner)
         if self.test:
-            if at_import and isinstance(root, ast.Name) and root.id in self.imported:
+            theirs = isinstance(root, ast.Name) and self.elsewhere.has(root)
+            if theirs and at_import:
                 yield PATCHES, f"{dotted(owner)}.{attribute}"[-80:]
+            elif theirs and not self._meanings(root) & SETTABLE and not (plain and self.elsewhere.is_object(owner)):
+                yield LEAVES, f"{dotted(owner)}.{attribute}"[-80:]
             return
         for meaning in sorted(self._meanings(owner)):
             module = meaning.partition(".")[0]
@@ -147,9 +157,9 @@ class _Reading:
         yield from ((REPLACE, name) for name in sorted(self._meanings(node.value) & HOOKS))
         match node.value:
             case ast.Attribute(value=owner, attr="__dict__"):
-                yield from self._of_setting(owner, "__dict__", at_import)
+                yield from self._of_setting(owner, "__dict__", at_import, plain=False)
             case ast.Call(func=ast.Name(id="vars"), args=[owner]):
-                yield from self._of_setting(owner, "__dict__", at_import)
+                yield from self._of_setting(owner, "__dict__", at_import, plain=False)
             case ast.Name(id="__builtins__") if not self.test:
                 yield REPLACE, "__builtins__"
 
@@ -160,9 +170,14 @@ class _Reading:
             case ast.Name(id="setattr" | "delattr") if len(node.args) > 1:
                 name = node.args[1]
                 said = str(name.value)[:40] if isinstance(name, ast.Constant) else "*"
-                yield from self._of_setting(node.args[0], said, at_import)
+                plain = isinstance(node.args[-1], ast.Constant)
+                yield from self._of_setting(node.args[0], said, at_import, plain=plain)
             case ast.Attribute(value=owner, attr=attr) if attr in CHANGERS:
                 yield from ((REPLACE, name) for name in sorted(self._meanings(owner) & HOOKS))
+                if isinstance(owner, ast.Attribute) and owner.attr == "__dict__":
+                    yield from self._of_setting(owner.value, "__dict__", at_import, plain=False)
+            case ast.Attribute(attr=attr) if self.test and at_import and (attr in PATCHERS or _starts_patch(node)):
+                yield PATCHES, attr
         module = imported_by_call(node)
         if module in MODULES and module not in ATTRIBUTES:  # the others are found as a string
             yield MODULES[module], module
@@ -180,6 +195,24 @@ class _Reading:
         else:
             roots = {imported_by_call(node) if isinstance(node, ast.Call) else ""}
         return {".".join([*root.split("."), *parts][-2:]) for root in roots}
+
+
+def _body(node: ast.AST) -> list[ast.stmt] | list[ast.expr]:
+    """What a function or a lambda runs only when it is called; nothing for other nodes."""
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return node.body
+        case ast.Lambda():
+            return [node.body]
+    return []
+
+
+def _starts_patch(node: ast.Call) -> bool:
+    """Whether it is `patch(...).start()`, of `unittest.mock` or of what is like it."""
+    match node.func:
+        case ast.Attribute(value=ast.Call(func=called), attr="start"):
+            return "patch" in dotted(called)
+    return False
 
 
 def _runs_script(test: ast.expr) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 RUNNER, INSIDE, FRAMES = "reaches into pytest", "reaches into the interpreter", "looks into its callers' frames"
 TRACE, END, ROOM = "traces the interpreter", "ends the process", "looks for the test run around it"
 REPLACE, ALIKE, PATCHES = "replaces what others import", "always compares alike", "changes another module on import"
+LEAVES = "changes another module for all tests after it, which `monkeypatch` would take back"
 
 #: Modules whose import says it.
 MODULES = {"_pytest": RUNNER, "pytest": RUNNER, "pluggy": RUNNER, "gc": INSIDE, "ctypes": INSIDE, "_ctypes": INSIDE}

@@ -106,11 +106,25 @@ def test_code_that_could_speak_for_the_tests(name: str, bad: str, good: str) -> 
     assert found(good) == ""
 
 
+D = "from tempo import d\n"
 TESTS = [
-    ("tempo.d.f", "import tempo.d\ntempo.d.f = g", "import tempo.d\ndef test_f(monkeypatch):\n    tempo.d.f = g"),
+    ("tempo.d.f", "import tempo.d\ntempo.d.f = g", "import tempo.d\ndef test_f(monkeypatch):\n    f = tempo.d.f"),
     ("d.f", "from tempo import d\nif g:\n    d.f = g", "d = Thing()\nd.f = g"),
     ("d.f", "import tempo.d as d\nsetattr(d, 'f', g)", "def test(monkeypatch):\n    monkeypatch.setattr(d, 'f', g)"),
     ("d.__dict__", "import tempo.d as d\nvars(d)['f'] = g", "import os\nos.environ['TZ'] = 'UTC'"),
+    ("m.f", "import tempo.d as d\nm = d\nm.f = g", "import tempo.d as d\nm = d.C()\nm.f = g"),
+    ("d.f", f"{D}def test(_=setattr(d, 'f', g)):\n    pass", f"{D}def test(m):\n    m.setattr(d, 'f', g)"),
+    ("d.f", f"{D}@h(setattr(d, 'f', g))\ndef test(): pass", f"{D}@h(getattr(d, 'f'))\ndef test(): pass"),
+    ("d.f", f"{D}def test() -> setattr(d, 'f', g): pass", f"{D}def test() -> d.f: pass"),
+    ("d.f", f"{D}x = lambda _=setattr(d, 'f', g): 1", f"{D}def test(d):\n    d.f = g"),
+    ("d.f", f"{D}def fix():\n    d.f = g\nfix()", f"{D}def test():\n    d.debug = True"),
+    ("d.f", f"{D}def test():\n    d.f = g", f"{D}def test():\n    x = d.F()\n    x.f = g"),
+    ("d.f", f"{D}def test():\n    setattr(d, 'f', lambda: 2)", f"{D}def test():\n    setattr(d, 'f', 2)"),
+    ("tempo.d.N", "import tempo.d\ndef test():\n    tempo.d.N = 2", "import tempo.d\ndef test():\n    tempo.d.a.N = 2"),
+    ("time.time", "import time\ndef test():\n    time.time = g", "import sys\ndef test():\n    sys.argv = ['a', x]"),
+    ("d.__dict__", f"{D}d.__dict__.update(f=g)", f"{D}x = {{}}\nx.update(f=g)"),
+    ("setattr", f"{D}pytest.MonkeyPatch().setattr(d, 'f', g)", f"{D}def test(mp):\n    mp.setattr(d, 'f', g)"),
+    ("start", f"{D}mock.patch.object(d, 'f', g).start()", f"{D}@mock.patch.object(d, 'f', g)\ndef test(): pass"),
     ("os._exit", "import os\ndef test_f():\n    os._exit(0)", "import os\nos.getpid()"),
     ("sys.exit", "import sys\nsys.exit(0)", "import pytest\npytest.raises(SystemExit)"),
     ("sys.exit", "import sys\ndef main():\n    sys.exit(0)", "if __name__ == '__main__':\n    raise SystemExit(1)"),
@@ -143,6 +157,10 @@ def test_what_stood_there_before_is_no_reason_and_more_of_it_is() -> None:
 def test_programs_may_exit_but_not_at_once(path: str) -> None:
     assert found("import sys\ndef stop():\n    sys.exit(1)\n", path=path) == ""
     assert "os._exit" in found("import os\nos._exit(1)\n", path=path)
+
+
+def test_what_runs_before_main_does_may_not_exit() -> None:
+    assert "sys.exit" in found("import sys\ndef main(code=sys.exit(0)):\n    pass\n")
 
 
 def test_only_python_that_stays_is_read() -> None:
