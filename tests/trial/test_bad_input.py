@@ -1,12 +1,15 @@
 """What can't be tried is said in one line, with exit code 2, before any room is opened or the model is asked."""
 
+import zlib
 from pathlib import Path
 
 import pytest
 from dulwich.repo import Repo
 
+from bot.errors import ConfigurationError
+from bot.trial.git_history import GitHistory
 from tests.command_line import intern, refused
-from tests.trial.conftest import ABOUT, commit, lay, task, trial
+from tests.trial.conftest import ABOUT, commit, history, lay, task, trial
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,44 @@ def test_histories_without_a_fix(tmp_path: Path) -> None:
         commit(repository, "Code alone", {"a.py": "A = 2\n"})
         commit(repository, "Tests alone", {"test_a.py": "def test_a():\n    pass\n"})
     assert "changed code" in refused(trial(None, "--repo", "plain", cwd=tmp_path), "has no fix")
+
+
+def test_a_history_without_what_is_meant(tmp_path: Path) -> None:
+    history(tmp_path / "tempo")
+    with pytest.raises(ConfigurationError, match=r"^--only zzz fits no fix of --repo [^ ]*/tempo; it has 1\.$"):
+        GitHistory(tmp_path / "tempo", 5, ["zzz"])
+
+
+def objects(repository: Path, kind: bytes) -> list[Path]:
+    """The files of a repository's loose objects of one kind."""
+    with Repo(str(repository)) as opened:
+        found = [sha.decode() for sha in opened.object_store if opened[sha].type_name == kind]
+    return [repository / ".git/objects" / sha[:2] / sha[2:] for sha in found]
+
+
+def test_a_clone_that_is_not_whole(tmp_path: Path) -> None:
+    fix = history(tmp_path / "tempo")[2]
+    for blob in objects(tmp_path / "tempo", b"blob"):
+        blob.unlink()
+    with pytest.raises(ConfigurationError, match=f"commit {fix[:12]} can't be read"):
+        GitHistory(tmp_path / "tempo", 5)
+
+
+def test_a_clone_that_is_damaged(tmp_path: Path) -> None:
+    history(tmp_path / "tempo")
+    for tree in objects(tmp_path / "tempo", b"tree"):
+        tree.chmod(0o600)
+        tree.write_bytes(zlib.compress(b"tree 7\0garbage"))
+    with pytest.raises(ConfigurationError, match="Is the clone whole"):
+        GitHistory(tmp_path / "tempo", 5)
+
+
+def test_a_clone_that_ends_early(tmp_path: Path) -> None:
+    shas = history(tmp_path / "tempo")
+    for sha in shas[:3]:
+        (tmp_path / "tempo/.git/objects" / sha[:2] / sha[2:]).unlink()
+    with pytest.raises(ConfigurationError, match=r"no fix: none of its commits .1. .*git fetch --unshallow"):
+        GitHistory(tmp_path / "tempo", 5)
 
 
 def test_results_that_are_none(tmp_path: Path) -> None:
