@@ -108,8 +108,8 @@ class GitHistory:
         else:
             newest = "newest " if self._commits == MOST_COMMITS else ""
             said = (
-                f"--repo {self._root} has no fix: none of its {newest}commits ({self._commits:,}) changed code (.py) as "
-                "well as tests (test_*.py)."
+                f"--repo {self._root} has no fix: none of its {newest}commits ({self._commits:,}) changed code (.py) "
+                "as well as tests (test_*.py)."
             )
         return f"{said} The clone ends there: `git fetch --unshallow` gets the rest." if self._ends_early else said
 
