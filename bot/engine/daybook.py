@@ -24,6 +24,9 @@ KEPT = 90
 #: Seconds to wait for a database that is away or busy, before each further try.
 PATIENCE = (0.2, 1.0, 3.0, 9.0)
 
+#: Of PostgreSQL: seconds to wait for a connection, and for whoever writes into the book, each time that is tried.
+CONNECT_SECONDS, LOCK_SECONDS = 10, 10
+
 #: Of PostgreSQL's advisory locks: several processes may share the book there.
 LOCK = 0x696E7465726E
 
@@ -52,9 +55,10 @@ class Daybook:
     def __init__(self, database_url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         url = sa.engine.make_url(database_url)
         self._postgres = url.get_backend_name() == "postgresql"
-        options: dict[str, Any] = {} if self._postgres else {"connect_args": {"timeout": 30}}
         driver = url.set(drivername="postgresql+psycopg") if self._postgres else url
-        self._engine = sa.create_engine(driver, pool_pre_ping=True, **options)
+        waiting = "connect_timeout" if self._postgres else "timeout"
+        options = {} if waiting in url.query else {waiting: CONNECT_SECONDS if self._postgres else 30}
+        self._engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
         self._now = now
         self._lock = threading.Lock()
 
@@ -151,5 +155,6 @@ class Daybook:
         """A transaction that no other of this book overlaps, in this process or in another."""
         with self._lock, self._engine.begin() as connection:
             if self._postgres:
+                connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
                 connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield connection

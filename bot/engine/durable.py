@@ -132,14 +132,20 @@ class DurableEngine:
         self._lock_file: IO[str] | None = None
         self._registered = {name: self._register(name, function) for name, function in workflows.items()}
 
-    def launch(self) -> None:
+    def launch(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the database, take up interrupted workflows and start the queues.
+
+        Args:
+            ready: opens what the workflows need beside this in the database, before one of them goes on. An
+                SQLAlchemyError of it is taken for the database's.
 
         Raises:
             ConfigurationError: the database can't be opened, or another process has it (SQLite only).
         """
         try:
             self._prepare_sqlite()
+            DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
+            ready()
             DBOS(config=self._config())
             DBOS.launch()
         except (sa.exc.SQLAlchemyError, OSError) as error:

@@ -72,8 +72,7 @@ class Service:
 
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
-        self._engine.launch()
-        self._daybook.open()
+        self._engine.launch(self._daybook.open)
         self._sweep()
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.engine.durable import Duplicate, DurableEngine, DurableSteps, Workflow
 from bot.errors import ConfigurationError, Refusal
@@ -85,6 +86,41 @@ def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: 
     second = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}, {})
     with pytest.raises(ConfigurationError, match="in use by another"):
         second.launch()
+
+
+def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch, tmp_path: Path) -> None:
+    import sqlite3
+
+    seen: list[str] = []
+
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        seen.append("story")
+        return {}
+
+    def ready() -> None:
+        time.sleep(1.0)
+        seen.append("ready")
+
+    engine = launch({"story": story})
+    asyncio.run(engine.enqueue("jobs", "story", "a", {}, partition="a"))
+    finish(engine, "a")
+    engine.close(5)
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
+        connection.execute("update workflow_status set status = 'PENDING', output = null where workflow_uuid = 'a'")
+    seen.clear()
+    again = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"story": story}, {"jobs": 2})
+    again.launch(ready)
+    assert finish(again, "a")[0] == "SUCCESS"
+    again.close(5)
+    assert seen == ["ready", "story"]
+
+
+def test_what_can_not_be_opened_beside_the_jobs_is_said(tmp_path: Path) -> None:
+    def ready() -> None:
+        raise sa.exc.OperationalError("select 1", {}, Exception("no such place"))
+
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL can't be opened: .*no such place"):
+        DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}, {}).launch(ready)
 
 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
