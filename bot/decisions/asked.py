@@ -9,6 +9,9 @@ from bot.decisions.segments import Segment
 #: Words by which a text for readers is asked for: then docstrings are part of the change.
 DOCUMENTS = re.compile(r"doc(?:string|ument|s\b)|__doc__|\bhelp\b|\busage\b", re.IGNORECASE)
 
+#: Words by which another order is asked for.
+ORDER = re.compile(r"\b(?:re-?)?order|\bsort|\bmov(?:e|ing)|\b(?:above|below|ahead of)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -44,17 +47,37 @@ class Asked:
         """Whether a docstring that was changed stays."""
         return self.documented or not self.restores or asks_for_documents(self.words)
 
+    @property
+    def orders(self) -> bool:
+        """Whether another order is asked for."""
+        return bool(ORDER.search(self.words))
+
     def has(self, part: Segment) -> bool:
         """Whether a statement, or what it is part of or what is part of it, is named."""
         names = {name for name in {part.name, *part.names} if name}
-        if names or isinstance(part.nodes[0], ast.Import | ast.ImportFrom):
+        if names:
             return any(self._names(name) for name in names)
-        used = {getattr(node, "id", getattr(node, "attr", "")) for top in part.nodes for node in ast.walk(top)}
+        used = {word for top in part.nodes for node in ast.walk(top) for word in _used(node)}
         return bool(used & (self._spoken | {name.rpartition(".")[2] for name in self.definitions}))
+
+    def speaks_of(self, text: str) -> bool:
+        """Whether a comment shares a word with what was said."""
+        return bool(self._spoken & set(re.findall(r"\w{3,}", text)))
 
     def _names(self, name: str) -> bool:
         scopes = [".".join(name.split(".")[:count]) for count in range(1, name.count(".") + 2)]
         return name.rpartition(".")[2] in self._spoken or any(scope in self.definitions for scope in scopes)
+
+
+def _used(node: ast.AST) -> list[str]:
+    """Names that a piece of syntax looks up or imports, word by word."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return [name]
+        case ast.alias(name=name, asname=other):
+            return [*name.split("."), other or name]
+        case _:
+            return []
 
 
 def asks_for_documents(words: str) -> bool:

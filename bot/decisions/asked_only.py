@@ -12,10 +12,17 @@ from sandbox.files import Tree
 
 @dataclass(frozen=True, slots=True)
 class AlsoChanged:
-    """Definitions of one file that a patch changes although the plan doesn't name them."""
+    """What of one file a patch changed although the plan doesn't name it.
+
+    Attributes:
+        path: of the file.
+        names: what is changed or left out.
+        back: what was left out and is there again.
+    """
 
     path: str
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 def asked_only(
@@ -41,7 +48,7 @@ def asked_only(
             continue
         kept = without_unasked(before, change.after, _asked(specs.get(change.path), plan, task, again=again))
         changes.append(change.model_copy(update={"after": kept.text}))
-        also += [AlsoChanged(change.path, kept.also)] if kept.also else []
+        also += [AlsoChanged(change.path, kept.also, kept.back)] if kept.also or kept.back else []
     left = tuple(change for change in changes if change.before != change.after)
     if not any(not change.test for change in left):
         return patch, ()  # a change of nothing but looks may be what was asked for

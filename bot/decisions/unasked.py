@@ -3,30 +3,35 @@
 A maintainer who asked for one thing reads a diff with that one thing in it. So, of what the plan doesn't name:
 
 - what looks different and means the same (comments, docstrings, line breaks, quotes) is as it was before;
-- what was left out is there again, and what was moved stands where it stood;
-- what means something else now stays, for the change may need it, and is named to the reader.
+- what was left out without need is there again, and what was moved to no effect stands where it stood;
+- what means something else now stays, for the change may need it.
+
+All but the looks is told to the reader. Where something might have been asked for, it stays as the model left it.
 
 Nothing is put back that would break the file: it still parses, no name is missing that was there, and nothing that
 is needed while the file is imported stands below what needs it.
 """
 
 import ast
-import itertools
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.decisions.arrangement import in_order, is_movable, spaced, with_restored
 from bot.decisions.asked import Asked
-from bot.decisions.definitions import UNPARSABLE, Function, lines_of
+from bot.decisions.definitions import UNPARSABLE
 from bot.decisions.dressing import ends_unfinished, line_ending
 from bot.decisions.encoding import BOM
 from bot.decisions.import_time import has_lazy_annotations, needed_at_import
+from bot.decisions.left_out import LeftOut
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.segments import Segment, Source, code_of, cut, head_of
 from bot.decisions.undefined import undefined_names
 
 #: Characters of a file that is looked at; comparing larger ones takes long.
 LARGEST = 400_000
+
+#: Characters of a statement by which it is named to a reader.
+SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,13 @@ class Kept:
 
     Attributes:
         text: the text.
-        also: definitions that were changed although the plan doesn't name them.
+        also: what was changed or left out although the plan doesn't name it.
+        back: what was left out and is there again.
     """
 
     text: str
     also: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 def without_unasked(before: str, after: str, asked: Asked) -> Kept:
@@ -55,11 +62,13 @@ def without_unasked(before: str, after: str, asked: Asked) -> Kept:
     old, new = before.removeprefix(BOM), after.removeprefix(BOM)
     try:
         asked = replace(asked, documented=asked.documented or "__doc__" in before)
-        merge = _Merge(asked, cut(old, syntax_tree(old)), cut(new, syntax_tree(new)))
+        trees = syntax_tree(old), syntax_tree(new)
+        merge = _Merge(asked, cut(old, trees[0]), cut(new, trees[1]), LeftOut(asked, *trees, new))
         for candidate in merge.candidates():
             text = _finished(candidate.text, old)
             if text == new or _holds(text, new, old):
-                return Kept(BOM + text if after.startswith(BOM) else text, tuple(merge.also))
+                text = BOM + text if after.startswith(BOM) else text
+                return Kept(text, tuple(merge.also), tuple(merge.back))
     except UNPARSABLE:
         pass
     return Kept(after)
@@ -68,34 +77,48 @@ def without_unasked(before: str, after: str, asked: Asked) -> Kept:
 class _Merge:
     """Two texts of one file, put together statement by statement."""
 
-    def __init__(self, asked: Asked, old: Source, new: Source) -> None:
-        self._asked, self._old, self._new = asked, old, new
-        self._words = frozenset(re.findall(r"\w+", new.text))
+    def __init__(self, asked: Asked, old: Source, new: Source, left_out: LeftOut) -> None:
+        self._asked, self._old, self._new, self._left_out = asked, old, new, left_out
         self.also: list[str] = []
+        self.back: list[str] = []
 
-    def candidates(self) -> "itertools.chain[Source]":
+    def candidates(self) -> Iterator[Source]:
         """From the one in which most goes back to the one in which nothing does."""
-        ways = [(True, True), (False, True), (False, False)][not self._asked.restores :]
-        return itertools.chain(
-            (self._merged(restore=restore, order=order) for restore, order in ways), iter([self._new])
-        )
+        ways = [(True, True), (False, True), (False, False)] if self._asked.restores else [(False, False)]
+        for restore, order in ways:
+            yield self._merged(restore=restore, order=order and not self._asked.orders)
+        self.back = []
+        yield self._new
 
     def _merged(self, *, restore: bool, order: bool) -> Source:
-        self.also = []
+        self.also, self.back = [], []
         parts = self._scope(self._old.parts, self._new.parts, restore=restore, order=order)
-        return Source(parts, self._old.tail)
+        return Source(parts, self._tail(parts))
+
+    def _tail(self, parts: Sequence[Segment]) -> str:
+        """What stands below the last statement: the old text only where it was lost, and nobody asked for that."""
+        old, new = _comments(self._old.tail), _comments(self._new.tail)
+        last = self._old.parts[-1].key if self._old.parts else None
+        if not parts or parts[-1].key != last or not new <= old or self._asked.speaks_of(self._old.tail):
+            return self._new.tail
+        return self._new.tail if old & _comments(*_leads(parts)) else self._old.tail
 
     def _scope(
         self, old: Sequence[Segment], new: Sequence[Segment], *, restore: bool, order: bool
     ) -> tuple[Segment, ...]:
         known = {part.key: part for part in old}
-        parts = [
-            self._one(known.get(part.key), part, restore=restore, order=order)
-            for part in new
-            if part.key in known or part.key[0] != "doc" or self._asked.documents
-        ]
-        back = self._back(old, parts) if restore else []
-        merged = in_order(parts, [part.key for part in old]) if order and is_movable(old, parts) else parts
+        taken = _comments(*(part.lead for part in new if part.key not in known))
+        parts = []
+        for part in new:
+            if part.key in known or part.key[0] != "doc" or self._asked.documents:
+                one = self._one(known.get(part.key), part, restore=restore, order=order)
+                lost = _comments(one.lead) - _comments(part.lead)
+                parts.append(replace(one, lead=part.lead) if lost & taken else one)
+        back, away = self._left_out.back(old, parts) if restore else ([], [])
+        self.back += [_label(part) for part in back]
+        self.also += [_label(part) for part in away]
+        movable = order and is_movable(old, parts, self._asked.has)
+        merged = in_order(parts, [part.key for part in old]) if movable else parts
         return tuple(spaced(with_restored(merged, old, back), old, new))
 
     def _one(self, old: Segment | None, new: Segment, *, restore: bool, order: bool) -> Segment:
@@ -124,105 +147,22 @@ class _Merge:
         if part.name not in ("", "__all__") and not self._asked.whole:
             self.also.append(part.name)
 
-    def _back(self, old: Sequence[Segment], new: Sequence[Segment]) -> list[Segment]:
-        """The statements that are not there any more and were left out without need."""
-        present = {part.key for part in new}
-        gone = [part for part in old if part.key not in present and not self._asked.has(part)]
-        back = [part for part in gone if not is_import(part) and self._goes_back(part, old, new)]
-        left = [*new, *back]
-        return [part for part in gone if part in back or (is_import(part) and _needed(part, old, left))]
 
-    def _goes_back(self, gone: Segment, old: Sequence[Segment], new: Sequence[Segment]) -> bool:
-        """Whether a statement was left out for no reason: it was not rewritten, and is not only unused now."""
-        if not gone.name:
-            known = {part.key for part in old}
-            return not any(type(part.nodes[0]) is type(gone.nodes[0]) for part in new if part.key not in known)
-        own = gone.name.rpartition(".")[2]
-        return not own.startswith("_") or own.startswith("__") or own in self._words or own not in _words(old, but=gone)
+def _label(part: Segment) -> str:
+    """What a statement is called: its name, or its first line."""
+    line = part.text.strip().partition("\n")[0].strip()
+    return part.name or (line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…")
 
 
-def is_import(part: Segment) -> bool:
-    """Whether a statement is an import."""
-    return isinstance(part.nodes[0], ast.Import | ast.ImportFrom)
+def _comments(*texts: str) -> set[str]:
+    """The lines between statements, empty ones aside."""
+    return {line.strip() for text in texts for line in text.splitlines()} - {""}
 
 
-def _needed(gone: Segment, old: Sequence[Segment], new: Sequence[Segment]) -> bool:
-    """Whether an import that was left out is used still, or never was: then others may import its names from here."""
-    names = _bound(gone)
-    if names & {name for part in new for name in _bound(part)}:
-        return False
-    return bool(names & _words(new)) or not names & _words(old, but=gone)
-
-
-def _bound(part: Segment) -> set[str]:
-    return {alias.asname or alias.name.partition(".")[0] for node in part.nodes for alias in getattr(node, "names", ())}
-
-
-def _words(parts: Sequence[Segment], but: Segment | None = None) -> set[str]:
-    """Words of the code, imports and one segment aside."""
-    return {
-        word for part in parts if part is not but and not is_import(part) for word in re.findall(r"\w+", part.whole)
-    }
-
-
-def in_order(parts: Sequence[Segment], order: Sequence[tuple[object, ...]]) -> list[Segment]:
-    """The statements in their old order; each new one stays below the one that it follows."""
-    rank = {key: number for number, key in enumerate(order)}
-    groups: list[list[Segment]] = [[]]
+def _leads(parts: Sequence[Segment]) -> Iterator[str]:
     for part in parts:
-        if part.key in rank:
-            groups.append([part])
-        else:
-            groups[-1].append(part)
-    head, *rest = groups
-    rest.sort(key=lambda group: rank[group[0].key])
-    return [*head, *itertools.chain.from_iterable(rest)]
-
-
-def is_movable(old: Sequence[Segment], new: Sequence[Segment]) -> bool:
-    """Whether only functions, classes and imports were moved. The order of anything else may mean something."""
-    fixed = [
-        [part.key for part in parts if not is_import(part) and not isinstance(part.nodes[0], Function | ast.ClassDef)]
-        for parts in (old, new)
-    ]
-    both = set(fixed[0]) & set(fixed[1])
-    return [key for key in fixed[0] if key in both] == [key for key in fixed[1] if key in both]
-
-
-def with_restored(parts: Sequence[Segment], old: Sequence[Segment], back: Sequence[Segment]) -> list[Segment]:
-    """The statements with those that go back, each below the one that it followed before."""
-    result = list(parts)
-    for gone in back:
-        above = [part.key for part in old[: old.index(gone)]]
-        places = [number for number, part in enumerate(result) if part.key in above]
-        result.insert(places[-1] + 1 if places else 0, gone)
-    return result
-
-
-def spaced(parts: Sequence[Segment], old: Sequence[Segment], new: Sequence[Segment]) -> list[Segment]:
-    """The statements with as many empty lines above each as there were below the one that it follows."""
-    before, after = _pairs(old), _pairs(new)
-    below = {above: lead for (above, _), lead in before.items()}
-    known, present = {part.key for part in old}, {part.key for part in new}
-    result = []
-    for above, part in itertools.pairwise([None, *parts]):
-        assert part is not None  # noqa: S101  (only the first of all is none)
-        pair = (above and above.key, part.key)
-        usual = part.lead if part.key in present else below.get(pair[0], part.lead)
-        blanks = _blanks(before.get(pair, after.get(pair, usual)))
-        lead = blanks + part.lead[len(_blanks(part.lead)) :]
-        result.append(replace(part, lead=lead) if part.key in known else part)
-    return result
-
-
-def _pairs(parts: Sequence[Segment]) -> dict[tuple[object, object], str]:
-    """What stands between two statements that follow each other."""
-    return {(above and above.key, part.key): part.lead for above, part in itertools.pairwise([None, *parts]) if part}
-
-
-def _blanks(lead: str) -> str:
-    """The empty lines with which it begins."""
-    return "".join(itertools.takewhile(lambda line: not line.strip(), lines_of(lead)))
+        yield part.lead
+        yield from _leads(part.inside or ())
 
 
 def _finished(text: str, old: str) -> str:

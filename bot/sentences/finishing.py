@@ -6,9 +6,17 @@ MOST = 5
 
 
 def also_changed(path: str, names: Sequence[str]) -> str:
-    """Definitions of a file that were changed without being planned."""
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return f"{path}: also changes {', '.join(names[:MOST])}{more}, which the plan does not name"
+    """What of a file was changed or left out without being planned."""
+    return f"{path}: also changes {_listed(names)}, which the plan does not name"
+
+
+def put_back(path: str, names: Sequence[str]) -> str:
+    """What of a file the model left out and is there again."""
+    return f"{path}: the model left out {_listed(names)}, which the plan does not name; that was put back"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST]) + (f" and {len(names) - MOST} more" if len(names) > MOST else "")
 
 
 def not_to_be_had(requirement: str, source: str, why: str) -> str:

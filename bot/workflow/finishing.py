@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 from bot.decisions.asked_only import asked_only
 from bot.decisions.formatters import Tool, formatters_of
 from bot.programs.formatter import Formatter
-from bot.sentences.finishing import also_changed, not_to_be_had
+from bot.sentences.finishing import also_changed, not_to_be_had, put_back
 from bot.words.patch import Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
@@ -93,7 +93,10 @@ class Finishing:
     def finish(self, patch: Patch) -> tuple[Patch, tuple[str, ...]]:
         """The patch in shape, and what a reader should know of that. At worst it is as it was."""
         patch, also = asked_only(patch, self.current.files, self.plan, self.task, again=self.again)
-        notes = tuple(also_changed(each.path, each.names) for each in also)
+        notes = (
+            *(also_changed(each.path, each.names) for each in also if each.names),
+            *(put_back(each.path, each.back) for each in also if each.back),
+        )
         if not self.formatter:
             return patch, notes
         tools = formatters_of(self.base.files)

@@ -56,6 +56,12 @@ def test_what_a_person_asked_for_is_named() -> None:
     assert asked_only(patch(shorter), tree(BASE), plan("two"), TASK)[0].changes[0].after == WANTED
 
 
+def test_what_was_put_back_is_told() -> None:
+    shorter = WANTED.replace("# one\ndef one():\n    return 1\n\n\n", "")
+    new, also = asked_only(patch(shorter), tree(BASE), plan("two"), TASK)
+    assert (new.changes[0].after, also) == (WANTED, (AlsoChanged("a.py", (), ("one",)),))
+
+
 def test_tests_new_files_and_a_change_of_nothing_but_looks_are_left_alone() -> None:
     for one in (
         patch("def test(): pass\n", None, "test_a.py", test=True),

@@ -87,7 +87,6 @@ WANTED = changed("    return _half(a)", "    return _half(a) + 0")
         ("area(self) -> float:\n        return", "area(self) -> float:\n        return (\n           "),
         ('    """A circle."""\n\n    r', '    """A round one."""\n\n    r'),
         ('    def name(self):\n        """Its name."""\n        return \'circle\'\n', ""),
-        ("\n\nif __name__ == '__main__':\n    print(area(LIMIT), os.name)\n", ""),
         ('\n\ndef area(a: float) -> float:\n    """The area of a square."""\n    # exact\n    return a * a\n', ""),
     ],
 )
@@ -105,11 +104,40 @@ def test_a_file_in_another_style_throughout_is_as_it_was() -> None:
     )
 
 
+HALF = "def half(a):\n    return _half(a)\n\n\n"
+
+
 def test_what_was_moved_stands_where_it_stood() -> None:
-    half = "def half(a):\n    return _half(a) + 0\n\n\n"
-    moved = changed(half, "", WANTED).replace("def area(a", half + "def area(a", 1)
-    assert kept(moved, Asked(("area",))).count("half(a):") == 2
-    assert kept(moved).index("class Circle") < kept(moved).index("def half")
+    moved = changed(HALF, "", BEFORE).replace("class Circle", HALF + "class Circle")
+    assert kept(moved.replace("a * a", "a ** 2"), Asked(("area",))) == BEFORE.replace("a * a", "a ** 2")
+    assert kept(moved) == moved
+    assert kept(moved, Asked(("area",), "half moves above Circle")) == moved
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("@app.get('/users/me')\ndef read_me(): ...\n", "@app.get('/users/{name}')\ndef read_user(name): ...\n"),
+        ("@register\nclass A: ...\n", "@register\nclass B: ...\n"),
+        ("class A(Base): ...\n", "class B(Base): ...\n"),
+        ("class A(metaclass=Meta): ...\n", "class B(metaclass=Meta): ...\n"),
+        ("from b import x\n", "from a import x\n"),
+        ("import settings\n", "sys.path.insert(0, 'here')\n"),
+    ],
+)
+def test_an_order_that_may_mean_something_stays(one: str, other: str) -> None:
+    before = f"import app\n\nLIMIT = 1\n\n\n{other}\n\n{one}"
+    after = f"import app\n\nLIMIT = 2\n\n\n{one}\n\n{other}"
+    for asked in (Asked(("LIMIT",)), Asked(("LIMIT",), again=True), Asked(whole=True), Asked(("read_me", "LIMIT"))):
+        assert kept(after, asked, before) == after
+
+
+def test_an_order_stays_where_only_looks_go_back() -> None:
+    before = "import b\nimport a\n\n\ndef one(): ...\n\n\ndef two(): ...\n"
+    after = "import a\nimport b\n\n\ndef two(): ...\n\n\ndef one(): ...\n"
+    for asked in (Asked(("one",), again=True), Asked(whole=True), Asked(("x",), "functions in alphabetical order")):
+        assert kept(after, asked, before) == after
+    assert kept(after, Asked(("x",)), before) == before
 
 
 def test_what_is_named_stays_as_the_model_left_it() -> None:
@@ -225,7 +253,66 @@ def test_the_order_of_what_is_no_definition_may_mean_something() -> None:
 def test_a_statement_that_uses_what_is_named_may_go() -> None:
     before = BEFORE + "\n\nregister(half)\nregister(area)\n"
     after = before.replace("register(half)\n", "").replace("register(area)\n", "")
-    assert kept(after, before=before) == before.replace("register(half)\n", "")
+    result = without_unasked(before, after, NAMED)
+    assert (result.text.rstrip("\n"), result.also) == (after.rstrip("\n"), ("register(area)",))
+
+
+ASIDE = "\n\ndef use():\n    return json.dumps(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("import json\n" + ASIDE, ASIDE.replace("    return", "    import json\n\n    return")),
+        ("import json\n", "if TYPE_CHECKING:\n    import json\n"),
+        (
+            "try:\n    import simplejson as json\nexcept ImportError:\n    import json\n" + ASIDE,
+            "import json\n" + ASIDE,
+        ),
+        ("from shapes import *\n", "from shapes import circle\n"),
+        ("os.environ['A'] = '1'\n", ""),
+        ("logging.basicConfig()\n", ""),
+        ("def parse(a): ...\n", "from new import parse\n"),
+        ("def parse(a): ...\n", "class Parser:\n    def parse(self): ...\n"),
+        ("class A:\n    def __eq__(self, other): ...\n\n    x = 1\n", "class A:\n    x = 1\n"),
+    ],
+)
+def test_what_may_have_been_asked_for_stays_away(old: str, new: str) -> None:
+    before, after = (f"{text}\n\ndef half(a):\n    return a{more}\n" for text, more in ((old, ""), (new, " + 1")))
+    assert kept(after, NAMED, before) == after
+
+
+def test_what_went_back_and_what_stayed_away_is_told() -> None:
+    after = changed("\n\nif __name__ == '__main__':\n    print(area(LIMIT), os.name)\n", "", WANTED).replace(
+        "LIMIT = 3  # metres\n", ""
+    )
+    result = without_unasked(BEFORE, after, NAMED)
+    assert (result.also, result.back) == (("if __name__ == '__main__':",), ("LIMIT",))
+    assert result.text.count("LIMIT = 3  # metres\n") == 1
+
+
+MODELINE = "# vim: set ts=4 :\n"
+
+
+@pytest.mark.parametrize("asked", [NAMED, Asked(whole=True), Asked(("half",), again=True)])
+def test_what_stands_at_the_end_stands_there_once(asked: Asked) -> None:
+    before = f"def half(a):\n    return a\n\n\n{MODELINE}"
+    longer = before + "\n\ndef third(a):\n    return a / 3\n"
+    assert kept(longer, asked, before) == longer
+    below = before.replace(MODELINE, f"def third(a):\n    return a / 3\n\n\n{MODELINE}")
+    assert kept(below, asked, before) == below
+    above = f"{MODELINE}{before.removesuffix(MODELINE)}".replace("return a", "return a + 1").rstrip("\n") + "\n"
+    assert kept(above, asked, before).count(MODELINE) == 1
+    assert kept(before.replace(MODELINE, "# end\n"), asked, before).endswith("# end\n")
+    assert kept(before.replace("return a\n\n\n" + MODELINE, "return a + 1\n"), asked, before).endswith(MODELINE)
+    spoken = Asked(("half",), "the vim modeline goes")
+    assert MODELINE not in kept(before.replace(MODELINE, "").replace("return a", "return a + 1"), spoken, before)
+
+
+def test_a_comment_that_leads_to_a_new_statement_stands_there_once() -> None:
+    before = "import os\n\n\n# --- areas ---\n\n\ndef area(a):\n    return a\n\n\ndef half(a): ...\n"
+    after = before.replace("def area", "def third(a): ...\n\n\ndef area").replace("...", "return 1")
+    assert kept(after, before=before).count("# --- areas ---") == 1
 
 
 @pytest.mark.parametrize("old", ["\ufeff" + BEFORE, BEFORE.replace("\n", "\r\n"), BEFORE.rstrip("\n")])
@@ -243,6 +330,14 @@ def test_statements_that_share_a_line_stay_together() -> None:
     before = "import os; import sys\na = 1; b = 2\n\n\ndef half(a):\n    return a\n"
     after = before.replace("return a", "return a / 2").replace("a = 1; b = 2", "a = 1 ; b = 2")
     assert kept(after, before=before) == before.replace("return a", "return a / 2")
+
+
+@pytest.mark.parametrize("line", ["C{} = {}\n", "def _f{}(): return {}\n", "import m{}  # {}\n", "call({}, {})\n"])
+def test_thousands_of_statements_that_were_left_out_are_looked_at_once(line: str) -> None:
+    before = "".join(line.format(n, n) for n in range(5000)) + "def half(a): pass\n"
+    after = "".join(line.format(n, n) for n in range(0, 5000, 2)) + "def half(a): return a\n"
+    expected = after if line.startswith("call") else before.replace("pass", "return a")
+    assert kept(after, before=before).split("\n") == expected.split("\n")
 
 
 def test_a_large_file_takes_no_long_time() -> None:

@@ -137,6 +137,8 @@ def test_a_patch_is_put_into_shape(sandbox: Sandbox, shelf: str) -> None:
     assert notes == ("pkg.py: also changes f, which the plan does not name",)
     unshelved, _ = replace(finishing, formatter="").finish(patch(rewritten))
     assert "def g( a ):" in (unshelved.changes[0].after or "")
+    _, notes = replace(finishing, formatter="").finish(patch(NEW.replace("x = {  'a':1 }\n", "")))
+    assert notes == ("pkg.py: the model left out x, which the plan does not name; that was put back",)
 
 
 def test_an_existing_test_is_left_as_it_was_written(sandbox: Sandbox, shelf: str) -> None:
