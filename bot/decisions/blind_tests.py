@@ -115,7 +115,7 @@ def _tricks(tree: ast.Module, tests: Collection[Function], code: Collection[str]
     for test in tests:
         if any(_root(decorator) in ours for decorator in test.decorator_list):
             yield "lets the code under test decorate its own tests"
-        yield from _hides(test)
+        yield from hides(test)
     for node in ast.walk(tree):
         match node:
             case ast.ClassDef(name=name, bases=bases) if name.startswith("Test"):
@@ -131,7 +131,7 @@ def _tricks(tree: ast.Module, tests: Collection[Function], code: Collection[str]
                 yield "looks at the file of the code instead of running it"
 
 
-def _hides(test: Function) -> Iterator[str]:
+def hides(test: Function) -> Iterator[str]:
     """An assertion whose failure is caught around it."""
     for node in ast.walk(test):
         if isinstance(node, ast.Try) and _asserts(node.body) and any(map(_swallows, node.handlers)):

@@ -1,24 +1,23 @@
 """Changed tests: existing tests of which a plan says that they promise what the issue wants otherwise.
 
-Everything else in their files stays as people left it, byte for byte, and no such test may be taken away, skipped or
-only asked for less. That the change of each is needed and that it shows something is measured: as it was it fails
-with the patch, as it is now it fails without it.
+Everything else in their files stays as people left it, byte for byte, and no such test may be taken away, skipped,
+only asked for less or get another head (`weakened`). That the change of each is needed and that it shows something is
+measured: as it was it fails with the patch, as it is now it fails without it.
 """
 
-import ast
 from collections.abc import Iterator, Sequence
 
+from bot.decisions.blocks import EditError, UnchangedError
 from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of, named
+from bot.decisions.dressing import accepted
 from bot.decisions.expected import name_of
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.runs import by_id, irregularity
+from bot.decisions.weakened import weakened
 from bot.words.evidence import ChangedRuns, Evidence
 from bot.words.patch import FileChange
 from bot.words.plan import ChangedTest
 from sandbox.suite.report import BAD, SuiteReport, TestOutcome
-
-#: Words by which a test is kept from running, or its failure from counting.
-AVOIDS = ("skip", "xfail", "importorskip", "exit")
 
 
 def file_of(test: str) -> str:
@@ -59,6 +58,8 @@ def objections_to(change: FileChange, allowed: Sequence[ChangedTest]) -> Iterato
     if not ours or change.before is None or change.after is None:
         yield "an existing test may not be changed"
         return
+    if trouble := _unwritable(change.before, change.after):
+        yield trouble
     undone: str | None = change.after
     for test in ours:
         old, new = text_of(change.before, test), text_of(change.after, test)
@@ -66,7 +67,7 @@ def objections_to(change: FileChange, allowed: Sequence[ChangedTest]) -> Iterato
             yield f"{function_of(test)} may be changed, not taken away"
             return
         undone = with_text(undone, test, old) if undone is not None else None
-        if old != new and (why := _weaker(old, new)):
+        if old != new and (why := weakened(old, new)):
             yield f"{function_of(test)} {why}"
     if undone != change.before:
         yield f"nothing but {', '.join(map(function_of, ours))} may be changed in it"
@@ -121,51 +122,15 @@ def _reds(test: str, report: SuiteReport) -> bool:
     return any(name_of(one.id) == test and one.outcome in BAD and one.exception for one in results)
 
 
-def _weaker(old: str, new: str) -> str:
-    """What makes a changed test less of a test, in a few words; "" when nothing does."""
-    before, after = _tree(old), _tree(new)
-    if before is None or after is None:
-        return "is no function"
-    avoided = set(_avoided(after)) - set(_avoided(before))
-    if avoided:
-        return f"may not be kept from failing (`{min(avoided)}`)"
-    kept, asked = _asserted(before), _asserted(after)
-    if len(asked) < len(kept):
-        return "asks for less than before"
-    return "" if set(asked) - set(kept) or not kept else "asks for nothing that it did not ask for before"
-
-
-def _tree(text: str) -> ast.Module | None:
-    """A function by itself; one of a class is indented."""
-    head = "if True:\n" if text[:1] in " \t" else ""
+def _unwritable(before: str, after: str) -> str:
+    """Why a file may not be written so: it has what nobody sees, or what is read otherwise than it stands there."""
     try:
-        return syntax_tree(head + text)
-    except UNPARSABLE:
-        return None
-
-
-def _avoided(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-        if name.lower().startswith(AVOIDS):
-            yield name
-        elif isinstance(node, ast.Return | ast.Try):
-            yield type(node).__name__.lower()
-
-
-def _asserted(tree: ast.Module) -> list[str]:
-    """What is asserted, and the cases for which it is: each entry of a list of parameters is one more."""
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assert):
-            found.append(ast.unparse(node.test))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
-            if name == "parametrize" and len(node.args) > 1 and isinstance(node.args[1], ast.List | ast.Tuple):
-                found += map(ast.unparse, node.args[1].elts)
-            elif name.startswith("assert") or name in ("raises", "warns", "fail"):
-                found.append(ast.unparse(node))
-    return found
+        accepted(before, after)
+    except UnchangedError:
+        return ""
+    except EditError as error:
+        return str(error).rstrip(".")
+    return ""
 
 
 def _place(source: str, test: str) -> tuple[int, int] | None:

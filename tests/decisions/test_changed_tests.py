@@ -87,6 +87,93 @@ def test_nothing_else_may_change_and_no_test_may_ask_for_less(old: str, new: str
     assert why in against(after)
 
 
+TWO, LAST = "    assert f(1) == 2\n    assert f(2) == 3\n", "    assert f(2) == 3\n"
+HEAD = "def test_a():\n"
+OTHER, ARGUMENTS = "keeps its decorators", "keeps its arguments"
+REACHES = "may not reach what is none of it"
+LESS = "asks for less than before"
+MARK = '    @pytest.mark.parametrize("n", [1, 2])\n    def test_c(self, n):\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (HEAD, "def test_a(_=globals().update(test_b=lambda: None)):\n    assert f(0)\n", ARGUMENTS),
+        (HEAD, "def test_a(*, _=f(1)):\n    assert f(0)\n", ARGUMENTS),
+        (HEAD, "def test_a(request):\n    assert f(0)\n", ARGUMENTS),
+        (HEAD, "def test_a() -> (f := None):\n    assert f(0)\n", "no annotation that does anything"),
+        (HEAD, "def test_a() -> f(1):\n    assert f(0)\n", "no annotation that does anything"),
+        (HEAD, "async def test_a():\n    assert f(0)\n", OTHER),
+        (HEAD, "@globals().__setitem__('test_b', None)\ndef test_a():\n    assert f(0)\n", OTHER),
+        (HEAD, "@pytest.mark.timeout(1)\ndef test_a():\n    assert f(0)\n", OTHER),
+        (HEAD, "@pytest.mark.parametrize('n', [f(1)])\ndef test_a(n):\n    assert f(n)\n", "may have no parameters"),
+        (MARK, MARK.replace("[1, 2]", "[1, 2, globals().pop('f')]"), "may have no parameters but constants"),
+        (MARK, MARK.replace("[1, 2]", "[1, 2, pytest.param(f(1))]"), "may have no parameters but constants"),
+        (MARK, MARK.replace("[1, 2]", "[i for i in f()]"), "may have no parameters but constants"),
+        (MARK, MARK.replace("[1, 2]", "[1, 2], ids=f()"), OTHER),
+        (MARK, MARK.replace('"n"', "f()"), OTHER),
+        (HEAD, HEAD + "    assert f(0)\n    globals()['h'] = f\n", f"{REACHES} (`globals`)"),
+        (HEAD, HEAD + "    assert f(0)\n    vars(f)['h'] = f\n", REACHES),
+        (HEAD, HEAD + "    assert f(0)\n    f.__dict__['h'] = f\n", REACHES),
+        (HEAD, HEAD + "    assert f(0)\n    getattr(f, '__globals__')['h'] = f\n", REACHES),
+        (HEAD, HEAD + "    global h\n    h = f\n    assert f(0)\n", f"{REACHES} (`h`)"),
+        (HEAD, HEAD + "    TestB.test_d = f\n    assert f(0)\n", f"{REACHES} (`TestB.test_d`)"),
+        (HEAD, HEAD + "    import tests.test_a as t\n    t.h = f\n    assert f(0)\n", f"{REACHES} (`t.h`)"),
+        (MARK, MARK + "        type(self).test_d = g\n        assert g(0)\n", REACHES),
+        (TWO, "    assert f(1) == 1\n    assert True\n", LESS),
+        (TWO, "    assert f(1) == 1\n    assert 1 == 1\n", LESS),
+        (TWO, "    assert f(1) == 1\n    assert f(2) is not None\n", LESS),
+        (TWO, "    assert f(1) == 1\n    assert (f(2) == 2, 'x')\n", LESS),
+        (TWO, "    assert f(1) == 1\n    if False:\n        assert f(2) == 2\n", LESS),
+        (TWO, "    assert f(1) == 1\n    if True:\n        pass\n    else:\n        assert f(2) == 2\n", LESS),
+        (TWO, "    assert f(1) == 1\n    while 0:\n        assert f(2) == 2\n", LESS),
+        (TWO, "    assert f(1) == 1\n    for n in []:\n        assert f(n) == 2\n", LESS),
+        (TWO, "    assert f(1) == 1\n    def g():\n        assert f(2) == 2\n", LESS),
+        (TWO, "    assert f(1) == 1\n    pytest.raises(ValueError)\n", LESS),
+        (LAST, "    with suppress(AssertionError):\n        assert f(2) == 2\n", "catches the failure"),
+        ("f(1) == 2", "f(1) == '\u202e'", "a character that nobody can see"),
+        ("f(1) == 2", "f(1) == 1 # \u200b", "a character that nobody can see"),
+        ("f(1) == 2", f"f(1) == {' + '.join(['n'] * 900)}", "too large or too deep"),
+        ("f(1) == 2", "f(1) == 0x" + "f" * 4000, "too large or too deep"),
+    ],
+)
+def test_a_test_keeps_its_head_reaches_nothing_else_and_is_not_hollowed_out(old: str, new: str, why: str) -> None:
+    after = BEFORE.replace(old, new, 1)
+    assert after != BEFORE
+    assert why in against(after)
+
+
+def test_what_a_file_of_another_encoding_has_not_is_refused() -> None:
+    before = "# coding: latin-1\n" + BEFORE
+    after = before.replace("f(1) == 2", "f(1) == 'é'")
+    assert "declares the encoding `latin-1`" in against(after, before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (HEAD, "def test_a() -> None:\n    assert f(0) == 1\n"),
+        (HEAD, HEAD + "    x = f(0)\n    x.debug = True\n    assert x.g() == 1\n"),
+        (HEAD, HEAD + "    for n in [1, 2]:\n        assert f(n) == n\n"),
+        (HEAD, HEAD + "    while True:\n        assert f(3) == 1\n        break\n"),
+        (LAST, "    def check(n):\n        assert f(n) == 2\n    check(7)\n"),
+        (LAST, "    with pytest.raises(ValueError):\n        f(2)\n"),
+        (HEAD, "@pytest.mark.parametrize('n', [1, -2])\ndef test_a(n):\n    assert f(n) == 2\n"),
+        (MARK, MARK.replace('"n", [1, 2]', '("n", "m"), [(1, 2), (2, 4)]').replace("self, n", "self, n, m")),
+        (MARK, MARK.replace("[1, 2]", "[1, 2, pytest.param(3, id='three')], ids=['a', 'b', None]")),
+    ],
+)
+def test_what_is_honest_is_let_be(old: str, new: str) -> None:
+    assert against(BEFORE.replace(old, new, 1)) == ""
+
+
+def test_what_a_test_had_before_it_may_have_again() -> None:
+    head = "@f(1)\n@pytest.mark.parametrize('n', [f(2)])\ndef test_a(n, _=f(3)) -> f(4):\n"
+    before = head + "    TestB.x = vars(n)\n    assert f(n)\n"
+    allowed = ALLOWED[:1]
+    assert against(before.replace("assert f(n)", "assert f(n) == 1"), before, allowed) == ""
+
+
 def test_a_file_is_neither_taken_away_nor_changed_without_the_plan() -> None:
     assert against(None) == "an existing test may not be changed"
     changed = BEFORE.replace("f(1) == 2", "f(1) == 1")
