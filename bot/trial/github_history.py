@@ -58,7 +58,10 @@ class GitHubHistory:
 
     def _take(self, last: int, only: Sequence[str]) -> Iterator[Exercise]:
         for pull in self._history.merged():
-            found = self._exercise(pull)
+            try:
+                found = self._exercise(pull)
+            except NotFound:
+                continue  # of this one something is gone: a commit that nothing leads to any more
             if found is None or (only and not any(word in f"{found.name} {found.title}" for word in only)):
                 continue
             self._fixes[found.name] = pull.commit

@@ -31,7 +31,7 @@ class Place:
     def github(self) -> GitHub:
         return self.thread.github
 
-    def merged(self, branch: str, files: dict[str, str], title: str, body: str = "", *, merge: bool = True) -> None:
+    def merged(self, branch: str, files: dict[str, str], title: str, body: str = "", *, merge: bool = True):
         alice = self.github.user("alice")
         base = self.repository.branches["main"]
         self.repository.git.set_ref(f"refs/heads/{branch}", base)
@@ -41,6 +41,7 @@ class Place:
             self.thread.run(alice.merges(pull))
         else:
             self.thread.run(alice.closes(pull))
+        return pull
 
     def settings(self) -> dict[str, str]:
         token = self.github.actions_token(self.repository)
@@ -98,6 +99,14 @@ def test_the_newest_first_and_no_more_than_asked_for(place: Place) -> None:
         assert names(found) == ["Fix 3", "Fix 2"]
     with place.open("Fix 1") as found:
         assert names(found) == ["Fix 1"]
+
+
+def test_a_merge_whose_commit_is_gone_is_passed_over(place: Place) -> None:
+    place.merged("sums", FIX, "Add the parts up")
+    gone = place.merged("more", {**FIX, "tests/test_more.py": SUMS}, "Add more up")
+    gone.merge_commit = "0" * 40
+    with place.open() as found:
+        assert names(found) == ["Add the parts up"]
 
 
 def test_what_can_not_be_had_is_said(place: Place) -> None:
