@@ -56,8 +56,11 @@ class School:
         """The lesson of an exercise; None, and a line about it, where there is nothing to learn from it.
 
         Raises:
-            BudgetSpent, Cancelled: while its plan was made.
+            BudgetSpent: there is no time for it, or its plan took what was left.
+            Cancelled: while its plan was made.
         """
+        if self.allowance(self.usage).budget.minutes <= 0:  # checking an exercise asks no model, and takes time
+            raise BudgetSpent("no time is left")
         try:
             return self._lesson(exercise)
         except (SandboxError, InternError) as error:
