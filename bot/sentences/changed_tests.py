@@ -14,8 +14,14 @@ HEAD = (
 )
 
 
-def changed_tests(patch: Patch, evidence: Evidence) -> str:
-    """Each changed test with the reason, as it was and as it is, folded; "" where none was changed."""
+def changed_tests(patch: Patch, evidence: Evidence, limit: int = LONGEST) -> str:
+    """Each changed test with the reason, as it was and as it is, folded; "" where none was changed.
+
+    Args:
+        patch: what changed.
+        evidence: says which tests.
+        limit: characters of one test that are shown.
+    """
     if not evidence.changed_tests:
         return ""
     changes = {change.path: change for change in patch.changes}
@@ -26,7 +32,7 @@ def changed_tests(patch: Patch, evidence: Evidence) -> str:
         new = text_of(change.after or "", one.test) if change else None
         parts.append(
             f"- {inline_code(one.test, 200)}: {one_line(one.reason, 300) or 'no reason was given'}\n\n"
-            f"<details><summary>As it was, and as it is now</summary>\n\n{code_block(old or '', 'python', LONGEST)}\n\n"
-            f"{code_block(new or '', 'python', LONGEST)}\n\n</details>"
+            f"<details><summary>As it was, and as it is now</summary>\n\n{code_block(old or '', 'python', limit)}\n\n"
+            f"{code_block(new or '', 'python', limit)}\n\n</details>"
         )
     return "\n\n".join(parts)

@@ -83,9 +83,9 @@ def code_block(text: str, language: str = "", limit: int = 6000) -> str:
     Args:
         text: anything.
         language: for colours; dropped unless it is a plain word.
-        limit: characters that are kept, from the beginning.
+        limit: characters that are kept, from the beginning; an escape counts with all of its signs.
     """
-    shown = "".join(map(_escaped, _cut(_LINE_ENDS.sub("\n", text[: limit + 1]), limit))).strip("\n")
+    shown = _cut("".join(map(_escaped, _LINE_ENDS.sub("\n", text[: limit + 1]))), limit).strip("\n")
     lines = [unled(_hushed(line)) for line in re.sub("`{21,}", "`" * 20 + "…", shown).split("\n")]
     fence = "`" * max(3, *(_longest(line, "`") + 1 for line in lines))
     word = language if re.fullmatch(r"[A-Za-z0-9+-]{1,20}", language) else ""

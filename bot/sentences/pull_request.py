@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.sentences.changed_files import changed_files
+from bot.sentences.changed_tests import LONGEST as LONGEST_TEST
 from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look, repeated
 from bot.sentences.endings import shown, tried
@@ -27,6 +28,8 @@ ASKED = "<!-- intern:asked:{} -->"
 
 #: Shares of the usual length that outside text may have, tried in this order until the body fits.
 _SHARES = (1.0, 0.5, 0.2, 0.0)
+
+_TOO_LONG = "This part is too long for a pull request and was left out."
 
 _FOUR_RUNS = (
     "Four runs of pytest in fresh sandboxes that no model entered, without a network: the new tests and the "
@@ -64,7 +67,7 @@ def pull_request_body(
         "",
         "",
         f"## What changed and why\n\n{changed_files(patch, plan)}",
-        changed_tests(patch, evidence),
+        "",
         _proof(evidence, verdict),
         f"## Reproduce it\n\n{reproduce(evidence, branch)}",
         listed_notes(notes),
@@ -72,11 +75,30 @@ def pull_request_body(
         _closing(job),
     )
     for share in _SHARES:
-        texts = (parts[0], _asked(job, share), _planned(plan, share), *parts[3:])
-        body = "\n\n".join(part for part in texts if part) + "\n"
-        if len(body) <= LONGEST:
+        changed = changed_tests(patch, evidence, max(200, int(LONGEST_TEST * share)))
+        texts = (parts[0], _asked(job, share), _planned(plan, share), parts[3], changed, *parts[5:])
+        if len(_joined(texts)) <= LONGEST:
             break
-    return body
+    return bounded(texts)
+
+
+def bounded(parts: Sequence[str], most: int = LONGEST) -> str:
+    """The parts of a body as one text; of what is too long the longest parts give way, never the first and the last.
+
+    Args:
+        parts: Markdown of ours, each beginning with its heading.
+        most: characters of the whole. Must suffice for the first part, the last one and all headings.
+    """
+    texts = list(parts)
+    for place in sorted(range(1, len(parts) - 1), key=lambda place: -len(parts[place])):
+        if len(_joined(texts)) <= most:
+            break
+        texts[place] = f"{texts[place].partition(chr(10))[0][:100]}\n\n{_TOO_LONG}"
+    return _joined(texts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _proof(evidence: Evidence, verdict: Verdict) -> str:

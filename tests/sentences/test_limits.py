@@ -7,7 +7,7 @@ import pytest
 from bot.sentences import endings, replies
 from bot.sentences.commit import commit_message
 from bot.sentences.evidence_table import ROWS, evidence_table
-from bot.sentences.pull_request import LONGEST, pull_request_body
+from bot.sentences.pull_request import LONGEST, bounded, pull_request_body
 from bot.sentences.report import local_report
 from bot.sentences.status import status_comment
 from bot.words.attempt import Attempt
@@ -16,7 +16,7 @@ from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.job import Job, Person
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
-from bot.words.plan import ModuleSpec, Plan
+from bot.words.plan import ChangedTest, ModuleSpec, Plan
 from bot.words.progress import Phase, State
 from bot.words.reproduction import Reproduction
 from tests.sentences import day
@@ -78,6 +78,39 @@ def _body(job: Job = JOB) -> str:
 
 def test_a_body_is_never_longer_than_github_takes() -> None:
     assert len(_body()) <= LONGEST
+
+
+@pytest.mark.parametrize("sign", ["\U000e0041", "@", "\x01"])
+def test_changed_tests_of_what_grows_when_it_is_shown_fit_too(sign: str) -> None:
+    text = "".join(f"def test_{n}():\n    assert '{sign * 1400}' == {n}\n" for n in range(5))
+    change = FileChange(path="test_a.py", before=text, after=text.replace("==", "!="), test=True)
+    changed = tuple(ChangedTest(test=f"test_a.py::test_{n}", reason=sign * 300) for n in range(5))
+    body = pull_request_body(
+        JOB,
+        PLAN,
+        PATCH.model_copy(update={"changes": (change, *PATCH.changes)}),
+        day.EVIDENCE.model_copy(update={"changed_tests": changed}),
+        VERDICT,
+        attempts=(),
+        progress=day.PROGRESS,
+        branch="",
+        notes=[EVIL] * 50,
+    )
+    assert body.count("As it was, and as it is now") == 5
+    assert len(body) <= LONGEST
+
+
+def test_the_longest_part_gives_way_and_never_the_first_or_the_last() -> None:
+    parts = ["Closes #1" + "." * 50, "", "## A\n\n" + "a" * 900, "## B\n\n" + "b" * 800, "## C\n\nc", "z" * 200]
+    assert bounded(parts) == "\n\n".join(part for part in parts if part) + "\n"
+    shorter = bounded(parts, 1500)
+    assert len(shorter) <= 1500
+    assert "## A\n\nThis part is too long" in shorter
+    assert "b" * 800 in shorter
+    least = bounded(parts, 500)
+    assert len(least) <= 500
+    assert least.startswith(parts[0])
+    assert least.endswith(f"{parts[-1]}\n")
 
 
 @pytest.mark.parametrize("sign", ["@", "'", "@'", "`", "&a", "#1", "\\", "|"])
