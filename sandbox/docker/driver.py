@@ -14,12 +14,12 @@ from sandbox.docker.label import new_owner, room_labels
 from sandbox.docker.machine import ContainerMachine, remove
 from sandbox.docker.profile import CODE_USER, ROOM_USERS, container_profile
 from sandbox.docker.reaper import end_rooms
-from sandbox.docker.trouble import asking
+from sandbox.docker.trouble import asking, known
 from sandbox.docker.volume import check_volumes
 from sandbox.files import Tree
 from sandbox.layout import PYTHON
 from sandbox.presence import Presence
-from sandbox.room import Limits, SandboxError
+from sandbox.room import Limits, RoomDied, SandboxError
 from sandbox.tar import check_fits
 
 #: The engine makes rooms no faster side by side; each only takes longer.
@@ -150,5 +150,11 @@ class DockerSandbox:
         except BaseException:
             remove(self.client, name)
             raise
-        room.greet()
+        try:
+            room.greet()
+        except RoomDied as error:
+            # Nothing of anybody's code has run in it, so what came instead of a greeting is the engine's own.
+            if advice := known(str(error)):
+                raise SandboxError(f"making a room failed: {advice} ({error})") from error
+            raise
         return room

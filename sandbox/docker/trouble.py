@@ -16,7 +16,7 @@ TROUBLE = (DockerException, RequestException, HTTPError, OSError)
 KNOWN = (
     (("no space left on device", "disk quota exceeded"), "the engine's disk is full: free some (docker system prune)"),
     (
-        ("exec format error", "does not match the specified platform", "is not running"),
+        ("exec format error", "does not match the specified platform", "is not running", "cannot exec in a stopped"),
         "the image can't run here, perhaps it is one for another kind of machine: remove it (docker rmi)",
     ),
     (("unknown or invalid runtime", "unknown runtime"), "the engine does not know that runtime: register it there"),
@@ -44,12 +44,16 @@ def _advice(error: Exception) -> str:
     if isinstance(error, ReadTimeout | TimeoutError):
         return "the Docker engine does not answer in time: it is overloaded or stuck; restart it, or run fewer rooms"
     said = _said(error)
-    for signs, advice in KNOWN:
-        if any(sign in said.lower() for sign in signs):
-            return f"{advice} ({said})"
+    if advice := known(said):
+        return f"{advice} ({said})"
     if not isinstance(error, APIError):
         return "the Docker engine is gone: start it (sudo systemctl start docker), then try again"
     return f"the Docker engine said: {said}"
+
+
+def known(said: str) -> str:
+    """What to do about the engine's words; "" where that is not known."""
+    return next((advice for signs, advice in KNOWN if any(sign in said.lower() for sign in signs)), "")
 
 
 def _said(error: Exception) -> str:
