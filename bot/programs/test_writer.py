@@ -1,6 +1,6 @@
 """The test writer: ChainOfThought that writes one new pytest file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import dspy
 
@@ -12,7 +12,7 @@ from bot.programs.engine import CUT_OFF
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
 from bot.programs.stub import stub_of
-from bot.programs.test_check import trouble_with, without_vacuous
+from bot.programs.test_check import names_of_tests, trouble_with, without_vacuous
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.plan import Plan
 from bot.words.task import Task
@@ -25,6 +25,10 @@ LONGEST_INTERFACE = 6000
 LONGEST_STUB = 2500
 LONGEST_FAILURES = 3500
 NONE = "none"
+LOST = (
+    "You left out {names}, which was seen to fail because of the fault: keep it, and correct it only where the issue "
+    "says otherwise."
+)
 
 
 class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -38,8 +42,13 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         self.write = dspy.ChainOfThought(TestGeneratorSignature, rationale_field=thought)
         self._tries = tries
 
-    def forward(self, *, previous_tests: str = "", failures: str = "", **inputs: str) -> str:
-        """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed."""
+    def forward(
+        self, *, kept: Collection[str] = (), previous_tests: str = "", failures: str = "", **inputs: str
+    ) -> str:
+        """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed.
+
+        A model that leaves out a test of `kept` is asked for it once; it may have its reasons.
+        """
         reason = ""
         for _try in range(self._tries):
             told = "\n".join(part for part in (reason, failures) if part)
@@ -55,8 +64,11 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
                 continue
             tests = extract_code(reply.tests)
             reason = trouble_with(tests)
-            if not reason:
+            lost = sorted(set(kept) - names_of_tests(tests)) if not reason else []
+            if not reason and not lost:
                 return without_vacuous(tests).rstrip() + "\n"
+            if lost:
+                reason, kept = LOST.format(names=", ".join(lost)), ()
             previous_tests = tests
         raise ModelError(f"The model wrote no usable tests: {reason}")
 
@@ -77,12 +89,14 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
         dspy.LMError: its server failed.
     """
     writer = get_compiled_generator(TestWriter(), "tests")
+    shown = task.reproduction.test if task.reproduction and not previous_tests else ""
     text: str = writer(
+        kept=names_of_tests(shown) if shown else (),
         issue=cut_middle(told_task(task.model_copy(update={"reproduction": None})), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
         interface=interface(task, plan, files),
         example="\n\n".join(part for part in (example(files, path), told_style(task)) if part),
-        previous_tests=previous_tests or (task.reproduction.test if task.reproduction else ""),
+        previous_tests=previous_tests or shown,
         failures=cut_middle(failures, LONGEST_FAILURES),
     )
     return text

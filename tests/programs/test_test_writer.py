@@ -6,6 +6,7 @@ from bot.errors import ModelError
 from bot.programs.test_check import trouble_with, without_vacuous
 from bot.programs.test_writer import example, write_tests
 from bot.words.plan import ModuleSpec, Plan
+from bot.words.reproduction import Reproduction, Showing
 from tests.programs.fake_ollama import Reply, said
 from tests.programs.world import TASK, snapshot, snapshot_of
 
@@ -147,3 +148,14 @@ def test_the_fixtures_are_shown() -> None:
         {"tests/test_a.py": "def test_a(): ...", "conftest.py": "def fixture(): ...", "tests/conftest.py": ""}
     )
     assert example(files.files, PATH) == "tests/test_a.py:\ndef test_a(): ...\n\nconftest.py:\ndef fixture(): ..."
+
+
+def test_a_test_that_was_seen_to_fail_is_asked_for_once_when_it_is_left_out(talk) -> None:
+    seen = "from shapes.square import perimeter\n\n\ndef test_seen():\n    assert perimeter(1) == 4\n"
+    shown = Reproduction(path=PATH, test=seen, showing=Showing.ASSERTION, failure="AssertionError")
+    task, both = TASK.model_copy(update={"reproduction": shown}), GOOD + "\n\n" + seen.split("\n\n\n")[1]
+    talked = talk(answer(GOOD), answer(both), answer(GOOD), answer(GOOD))
+    assert write_tests(task, PLAN, snapshot().files, PATH) == both
+    assert "You left out test_seen" in talked.ollama.prompts()[1].split("[[ ## failures ## ]]")[-1]
+    assert write_tests(task, PLAN, snapshot().files, PATH) == GOOD, "who leaves it out twice has a reason"
+    assert len(talked.ollama.prompts()) == 4
