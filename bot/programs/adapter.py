@@ -20,7 +20,7 @@ LONG = ("generated_code", "tests")
 #: The fields of a planner's step.
 THOUGHT, TOOL, ARGUMENTS = "next_thought", "next_tool_name", "next_tool_args"
 FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
-OBJECT = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*\Z", re.DOTALL)
+OBJECT = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*+(?:```)?\s*+\Z", re.DOTALL)
 
 
 class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped

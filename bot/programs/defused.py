@@ -11,14 +11,18 @@ SECTION = re.compile(r"\[\[(\s*##)")
 #: What dspy takes for a picture or a file to send along (dspy/adapters/types/base_type.py).
 ATTACHMENT = re.compile(r"<<(?=CUSTOM-TYPE)", re.IGNORECASE)
 #: Special tokens of chat templates, by which text could begin a message of its own: servers that make a prompt
-#: of a template read them wherever they stand ("<|im_start|>system").
-TOKEN = re.compile(r"<(?=\|\w+\|>)")
+#: of a template read them wherever they stand. Those of Qwen, Llama 3, Phi and others ("<|im_start|>"), and of
+#: DeepSeek, which has wide bars and blocks for blanks; of Llama 2 and Mistral; of Gemma.
+BARRED = r"\|\w+\|>|\uff5c[\w\u2581]+\uff5c>"
+NAMED = r"/?s>|</?SYS>>|(?:start|end)_of_turn>|(?:bos|eos)>"
+BRACKETED = r"/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_RESULTS|TOOL_CONTENT|TOOL_CALLS)\]"
+TOKEN = re.compile(rf"<(?={BARRED}|{NAMED})|\[(?={BRACKETED})")
 
 #: As the model sees them, and as they were.
 RESTORED = (
     (re.compile(r"\[ \[(\s*##)"), r"[[\1"),
     (re.compile(r"< <(?=CUSTOM-TYPE)"), "<<"),
-    (re.compile(r"< (?=\|\w+\|>)"), "<"),
+    (re.compile(rf"(<) (?={BARRED}|{NAMED})|(\[) (?={BRACKETED})"), r"\1\2"),
 )
 
 
@@ -30,7 +34,7 @@ def defused(value: Any) -> Any:
         return [defused(item) for item in value]
     if not isinstance(value, str):
         return value
-    return TOKEN.sub("< ", ATTACHMENT.sub("< <", SECTION.sub(r"[ [\1", encodable(value))))
+    return TOKEN.sub(r"\g<0> ", ATTACHMENT.sub("< <", SECTION.sub(r"[ [\1", encodable(value))))
 
 
 def restored(value: Any) -> Any:

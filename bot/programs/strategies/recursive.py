@@ -7,6 +7,7 @@ from typing import Any
 
 import dspy
 
+from bot.programs.defused import defused, restored
 from bot.programs.form import Form
 from bot.programs.signatures import PythonCodeGenerator
 from bot.programs.sources import plain
@@ -30,11 +31,15 @@ class RoomRLM(dspy.RLM):  # type: ignore[misc]  # dspy is untyped
 
 
 class Question:
-    """The model behind `llm_query`: the session's own, so that its gate counts it; a prompt has a limit."""
+    """The model behind `llm_query`: the session's own, so that its gate counts it; a prompt has a limit.
+
+    Code makes the prompt of the repository's texts, so it is defused as those are in every other prompt.
+    """
 
     def __call__(self, prompt: str) -> Any:
         """Ask once."""
-        return dspy.settings.lm(prompt[:LONGEST_QUESTION])
+        answers = dspy.settings.lm(defused(prompt[:LONGEST_QUESTION])[:LONGEST_QUESTION])
+        return [restored(answer) for answer in answers] if isinstance(answers, list) else answers
 
 
 class LastWord(dspy.Module):  # type: ignore[misc]  # dspy is untyped
