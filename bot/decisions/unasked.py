@@ -28,7 +28,7 @@ from bot.decisions.segments import Segment, Source, code_of, cut, head_of
 from bot.decisions.undefined import undefined_names
 
 #: Characters of a file that is looked at; comparing larger ones takes long.
-LARGEST = 400_000
+LARGEST = 200_000
 
 #: Characters of a statement by which it is named to a reader.
 SHOWN = 60

@@ -11,11 +11,14 @@ from bot.decisions.parsing import syntax_tree
 #: What every module and method has without defining it.
 GIVEN = frozenset(dir(builtins)) | {"__file__", "__path__", "__annotations__", "__class__", "__builtins__"}
 
+#: Steps that Python's symbol table may take: for each name of a scope it looks at each scope inside.
+MOST = 20_000_000
+
 
 def undefined_names(source: str) -> frozenset[str]:
     """Global names that are used and neither defined nor imported in a module, by Python's own symbol table.
 
-    Nothing is found in text that is no Python, and in a module that imports `*`.
+    Nothing is found in text that is no Python, in a module that imports `*`, and in one of many thousand functions.
     https://docs.python.org/3/library/symtable.html
     """
     try:
@@ -28,7 +31,11 @@ def undefined_names(source: str) -> frozenset[str]:
         return frozenset()
     defined = set(GIVEN)
     used: set[str] = set()
+    left = MOST
     for table in scopes(module):
+        left -= len(table.get_identifiers()) * len(table.get_children())
+        if left < 0:
+            return frozenset()
         for symbol in table.get_symbols():
             if table is not module and not symbol.is_global():
                 continue

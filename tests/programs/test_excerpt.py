@@ -99,3 +99,9 @@ def test_a_long_stub_tells_first_of_what_it_is_about() -> None:
 )
 def test_names_that_nobody_defines_are_found(source, undefined) -> None:
     assert undefined_names(source) == undefined
+
+
+def test_names_are_looked_for_among_as_many_functions_as_that_takes_no_long() -> None:
+    source = "missing\n" + "".join(f"def f{number}(): 0\n" for number in range(1000))
+    assert undefined_names(source) == {"missing"}
+    assert undefined_names(source + "".join(f"def g{number}(): 0\n" for number in range(20_000))) == frozenset()
