@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.decisions.definitions import named
 from bot.standins.replayed_model import Reply
 
-FILE = re.compile(r"^File: (\S+)", re.MULTILINE)
+FILE = re.compile(r"^File: (\S+\.py)", re.MULTILINE)
 #: What only the prompt of one kind of program has, and what is said then.
 Kind = tuple[str, Callable[["Answer", str], dict[str, str]]]
 

@@ -16,7 +16,10 @@ class KnowingModel(ReplayedModel):
     def answer(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """See `ReplayedModel.answer`."""
         if self.answer_key is not None:
-            self.script = [self.answer_key.reply(prompt_of(body))]
+            try:
+                self.script = [self.answer_key.reply(prompt_of(body))]
+            except (ValueError, LookupError) as error:
+                return 500, {"error": f"the answers don't hold this: {error!r}"}
         return super().answer(body)
 
 

@@ -10,14 +10,14 @@ WRONG, NEW_TEST = "shop/part07/goods0207.py", "tests/test_gross_is_rounded.py"
 TASK = Task(
     number=1,
     title="gross of goods0207 is not rounded",
-    body="`Goods0207(cost=10.0, rate=0.333).gross()` gives 13.330000000000002; I expect 13.33, as on the bill.",
+    body="`Goods0207(cost=1.15, rate=0.19).gross()` gives 1.3685; I expect 1.37, as on the bill.",
 )
 BY_HAND = """from shop.part07.goods0207 import Goods0207
 
 
 def test_gross_is_rounded_to_cents():
-    assert Goods0207(cost=10.0, rate=0.333).gross() == 13.33
-    assert Goods0207(cost=0.1, rate=0.2).gross() == 0.12
+    assert Goods0207(cost=1.15, rate=0.19).gross() == 1.37
+    assert Goods0207(cost=3.33, rate=0.07).gross() == 3.56
 """
 
 

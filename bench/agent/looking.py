@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bench.agent.large_repository import TASK, WRONG, make_snapshot
+from bench.agent.large_repository import BY_HAND, TASK, WRONG, make_snapshot
 from bench.sandbox.figure import Figure, Line
 from bench.sandbox.turns import timed
 from bench.spread import Spread
@@ -22,7 +22,7 @@ RUNNING: tuple[tuple[str, dict[str, object]], ...] = (
     ("fetch_documentation", {"name": "dataclasses.dataclass"}),
     ("run_tests", {"selection": "tests/test_goods0207.py"}),
     ("run_snippet", {"code": "from shop.part07.goods0207 import Goods0207\nprint(Goods0207(10.0).gross())"}),
-    ("reproduce", {"test": "from shop.part07.goods0207 import Goods0207\n\n\ndef test_it():\n    assert 1 == 2\n"}),
+    ("reproduce", {"test": BY_HAND}),
 )
 
 
