@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.decisions.changes import apply_patch
+from bot.decisions.needs import needs_of
 from bot.decisions.repository_settings import read_settings
 from bot.evidence.suite import Suites
 from bot.words.budget import Budget
@@ -12,7 +13,6 @@ from bot.words.patch import Patch
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.workflow.story import SETTINGS_PATH
-from sandbox.environment.detect import detect
 from sandbox.environment.prepare import prepare
 from sandbox.files import File, Tree
 from sandbox.room import Limits, Sandbox
@@ -64,14 +64,7 @@ class Examiner:
         """The repository's settings, and the environment with what its tests need. Raises SandboxError and Refusal."""
         file = base.files.get(SETTINGS_PATH)
         settings = read_settings(file.data if file else None, Budget())
-        wanted = settings.environment
-        needs = detect(
-            base.files,
-            python=wanted.python,
-            requirements=wanted.requirements,
-            packages=wanted.packages,
-            debian=wanted.debian,
-        )
+        needs = needs_of(base.files, settings.environment)
         return settings, prepare(self.sandbox, needs, base.files).name or None
 
 

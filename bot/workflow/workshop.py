@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.decisions.needs import needs_of
 from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
@@ -29,7 +30,6 @@ from bot.words.task import Task
 from bot.words.value import Value
 from bot.workflow.allowance import Allowance
 from bot.workflow.finishing import find_formatter
-from sandbox.environment.detect import detect
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
 from sandbox.suite.report import SuiteReport
@@ -138,14 +138,7 @@ class Workshop:
     def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
         started = time.monotonic()
-        wanted = settings.environment
-        needs = detect(
-            base.files,
-            python=wanted.python,
-            requirements=wanted.requirements,
-            packages=wanted.packages,
-            debian=wanted.debian,
-        )
+        needs = needs_of(base.files, settings.environment)
         made = prepare(self.sandbox, needs, base.files)
         shelf = find_formatter(self.sandbox, base.files, needs, made.name)
         suite = self._witness(settings, made.name).baseline(base)

@@ -8,12 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 PROGRAMS = ("initdb", "pg_ctl")
+#: Debian's packages leave them out of PATH.
+PLACES = os.pathsep.join([os.environ.get("PATH", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))])
+MISSING = "no PostgreSQL: there is no initdb or pg_ctl (apt install postgresql)"
 
 
 def there() -> bool:
     """Whether a server can be started here."""
-    return all(shutil.which(program) for program in PROGRAMS) and (os.getuid() != 0 or _somebody() is not None)
+    found = all(shutil.which(program, path=PLACES) for program in PROGRAMS)
+    return found and (os.getuid() != 0 or _somebody() is not None)
+
+
+def do_without() -> None:
+    """Skip a test that has no PostgreSQL, loudly; in CI it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI needs PostgreSQL: {MISSING}", pytrace=False)
+    pytest.skip(f"NOT TESTED, {MISSING}")
 
 
 @contextmanager
@@ -41,4 +54,5 @@ def _somebody() -> str | None:
 
 
 def _run(user: str | None, *command: str) -> None:
-    subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, timeout=120)
+    program = shutil.which(command[0], path=PLACES) or command[0]
+    subprocess.run([program, *command[1:]], check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, timeout=120)

@@ -31,7 +31,7 @@ from bot.workflow.ending import End
 from bot.workflow.story import fulfil
 from bot.workflow.workshop import Workshop
 from sandbox.files import File
-from tests.engine.postgresql import postgresql, there
+from tests.engine.postgresql import do_without, postgresql, there
 from tests.programs.fake_ollama import fake_ollama, said
 
 MIDDAY = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -79,7 +79,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == "postgresql":
         url = request.getfixturevalue("server")
         if not url:
-            pytest.skip("NOT TESTED, no PostgreSQL: initdb and pg_ctl are not on PATH")
+            do_without()
         engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:", 1))
         with engine.begin() as connection:
             connection.execute(sa.text("drop table if exists intern_daybook"))
@@ -321,7 +321,7 @@ def test_the_time_before_a_call_that_may_not_pass_counts(world: World, monkeypat
 
 def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not server:
-        pytest.skip("NOT TESTED, no PostgreSQL: initdb and pg_ctl are not on PATH")
+        do_without()
     monkeypatch.setattr(daybooks, "PATIENCE", ())
     monkeypatch.setattr(daybooks, "LOCK_SECONDS", 1)
     book, engine = Daybook(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
