@@ -20,7 +20,7 @@ from sandbox.pool import Pool
 from sandbox.room import MIB, Limits, Outcome
 from sandbox.suite.report import SuiteReport
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("changed")]  # what is made once is made on one worker
+pytestmark = pytest.mark.docker
 
 OLD = "tests/test_old.py"
 HEAD = "from pkg.mod import half\n\n\ndef test_half():\n    assert half(3) == 1\n\n\n"

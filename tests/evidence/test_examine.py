@@ -21,7 +21,7 @@ from sandbox.files import File, Tree
 from sandbox.pool import Pool
 from sandbox.room import MIB, Limits
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("examine")]  # what is made once is made on one worker
+pytestmark = pytest.mark.docker
 
 OLD = "def old():\n    return 1\n"
 NEW = """

@@ -19,7 +19,7 @@ from sandbox.pool import Pool
 from sandbox.room import MIB, Limits
 from sandbox.suite.report import TestResult
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("tampering")]  # what is made once is made on one worker
+pytestmark = pytest.mark.docker
 
 CODE = "def double(number):\n    return 2 * number\n"
 NEW = "tests/test_double.py"

@@ -134,7 +134,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     return Job(ran, asked, json.loads((desk / "out/evidence.json").read_text()), [json.loads(line) for line in lines])
 
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("guide")]  # what is made once is made on one worker
+pytestmark = pytest.mark.docker
 
 
 def test_the_job_is_proven_at_its_second_attempt(job) -> None:
