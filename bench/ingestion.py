@@ -102,7 +102,8 @@ def _engine() -> Iterator[DurableEngine]:
         return {}
 
     with tempfile.TemporaryDirectory(prefix="intern-") as folder:
-        engine = DurableEngine(f"sqlite:///{Path(folder) / 'bench.sqlite'}", {"admit": admit}, {"deliveries": 4})
+        engine = DurableEngine(f"sqlite:///{Path(folder) / 'bench.sqlite'}", {"deliveries": 4})
+        engine.add("admit", admit)
         engine.launch()
         try:
             yield engine

@@ -121,16 +121,23 @@ class DurableEngine:
 
     Args:
         database_url: "sqlite:///path" or "postgresql://...".
-        workflows: by name; each is called with its steps and its argument.
         queues: name -> how many run at once; of one partition only one runs at a time.
     """
 
-    def __init__(self, database_url: str, workflows: Mapping[str, Workflow], queues: Mapping[str, int]) -> None:
+    def __init__(self, database_url: str, queues: Mapping[str, int]) -> None:
         self._url = database_url
         self._queues = queues
         self._gate = _Gate()
         self._lock_file: IO[str] | None = None
-        self._registered = {name: self._register(name, function) for name, function in workflows.items()}
+
+    def add(self, name: str, function: Workflow) -> None:
+        """Know a workflow by this name. All have to be known before the launch, which takes up interrupted ones."""
+
+        @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
+        def run(argument: dict[str, Any]) -> dict[str, Any]:
+            workflow_id = DBOS.workflow_id
+            assert workflow_id is not None  # noqa: S101  (DBOS sets it before it calls a workflow)
+            return function(DurableSteps(workflow_id, self._gate), argument)
 
     def launch(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the database, take up interrupted workflows and start the queues.
@@ -238,15 +245,6 @@ class DurableEngine:
         if self._lock_file is not None:
             self._lock_file.close()
         return ended
-
-    def _register(self, name: str, function: Workflow) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        @DBOS.workflow(name=name, max_recovery_attempts=RECOVERIES)
-        def run(argument: dict[str, Any]) -> dict[str, Any]:
-            workflow_id = DBOS.workflow_id
-            assert workflow_id is not None  # noqa: S101  (DBOS sets it before it calls a workflow)
-            return function(DurableSteps(workflow_id, self._gate), argument)
-
-        return run
 
     def _config(self) -> DBOSConfig:
         postgres = self._url.startswith("postgres")

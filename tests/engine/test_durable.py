@@ -20,7 +20,9 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     engines: list[DurableEngine] = []
 
     def start(workflows: dict[str, Workflow]) -> DurableEngine:
-        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", workflows, {"deliveries": 4, "jobs": 2})
+        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"deliveries": 4, "jobs": 2})
+        for name, workflow in workflows.items():
+            engine.add(name, workflow)
         engine.launch()
         engines.append(engine)
         return engine
@@ -83,7 +85,7 @@ def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
 
 def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: Path) -> None:
     launch({"story": lambda steps, argument: {}})
-    second = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}, {})
+    second = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {})
     with pytest.raises(ConfigurationError, match="in use by another"):
         second.launch()
 
@@ -108,7 +110,8 @@ def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
         connection.execute("update workflow_status set status = 'PENDING', output = null where workflow_uuid = 'a'")
     seen.clear()
-    again = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"story": story}, {"jobs": 2})
+    again = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    again.add("story", story)
     again.launch(ready)
     assert finish(again, "a")[0] == "SUCCESS"
     again.close(5)
@@ -120,7 +123,7 @@ def test_what_can_not_be_opened_beside_the_jobs_is_said(tmp_path: Path) -> None:
         raise sa.exc.OperationalError("select 1", {}, Exception("no such place"))
 
     with pytest.raises(ConfigurationError, match=r"DATABASE_URL can't be opened: .*no such place"):
-        DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}, {}).launch(ready)
+        DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}).launch(ready)
 
 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
