@@ -1,6 +1,6 @@
 """Durable execution: a story's lines are steps that never repeat once they are finished.
 
 `steps.py` is the seam the workflow sees; `inline.py` runs steps at once (one job, no database);
-`durable.py` runs them on DBOS, so that a job survives any crash of the process. `daybook.py` keeps what was spent on
+`durable.py` runs them on DBOS, so that a job survives any crash of the process. `database.py` opens tables of ours beside. `daybook.py` keeps what was spent on
 each day, and `account.py` is one job's way to it.
 """

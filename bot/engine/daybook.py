@@ -4,28 +4,18 @@ A day is one of UTC. A call is counted in the same transaction that looks whethe
 can't both take the last one. What it costs is known afterwards, so each may exceed tokens and money by one call.
 """
 
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
+from bot.engine.database import Database
 from bot.words.budget import Usage
 from bot.words.day import DayUsage
 
-T = TypeVar("T")
-
 #: Days that are kept, for an operator to look at.
 KEPT = 90
-
-#: Seconds to wait for a database that is away or busy, before each further try.
-PATIENCE = (0.2, 1.0, 3.0, 9.0)
-
-#: Of PostgreSQL: seconds to wait for a connection, and for whoever writes into the book, each time that is tried.
-CONNECT_SECONDS, LOCK_SECONDS = 10, 10
 
 #: Of PostgreSQL's advisory locks: several processes may share the book there.
 LOCK = 0x696E7465726E
@@ -53,25 +43,19 @@ class Daybook:
     """
 
     def __init__(self, database_url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        url = sa.engine.make_url(database_url)
-        self._postgres = url.get_backend_name() == "postgresql"
-        driver = url.set(drivername="postgresql+psycopg") if self._postgres else url
-        waiting = "connect_timeout" if self._postgres else "timeout"
-        options = {} if waiting in url.query else {waiting: CONNECT_SECONDS if self._postgres else 30}
-        self._engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
+        self._database = Database(database_url, LOCK)
         self._now = now
-        self._lock = threading.Lock()
 
     def open(self) -> None:
         """Make the table where it is missing, and forget old days. Raises SQLAlchemyError."""
         oldest = (self._now().date() - timedelta(days=KEPT)).isoformat()
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(sa.text(TABLE))
             connection.execute(sa.text("delete from intern_daybook where day < :oldest"), {"oldest": oldest})
 
     def close(self) -> None:
         """Close the connections."""
-        self._engine.dispose()
+        self._database.close()
 
     def day(self) -> date:
         """Today."""
@@ -79,11 +63,13 @@ class Daybook:
 
     def enter(self, job: str, repository: int, seconds: float, spent: Usage) -> None:
         """Count what a job has spent."""
-        self._patiently(lambda connection: self._add(connection, job, repository, seconds=seconds, spent=spent))
+        self._database.patiently(
+            lambda connection: self._add(connection, job, repository, seconds=seconds, spent=spent)
+        )
 
     def usage(self, repository: int) -> tuple[DayUsage, DayUsage]:
         """What was spent today: by one repository, and by all."""
-        return self._patiently(lambda connection: self._usage(connection, repository))
+        return self._database.patiently(lambda connection: self._usage(connection, repository))
 
     def claim(
         self,
@@ -112,7 +98,7 @@ class Daybook:
             refuse(*self._usage(connection, repository))
             self._add(connection, job, repository, seconds=seconds, spent=spent, jobs=int(begins))
 
-        self._patiently(do)
+        self._database.patiently(do)
 
     def _add(
         self, connection: sa.Connection, job: str, repository: int, *, seconds: float, spent: Usage, jobs: int = 0
@@ -138,23 +124,3 @@ class Daybook:
         return DayUsage(
             jobs=int(jobs), minutes=float(seconds) / 60, calls=int(calls), tokens=int(tokens), money=float(money)
         )
-
-    def _patiently(self, do: Callable[[sa.Connection], T]) -> T:
-        """Do something in one transaction; a database that is away for a moment costs nothing but time."""
-        for wait in PATIENCE:
-            try:
-                with self._writing() as connection:
-                    return do(connection)
-            except (sa.exc.OperationalError, sa.exc.InterfaceError):
-                time.sleep(wait)
-        with self._writing() as connection:
-            return do(connection)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        """A transaction that no other of this book overlaps, in this process or in another."""
-        with self._lock, self._engine.begin() as connection:
-            if self._postgres:
-                connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
-                connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            yield connection

@@ -1,9 +1,8 @@
 """Outcomes: what became of the bot's pull requests, in the database of the engine; so it outlives every process."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
+from bot.engine.database import Database
 from bot.errors import ConfigurationError
 from bot.words.pull_outcome import PullOutcome
 
@@ -19,6 +18,8 @@ ENTER = """insert into intern_outcomes (repository, pull, name, issue, job, merg
 READ = """select repository, pull, name, issue, job, merged, edited, sha as "commit", closed from intern_outcomes
     order by closed desc, repository, pull limit :most"""
 MOST = 10_000
+#: Of PostgreSQL's advisory locks.
+LOCK = 0x6F7574636F6D
 
 
 class Outcomes:
@@ -29,22 +30,18 @@ class Outcomes:
     """
 
     def __init__(self, database_url: str) -> None:
-        url = sa.engine.make_url(database_url)
-        postgres = url.get_backend_name() == "postgresql"
-        options: dict[str, Any] = {} if postgres else {"connect_args": {"timeout": 30}}
-        driver = url.set(drivername="postgresql+psycopg") if postgres else url
-        self._engine = sa.create_engine(driver, pool_pre_ping=True, **options)
+        self._database = Database(database_url, LOCK)
 
     def enter(self, outcome: PullOutcome) -> None:
         """Record one. Raises SQLAlchemyError."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(sa.text(TABLE))
             connection.execute(sa.text(ENTER), outcome.model_dump())
 
     def read(self) -> tuple[PullOutcome, ...]:
         """The newest ones first. Raises ConfigurationError where there is no such database."""
         try:
-            with self._engine.connect() as connection:
+            with self._database.reading() as connection:
                 if not sa.inspect(connection).has_table("intern_outcomes"):
                     return ()
                 rows = connection.execute(sa.text(READ), {"most": MOST}).mappings()
@@ -54,4 +51,4 @@ class Outcomes:
 
     def close(self) -> None:
         """Close the connections."""
-        self._engine.dispose()
+        self._database.close()

@@ -278,7 +278,7 @@ def test_today_is_told_with_its_limits(world: World) -> None:
 
 
 def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("bot.engine.daybook.PATIENCE", (0.01,))
+    monkeypatch.setattr("bot.engine.database.PATIENCE", (0.01,))
     book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
     account = DayAccount(book, "a", 1, WIDE, WIDE)
     pieces = (account.begin, account.check, account.minutes, lambda: account.enter(Usage()))
@@ -290,7 +290,7 @@ def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: 
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.engine.daybook.PATIENCE", (0.01,))
+    monkeypatch.setattr("bot.engine.database.PATIENCE", (0.01,))
     book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
     account, deadline = DayAccount(book, "a", 1, WIDE, WIDE), time.monotonic() + 60
     with fake_ollama(otherwise=said(answer="2")) as fake:

@@ -1,0 +1,66 @@
+"""Database: how tables of ours are opened beside the engine's own, on SQLite and on PostgreSQL alike."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+
+#: Seconds to wait for a database that is away or busy, before each further try.
+PATIENCE = (0.2, 1.0, 3.0, 9.0)
+
+#: Seconds to wait for a connection of PostgreSQL's and for whoever else writes there, and for SQLite's lock.
+CONNECT_SECONDS, LOCK_SECONDS, SQLITE_SECONDS = 10, 10, 30
+
+
+class Database:
+    """Connections to the engine's database. Safe to use from several threads.
+
+    Args:
+        url: "sqlite:///path" or "postgresql://...".
+        lock: of PostgreSQL's advisory locks, the one that those take who write here; several processes may.
+    """
+
+    def __init__(self, url: str, lock: int) -> None:
+        parsed = sa.engine.make_url(url)
+        self.postgres = parsed.get_backend_name() == "postgresql"
+        driver = parsed.set(drivername="postgresql+psycopg") if self.postgres else parsed
+        waiting = "connect_timeout" if self.postgres else "timeout"
+        options = {} if waiting in parsed.query else {waiting: CONNECT_SECONDS if self.postgres else SQLITE_SECONDS}
+        self._engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
+        self._advisory = lock
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to look with. Raises SQLAlchemyError."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that no other of the same lock overlaps, in this process or in another."""
+        with self._lock, self._engine.begin() as connection:
+            if self.postgres:
+                connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
+                connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": self._advisory})
+            yield connection
+
+    def patiently(self, do: Callable[[sa.Connection], T]) -> T:
+        """Do something in one `writing`; a database that is away for a moment costs nothing but time."""
+        for wait in PATIENCE:
+            try:
+                with self.writing() as connection:
+                    return do(connection)
+            except (sa.exc.OperationalError, sa.exc.InterfaceError):
+                time.sleep(wait)
+        with self.writing() as connection:
+            return do(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
