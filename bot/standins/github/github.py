@@ -19,7 +19,7 @@ from bot.standins.github.limits import Limits, Meter
 from bot.standins.github.people import Person
 from bot.standins.github.post import send
 from bot.standins.github.repositories import Repository
-from bot.standins.github.service import Recorded, Service
+from bot.standins.github.service import Recorded, Service, Watch
 from bot.standins.github.world import Clock, Delivery, World
 
 LOOPBACK = "127.0.0.1"
@@ -103,6 +103,10 @@ class GitHub(World):
     def requests(self) -> list[Recorded]:
         """Every request that came in, in order."""
         return self._service.requests
+
+    def watch(self, watch: Watch) -> None:
+        """Let somebody see each request before it is done and before it is answered, and hang up in between."""
+        self._service.watch = watch
 
     @property
     def violations(self) -> list[str]:

@@ -46,6 +46,11 @@ class Recorded:
     bucket: str = field(default="none", repr=False)
 
 
+#: Sees each request twice: before it is looked at (its status is 0), and when it was done and is about to be answered.
+#: False hangs up there.
+Watch = Callable[[Recorded], bool]
+
+
 class Violation(Exception):
     """A request or a response is not as GitHub describes it."""
 
@@ -61,6 +66,7 @@ class Service:
         self.requests: list[Recorded] = []
         self.violations: list[str] = []
         self.orders: list[Order] = []
+        self.watch: Watch = lambda _: True
         self.closing = asyncio.Event()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -73,6 +79,8 @@ class Service:
         seen.fault = order.how if order else None
         if order and order.how not in APPLIED:
             return await self._fail(request, seen, order)
+        if not self.watch(seen):
+            return _abort(request)
         if path.startswith(CODELOAD):
             seen.kind = "download"
             response = self._download(request.query.get("token", ""))
@@ -82,7 +90,7 @@ class Service:
         if order:
             return await self._spoil(request, seen, order, response)
         seen.status = response.status
-        return response
+        return response if self.watch(seen) else _abort(request)
 
     def _answer(self, request: web.Request, raw: bytes, seen: Recorded) -> Answer:
         mark = len(self._world.deliveries)
