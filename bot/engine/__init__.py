@@ -1,6 +1,7 @@
 """Durable execution: a story's lines are steps that never repeat once they are finished.
 
 `steps.py` is the seam the workflow sees; `inline.py` runs steps at once (one job, no database);
-`durable.py` runs them on DBOS, so that a job survives any crash of the process. `database.py` opens tables of ours beside. `daybook.py` keeps what was spent on
-each day, and `account.py` is one job's way to it.
+`durable.py` runs them on DBOS, so that a job survives any crash of the process. `database.py` opens tables of ours
+beside its own: `daybook.py` keeps what was spent on each day, `account.py` is one job's way to it, and `outcomes.py`
+keeps what became of pull requests.
 """

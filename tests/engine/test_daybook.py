@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine import account as accounts
-from bot.engine import daybook as daybooks
+from bot.engine import database, daybook
 from bot.engine.account import NO_ACCOUNT, DayAccount
 from bot.engine.daybook import Daybook
 from bot.engine.inline import InlineSteps
@@ -322,12 +322,12 @@ def test_the_time_before_a_call_that_may_not_pass_counts(world: World, monkeypat
 def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not server:
         do_without()
-    monkeypatch.setattr(daybooks, "PATIENCE", ())
-    monkeypatch.setattr(daybooks, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(database, "PATIENCE", ())
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     book, engine = Daybook(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
     book.open()
     with engine.begin() as holder:
-        holder.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": daybooks.LOCK})
+        holder.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": daybook.LOCK})
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
             book.enter("a", 1, 0.0, Usage())
     book.enter("a", 1, 0.0, Usage())
@@ -336,8 +336,8 @@ def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypat
 
 
 def test_nobody_waits_for_ever_for_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(daybooks, "PATIENCE", ())
-    monkeypatch.setattr(daybooks, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(database, "PATIENCE", ())
+    monkeypatch.setattr(database, "CONNECT_SECONDS", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         book, started = Daybook(f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"), time.monotonic()
         with pytest.raises(sa.exc.OperationalError):
