@@ -4,6 +4,7 @@ The payloads follow https://docs.github.com/en/webhooks/webhook-events-and-paylo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.standins.github.accounts import Account
@@ -114,6 +115,24 @@ def lock(world: World, one: Issue, by: Account, *, locked: bool) -> None:
     one.locked = locked
     note(world, one, "locked" if locked else "unlocked", by, **({"lock_reason": None} if locked else {}))
     about_issue(world, one, "locked" if locked else "unlocked", by)
+
+
+def delete(world: World, one: Issue, by: Account) -> None:
+    """Delete an issue for good."""
+    about_issue(world, one, "deleted", by)
+    one.repository.gone[one.number] = None
+    del one.repository.issues[one.number]
+
+
+def transfer(world: World, one: Issue, to: Repository, by: Account) -> Issue:
+    """Move an issue to another repository, where it gets a number and comments of its own."""
+    made = to.issue(one.title, one.body, by=one.by)
+    made.comments = [replace(said, id=next(world.ids), issue=made) for said in one.comments]
+    changes = {"new_issue": issues.issue(world, made), "new_repository": repository(world, to)}
+    about_issue(world, one, "transferred", by, changes=changes)
+    one.repository.gone[one.number] = made
+    del one.repository.issues[one.number]
+    return made
 
 
 def note(world: World, one: Issue, event: str, by: Account, **detail: object) -> None:

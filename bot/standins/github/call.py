@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from bot.standins.github.accounts import Access, Account
 from bot.standins.github.issues import Issue, Pull
 from bot.standins.github.limits import Meter
-from bot.standins.github.refusal import Refusal, empty, forbidden, not_found
+from bot.standins.github.refusal import Refusal, empty, forbidden, gone, not_found
 from bot.standins.github.repositories import Repository
 from bot.standins.github.world import World
 
@@ -71,9 +71,10 @@ class Call:
 
     def issue(self, level: Literal["read", "write"] = "read") -> Issue:
         """The issue or pull request of the path; a plain issue needs the permission "issues"."""
-        one = self.world.find_issue(self.repository, self.number("issue_number"))
+        number = self.number("issue_number")
+        one = self.world.find_issue(self.repository, number)
         if one is None:
-            raise not_found()
+            raise gone("This issue was deleted") if self.repository.gone.get(number, self) is None else not_found()
         if not one.pull and self.access.kind != "none" and not self.access.may("issues", level):
             raise forbidden()
         return one

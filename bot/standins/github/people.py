@@ -77,6 +77,18 @@ class Person(Account):
             acts.merge(self.github, one, self)
         return await post
 
+    async def deletes(self, one: Issue, *, send: bool = True) -> int:
+        """Delete an issue."""
+        with self.github.posting(send=send) as post:
+            acts.delete(self.github, one, self)
+        return await post
+
+    async def transfers(self, one: Issue, to: Repository, *, send: bool = True) -> int:
+        """Move an issue to another repository."""
+        with self.github.posting(send=send) as post:
+            acts.transfer(self.github, one, to, self)
+        return await post
+
     async def locks(self, one: Issue, *, send: bool = True) -> int:
         """Lock the conversation."""
         with self.github.posting(send=send) as post:

@@ -35,6 +35,18 @@ def not_found() -> Refusal:
     return Refusal(404, "Not Found")
 
 
+def gone(message: str) -> Refusal:
+    """What was there once."""
+    return Refusal(410, message)
+
+
+def moved(url: str, *, writes: bool) -> Refusal:
+    """What is somewhere else now: https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects."""
+    refusal = Refusal(307 if writes else 301, "Temporary Redirect" if writes else "Moved Permanently")
+    refusal.body["url"] = refusal.headers["Location"] = url
+    return refusal
+
+
 def forbidden() -> Refusal:
     """The token lacks a permission."""
     return Refusal(403, "Resource not accessible by integration")

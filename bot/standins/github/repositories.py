@@ -40,6 +40,8 @@ class Repository:
         roles: role by account id; the owner is always "admin".
         drafts: whether draft pull requests are supported (not on private repositories of free plans).
         actions_open_pulls: the setting "Allow GitHub Actions to create and approve pull requests".
+        restricted: refs that a ruleset lets nobody write, as a pattern ("refs/heads/intern/*").
+        gone: numbers of issues that were deleted (None) or transferred.
         verified: SHAs of commits that GitHub signed.
         ids: where new numbers come from.
         clock: seconds since 1970.
@@ -57,6 +59,8 @@ class Repository:
     default_branch: str = "main"
     drafts: bool = True
     actions_open_pulls: bool = True
+    restricted: str = ""
+    gone: dict[int, Issue | None] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
@@ -142,7 +146,7 @@ class Repository:
         return one
 
     def _next_number(self) -> int:
-        return max(self.issues, default=0) + 1
+        return max([*self.issues, *self.gone], default=0) + 1
 
     def role(self, account: Account) -> Role:
         """The role of an account here; anybody reads a public repository."""

@@ -15,12 +15,13 @@ from bot.standins.github.endpoints import OPERATIONS, Operation
 from bot.standins.github.faults import APPLIED, PAGE, Fault, Order
 from bot.standins.github.gate import UNREADABLE, authenticate
 from bot.standins.github.limits import PRIMARY, Meter, secondary
-from bot.standins.github.refusal import Refusal, forbidden, not_found
+from bot.standins.github.refusal import Refusal, forbidden, moved, not_found
 from bot.standins.github.repositories import Repository
 from bot.standins.github.world import World
 
 ARCHIVED = "Repository was archived so is read-only."
 CODELOAD = "/codeload/"
+NUMBERED = "/repositories/"
 
 
 @dataclass
@@ -109,23 +110,34 @@ class Service:
         seen.kind, seen.bucket = access.kind, access.bucket
         self._meter.admit(seen.bucket, writes=seen.method != "GET")
         seen.body = _json(raw)
-        where = f"{seen.method} {seen.path}"
-        errors = self._description.request_errors(seen.method, seen.path, seen.body, seen.query)
+        path = self._named(seen.path)
+        where = f"{seen.method} {path}"
+        errors = self._description.request_errors(seen.method, path, seen.body, seen.query)
         if errors:
             raise Violation(f"request violates GitHub's description: {where}: {'; '.join(errors)}")
-        match = self._description.match(seen.method, seen.path)
+        match = self._description.match(seen.method, path)
         operation = OPERATIONS.get((seen.method, match.template)) if match else None
         if match is None or operation is None:
             raise Violation(f"the stand-in lacks {where}")
         url = f"{self._world.url}{seen.path}"
         call = Call(self._world, self._meter, access, match.parameters, seen.query, seen.body or {}, url)
-        call.found = self._admitted(match, operation, access)
+        call.found = self._admitted(match, operation, access, path)
         answer = operation.endpoint(call)
-        if errors := self._description.response_errors(seen.method, seen.path, answer.status, answer.body):
+        if errors := self._description.response_errors(seen.method, path, answer.status, answer.body):
             raise Violation(f"response violates GitHub's description: {where}: {'; '.join(errors)}")
         return answer
 
-    def _admitted(self, match: Match, operation: Operation, access: Access) -> Repository | None:
+    def _named(self, path: str) -> str:
+        """The path by the repository's present name, where it has its number, as redirects do."""
+        number, slash, rest = path.removeprefix(NUMBERED).partition("/")
+        if not path.startswith(NUMBERED) or not number.isdecimal():
+            return path
+        found = next((one for one in self._world.repositories.values() if one.id == int(number)), None)
+        if found is None:
+            raise not_found()
+        return f"/repos/{found.full_name}{slash}{rest}"
+
+    def _admitted(self, match: Match, operation: Operation, access: Access, path: str) -> Repository | None:
         if operation.by == "app" and access.kind != "app":
             raise Refusal(401, UNREADABLE)
         if operation.by == "installation" and access.kind != "installation":
@@ -136,6 +148,10 @@ class Service:
             return None
         name = f"{match.parameters['owner']}/{match.parameters['repo']}"
         found = self._world.repositories.get(name.lower())
+        former = self._world.former.get(name.lower())
+        if found is None and former is not None and self._world.reaches(access, former):
+            rest = path.removeprefix(f"/repos/{name}")
+            raise moved(f"{self._world.url}/repositories/{former.id}{rest}", writes=operation.writes)
         if found is None:
             raise not_found()
         if operation.by != "app":

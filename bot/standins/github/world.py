@@ -74,6 +74,7 @@ class World:
         self.ids = itertools.count(1001)
         self.accounts: dict[str, Account] = {}
         self.repositories: dict[str, Repository] = {}
+        self.former: dict[str, Repository] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Access] = {}
         self.downloads: dict[str, tuple[Repository, str, float]] = {}
@@ -119,6 +120,16 @@ class World:
             self.install(made.owner)
         return made
 
+    def move(self, found: Repository, full_name: str) -> None:
+        """Rename a repository or transfer it to another account; its former name leads to it until it is taken.
+
+        https://docs.github.com/en/repositories/creating-and-managing-repositories/transferring-a-repository
+        """
+        owner, name = full_name.split("/")
+        self.former[found.full_name.lower()] = self.repositories.pop(found.full_name.lower())
+        found.owner, found.name = self.account(owner), name
+        self.repositories[full_name.lower()] = found
+
     def commit(
         self, repository: Repository, branch: str, files: Mapping[str, File | None], message: str, by: Account
     ) -> str:
@@ -163,6 +174,10 @@ class World:
         if access.installation is not None:
             return self.installed_on(repository) is access.installation
         return access.kind == "actions" or not repository.private
+
+    def reads(self, access: Access, repository: Repository) -> bool:
+        """Whether a token reads a repository; everybody reads a public one."""
+        return not repository.private or self.reaches(access, repository)
 
     def installation_token(
         self, installation: Installation, permissions: Mapping[str, Level], repositories: set[int] | None

@@ -5,8 +5,9 @@ from bot.standins.github.call import Answer, Call, operation
 from bot.standins.github.refusal import Refusal, not_found
 from bot.standins.github.shapes import account as shapes
 from bot.standins.github.shapes.repository import repository
-from bot.standins.github.world import Delivery
+from bot.standins.github.world import HOUR, Delivery
 
+THREE_DAYS = 3 * 24 * HOUR
 UNGRANTED = "The permissions requested are not granted to this installation."
 UNREACHED = "There is at least one repository that does not exist or is not accessible to the parent installation."
 
@@ -87,7 +88,7 @@ def revoke(call: Call) -> Answer:
 @operation("GET /app/hook/deliveries", by="app")
 def deliveries(call: Call) -> Answer:
     """Every attempt to deliver a webhook, the newest first."""
-    attempts = [(delivery, attempt) for delivery in call.world.deliveries for attempt in delivery.attempts]
+    attempts = [(delivery, attempt) for delivery in _kept(call) for attempt in delivery.attempts]
     attempts.sort(key=lambda pair: pair[1][0], reverse=True)
     wanted = call.query.get("status")
     shown = [_attempt(delivery, *attempt) for delivery, attempt in attempts]
@@ -97,6 +98,12 @@ def deliveries(call: Call) -> Answer:
     size = int(call.query.get("per_page", 30))
     more = f'<{call.url}?per_page={size}&cursor={left[size - 1]["id"]}>; rel="next"' if len(left) > size else ""
     return Answer(body=left[:size], headers={"Link": more} if more else {})
+
+
+def _kept(call: Call) -> list[Delivery]:
+    """Three days: https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks."""
+    oldest = call.world.clock() - THREE_DAYS
+    return [one for one in call.world.deliveries if one.attempts and one.attempts[0][1] >= oldest]
 
 
 def _attempt(delivery: Delivery, number: int, when: float, status: int) -> dict[str, object]:
@@ -121,7 +128,7 @@ def _attempt(delivery: Delivery, number: int, when: float, status: int) -> dict[
 def redeliver(call: Call) -> Answer:
     """Deliver a webhook once more."""
     number = call.number("delivery_id")
-    for delivery in call.world.deliveries:
+    for delivery in _kept(call):
         if any(attempt[0] == number for attempt in delivery.attempts):
             call.world.again.append(delivery)
             return Answer(202, {})

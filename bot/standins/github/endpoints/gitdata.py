@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from fnmatch import fnmatchcase
 from typing import Any
 
 from bot.standins.github.acts import pushed
@@ -176,6 +177,9 @@ def update_ref(call: Call) -> Answer:
 
 def _point(call: Call, ref: str, sha: str, old: str, status: int) -> Answer:
     found = call.repository
+    if found.restricted and fnmatchcase(ref, found.restricted):
+        what = "create ref due to creations" if old == ZERO else "update ref due to updates"
+        raise Refusal(422, f"Repository rule violations found\n\nCannot {what} being restricted.\n\n")
     try:
         found.git.set_ref(ref, sha, old)
     except GitError:

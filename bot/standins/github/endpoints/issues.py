@@ -3,7 +3,7 @@
 from bot.standins.github import acts
 from bot.standins.github.call import Answer, Call, one_by_id, operation
 from bot.standins.github.issues import Reaction
-from bot.standins.github.refusal import forbidden, invalid, not_found
+from bot.standins.github.refusal import forbidden, invalid, moved, not_found
 from bot.standins.github.shapes import issue as shapes
 from bot.standins.github.shapes.repository import label
 
@@ -27,7 +27,10 @@ def check_body(resource: str, body: str | None) -> None:
 
 @operation("GET @/issues/{issue_number}", "issues", "pull_requests")
 def get(call: Call) -> Answer:
-    """https://docs.github.com/en/rest/issues/issues#get-an-issue."""
+    """https://docs.github.com/en/rest/issues/issues#get-an-issue: of a transferred one only this leads on."""
+    there = call.repository.gone.get(call.number("issue_number"))
+    if there is not None and call.world.reads(call.access, there.repository):
+        raise moved(f"{call.world.url}/repositories/{there.repository.id}/issues/{there.number}", writes=False)
     return Answer(body=shapes.issue(call.world, call.issue()))
 
 
