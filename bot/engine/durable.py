@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
+from bot.engine.json_only import refuse_pickles
 from bot.engine.steps import attempt, result
 from bot.errors import Cancelled, ConfigurationError
 
@@ -149,6 +150,7 @@ class DurableEngine:
         Raises:
             ConfigurationError: the database can't be opened, or another process has it (SQLite only).
         """
+        refuse_pickles()
         try:
             self._prepare_sqlite()
             DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
