@@ -33,6 +33,19 @@ class DaySpent(BudgetSpent):
     """The day's budget is used up, not the job's own; the message is a sentence that says when there is more."""
 
 
+class Later(StopWork):
+    """Nothing is wrong: the same piece of work can be done anew later.
+
+    Attributes:
+        until: from when on, in seconds since the epoch.
+        patience: seconds that one job may wait in this way in total.
+    """
+
+    def __init__(self, message: str, until: float, patience: float) -> None:
+        super().__init__(message)
+        self.until, self.patience = until, patience
+
+
 class Cancelled(StopWork):
     """The job was stopped from outside."""
 

@@ -5,15 +5,13 @@ first line and finished steps answer from the record. https://docs.dbos.dev/pyth
 """
 
 import asyncio
-import contextlib
 import contextvars
 import fcntl
 import logging
 import socket
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -21,7 +19,9 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
+from bot.engine.gate import Gate
 from bot.engine.json_only import refuse_pickles
+from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 from bot.errors import Cancelled, ConfigurationError
 
@@ -44,32 +44,42 @@ class Duplicate(Exception):
     """A workflow with this id exists already."""
 
 
-class Parked(BaseException):
-    """This process is leaving; the job goes on at the next launch. No `Exception`: nothing may swallow it."""
-
-
 class DurableSteps:
     """Steps of the workflow that runs in this thread."""
 
-    def __init__(self, workflow_id: str, gate: "_Gate") -> None:
+    def __init__(self, workflow_id: str, gate: Gate) -> None:
         self.workflow_id = workflow_id
         self._gate = gate
         self._looked = 0.0
         self._cancelled = False
+        self._parking = Parking(workflow_id, self.stopped, gate.leave)
 
     def step(self, name: str, work: Callable[[], T], kind: Any) -> T:
-        """Do it once, durably; see `Steps.step`."""
-
-        def run() -> Any:
-            with self._gate.step():
-                return attempt(work, kind)
-
-        try:
-            stored = DBOS.run_step({"name": name}, run)
-        except dbos_error.DBOSWorkflowCancelledError as error:
-            raise Cancelled("The job was cancelled.") from error
+        """Do it once, durably; see `Steps.step`. That it was put off is recorded as a step of its own."""
+        stored = self._once(name, work, kind)
+        while "later" in stored:
+            self._parking.wait(stored)
+            stored = self._once(name, work, kind)
         value: T = result(stored, kind)
         return value
+
+    def _once(self, name: str, work: Callable[[], T], kind: Any) -> Any:
+        def run() -> Any:
+            with self._gate.step():
+                return attempt(work, kind, self._parking.waited)
+
+        try:
+            return DBOS.run_step({"name": name}, run)
+        except dbos_error.DBOSWorkflowCancelledError as error:
+            raise Cancelled("The job was cancelled.") from error
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do it, anew when it is time; see `Steps.patiently`."""
+        return self._parking.patiently(work)
+
+    def waited(self) -> float:
+        """Seconds that the job was put off."""
+        return self._parking.waited
 
     def stopped(self) -> bool:
         """Whether the job was cancelled; the database is asked at most once a second."""
@@ -78,43 +88,6 @@ class DurableSteps:
             status = _outside(lambda: DBOS.get_workflow_status(self.workflow_id))
             self._cancelled = status is None or status.status != "PENDING"
         return self._cancelled
-
-
-class _Gate:
-    """Counts the steps under way, and keeps new ones from starting while the process drains."""
-
-    def __init__(self) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        self._dead = False
-        self._lock = threading.Lock()
-        self._busy = 0
-
-    @contextlib.contextmanager
-    def step(self) -> Iterator[None]:
-        self._open.wait()
-        if self._dead:
-            raise Parked
-        with self._lock:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._busy -= 1
-
-    def drain(self, seconds: float) -> bool:
-        self._open.clear()
-        end = time.monotonic() + seconds
-        while self._busy and time.monotonic() < end:
-            time.sleep(0.05)
-        time.sleep(0.3)  # the last finished step's record is written after the gate is left
-        return not self._busy
-
-    def release(self) -> None:
-        """Let the waiting threads end; what they would have recorded is done again at the next launch."""
-        self._dead = True
-        self._open.set()
 
 
 class DurableEngine:
@@ -128,7 +101,7 @@ class DurableEngine:
     def __init__(self, database_url: str, queues: Mapping[str, int]) -> None:
         self._url = database_url
         self._queues = queues
-        self._gate = _Gate()
+        self._gate = Gate()
         self._lock_file: IO[str] | None = None
 
     def add(self, name: str, function: Workflow) -> None:

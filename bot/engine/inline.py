@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 
 T = TypeVar("T")
@@ -13,11 +14,24 @@ class InlineSteps:
 
     def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
         self._stopped = stopped
+        self._parking = Parking("the job", stopped)
 
     def step(self, name: str, work: Callable[[], T], kind: Any) -> T:  # noqa: ARG002  (the seam's shape)
         """Do it now; see `Steps.step`."""
-        value: T = result(attempt(work, kind), kind)
+        stored = attempt(work, kind, self._parking.waited)
+        while "later" in stored:
+            self._parking.wait(stored)
+            stored = attempt(work, kind, self._parking.waited)
+        value: T = result(stored, kind)
         return value
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do it, anew when it is time; see `Steps.patiently`."""
+        return self._parking.patiently(work)
+
+    def waited(self) -> float:
+        """Seconds that the job was put off."""
+        return self._parking.waited
 
     def stopped(self) -> bool:
         """Whether the person who waits has given up."""

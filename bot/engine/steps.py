@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import TypeAdapter
 
 from bot import errors
+from bot.engine.parking import put_off
 
 T = TypeVar("T")
 
@@ -38,16 +39,31 @@ class Steps(Protocol):
 
         Raises:
             Refusal, ModelError, GitHubError, BudgetSpent, Cancelled, Broken: as `work` raised them, also on replay.
+                After Later, `work` is done anew when it is time; when the patience is over, it is a GitHubError.
         """
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do what is no step, for it is only read and may be read again; after Later, anew when it is time."""
+
+    def waited(self) -> float:
+        """Seconds that this job was put off so far, because `work` raised Later."""
 
     def stopped(self) -> bool:
         """Whether this job was cancelled (or taken over by another process) since it started."""
 
 
-def attempt(work: Callable[[], T], kind: Any) -> Any:
-    """Do `work` and give its result, or its known error, as JSON-able data."""
+def attempt(work: Callable[[], T], kind: Any, waited: float = 0.0) -> Any:
+    """Do `work` and give its result, or its known error, or when to do it anew, as JSON-able data.
+
+    Args:
+        work: does it.
+        kind: the type of its result.
+        waited: seconds that the job was put off before.
+    """
     try:
         return {"value": TypeAdapter(kind).dump_python(work(), mode="json")}
+    except errors.Later as later:
+        return put_off(later, waited)
     except tuple(_KNOWN.values()) as error:
         name = next(name for name, known in _KNOWN.items() if isinstance(error, known))
         return {"error": name, "message": str(error)}

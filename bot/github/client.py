@@ -5,14 +5,15 @@ import logging
 import random
 from collections import deque
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from gidgethub import sansio
 
-from bot.errors import GitHubError
+from bot.errors import GitHubError, Later
 from bot.github.clock import Clock
 from bot.github.errors import RateLimited, Unreachable, Unsure
-from bot.github.limits import Gate, is_limit, seconds_to_wait
+from bot.github.limits import Gate, LongPause, is_limit, seconds_to_wait
 from bot.github.question import Answer, Authorization, Question
 from bot.github.reply import explanation, is_json, refusal
 from bot.github.transport import AnswerLost, Caps, NothingSent, Reply, TooLarge, Transport
@@ -43,15 +44,19 @@ class Client:
         api_url: "https://api.github.com" or a server's "https://host/api/v3".
         clock: the time, and how to wait.
         pace: seconds between two writes of one installation.
-        patience: seconds that one question may wait for rate limits in total.
+        patience: seconds that whoever asks may wait for rate limits in total.
+        longest: seconds that one question may wait for them itself; above, it raises Later.
     """
 
-    def __init__(self, transport: Transport, api_url: str, clock: Clock, pace: float, patience: float) -> None:
+    def __init__(
+        self, transport: Transport, api_url: str, clock: Clock, pace: float, patience: float, longest: float = inf
+    ) -> None:
         self._transport = transport
         self._api_url = api_url
         self._clock = clock
         self._pace = pace
         self._patience = patience
+        self._longest = longest
         self._gates: dict[str, Gate] = {}
         self._skew = 0.0
         self._secrets: deque[str] = deque(maxlen=200)
@@ -71,6 +76,7 @@ class Client:
         Raises:
             Unsure: the answer to a write that can't simply be repeated was lost.
             Unreachable, RateLimited, Refused: see `bot.github.errors`.
+            Later: a rate limit asks for a longer wait than a question may spend.
         """
         reply = await self._persist(question, who, Caps(), elsewhere=False, parsed=True)
         data, _, following = sansio.decipher_response(reply.status, reply.headers, reply.body)
@@ -107,11 +113,13 @@ class Client:
     ) -> Reply:
         """Ask until there is a good answer or a reason to stop."""
         course = _Course()
-        gate = self._gates.setdefault(who.gate, Gate(self._clock, self._pace))
+        gate = self._gates.setdefault(who.gate, Gate(self._clock, self._pace, self._longest))
         while True:
             try:
                 async with gate.turn(question.writes):
                     reply = await self._send(question, who, caps, elsewhere)
+            except LongPause as pause:
+                raise self._later(question, pause.seconds) from None
             except NothingSent as lost:
                 await self._after_failure(question, course, str(lost), applied=False)
                 continue
@@ -162,6 +170,9 @@ class Client:
             course.limits += 1
             wait = seconds_to_wait(reply.headers, course.limits, self.now())
             course.waited += wait
+            if course.waited > self._longest:
+                gate.pause(wait)
+                raise self._later(question, wait)
             if course.waited > self._patience:
                 raise RateLimited(f"GitHub asks to wait {wait / 60:.0f} minutes before {question}: too long.")
             _log.warning("GitHub: rate limit at %s, waiting %.0f s", question, wait)
@@ -171,6 +182,11 @@ class Client:
             course.renewed = True
             return
         raise refusal(question, reply.status, message)
+
+    def _later(self, question: Question, wait: float) -> Later:
+        _log.warning("GitHub: rate limit at %s, to be asked again in %.0f s", question, wait)
+        why = f"GitHub's rate limit asks to wait {wait / 60:.0f} minutes before {question}."
+        return Later(why, self._clock.wall() + wait, self._patience)
 
     def _remember_secret(self, authorization: str) -> None:
         secret = authorization.rpartition(" ")[2]

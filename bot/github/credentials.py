@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.errors import ConfigurationError, GitHubError
+from bot.errors import ConfigurationError, GitHubError, Later
 from bot.github.app_key import AppKey
 from bot.github.client import Client
 from bot.github.errors import Unprocessable
@@ -120,7 +120,7 @@ class AppCredentials:
         try:
             question = Question("DELETE", "/installation/token", repeatable=True, paced=False)
             await client.ask(question, _Bearer(kept.value))
-        except GitHubError as error:
+        except (GitHubError, Later) as error:
             _log.warning("GitHub: a token could not be revoked: %s", error)
 
     async def _mint(self, client: Client, repository: Repository, stage: Stage) -> tuple[str, float]:

@@ -6,6 +6,7 @@ https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-res
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from math import inf
 
 from bot.github.clock import Clock
 
@@ -37,12 +38,27 @@ def seconds_to_wait(headers: Mapping[str, str], attempt: int, now: float) -> flo
     return float(60 * 2 ** (attempt - 1))
 
 
-class Gate:
-    """Lets the requests of one installation through: writes one by one and spaced, nothing during a pause."""
+class LongPause(Exception):
+    """Nothing may pass for so many seconds, which is longer than anybody here waits."""
 
-    def __init__(self, clock: Clock, pace: float) -> None:
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f} seconds")
+        self.seconds = seconds
+
+
+class Gate:
+    """Lets the requests of one installation through: writes one by one and spaced, nothing during a pause.
+
+    Args:
+        clock: the time and the waiting.
+        pace: seconds between two writes.
+        longest: seconds of a pause that may be waited for here; a longer one raises LongPause.
+    """
+
+    def __init__(self, clock: Clock, pace: float, longest: float = inf) -> None:
         self._clock = clock
         self._pace = pace
+        self._longest = longest
         self._closed_until = 0.0
         self._next_write = 0.0
         self._writing = asyncio.Lock()
@@ -55,15 +71,22 @@ class Gate:
     async def turn(self, writes: bool) -> AsyncIterator[None]:
         """Wait for one's turn and keep it during one request."""
         if not writes:
-            await self._wait_until(self._closed_until)
+            await self._pass()
             yield
             return
         async with self._writing:
-            await self._wait_until(max(self._closed_until, self._next_write))
+            await self._pass()
+            await self._wait_until(self._next_write)
             try:
                 yield
             finally:
                 self._next_write = self._clock.monotonic() + self._pace
+
+    async def _pass(self) -> None:
+        seconds = self._closed_until - self._clock.monotonic()
+        if seconds > self._longest:
+            raise LongPause(seconds)
+        await self._wait_until(self._closed_until)
 
     async def _wait_until(self, moment: float) -> None:
         seconds = moment - self._clock.monotonic()

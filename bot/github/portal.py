@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Coroutine
+from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -23,7 +24,8 @@ class Portal:
     Args:
         api_url: root of the REST API.
         pace: seconds between two writes of one installation; GitHub asks for at least one.
-        patience: seconds that one question may wait for rate limits.
+        patience: seconds that whoever asks may wait for rate limits in total.
+        longest: seconds that one question may wait for them itself; above, it raises Later, for whoever asks durably.
         clock: the time and the waiting.
     """
 
@@ -33,11 +35,13 @@ class Portal:
         *,
         pace: float = 1.0,
         patience: float = 3600.0,
+        longest: float = inf,
         clock: Clock | None = None,
     ) -> None:
         self._api_url = api_url
         self._pace = pace
         self._patience = patience
+        self._longest = longest
         self._clock = clock or SystemClock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="github", daemon=True)
@@ -66,7 +70,7 @@ class Portal:
 
         Args:
             coroutine: what to run.
-            timeout: seconds; None means the patience with rate limits and ten minutes.
+            timeout: seconds; None means the patience with rate limits, an hour at most, and ten minutes.
 
         Raises:
             GitHubError: no result in time, or the portal was closed.
@@ -75,7 +79,7 @@ class Portal:
             coroutine.close()
             raise GitHubError("The connection to GitHub is closed.")
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        seconds = self._patience + 600.0 if timeout is None else timeout
+        seconds = min(self._patience, 3600.0) + 600.0 if timeout is None else timeout
         try:
             return future.result(seconds)
         except concurrent.futures.CancelledError:
@@ -113,7 +117,7 @@ class Portal:
         connector = aiohttp.TCPConnector(limit=20)
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         transport = Transport(self._session)
-        self._client = Client(transport, self._api_url, self._clock, self._pace, self._patience)
+        self._client = Client(transport, self._api_url, self._clock, self._pace, self._patience, self._longest)
 
     async def _wind_up(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -114,8 +114,8 @@ class _Story:
         """Snapshots of the base and of where the work goes on from (the same when solving), and the settings."""
         self._board.begin(Phase.SNAPSHOT)
         origin = self._steps.step("locate", lambda: self._desk.locate(self._job), Origin)
-        base = self._desk.snapshot(origin.base)
-        current = base if origin.head == origin.base else self._desk.snapshot(origin.head)
+        base = self._snapshot(origin.base)
+        current = base if origin.head == origin.base else self._snapshot(origin.head)
         eligibility.check_snapshot(base)
         file = base.files.get(SETTINGS_PATH)
         settings = read_settings(file.data if file else None, self._budget)
@@ -125,6 +125,9 @@ class _Story:
         self._notes = base.notes
         self._board.done(Phase.SNAPSHOT, findings.snapshot_found(base))
         return origin, base, current, settings
+
+    def _snapshot(self, commit: str) -> Snapshot:  # no step: too much to record, and the same whenever it is read
+        return self._steps.patiently(lambda: self._desk.snapshot(commit))
 
     def _prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         self._board.begin(Phase.PREPARE)
@@ -199,7 +202,7 @@ class _Story:
     ) -> Ending:
         self._board.begin(Phase.PUBLISH)
         job, desk = self._job, self._desk
-        current = self._desk.snapshot(origin.head) if origin.head != origin.base else base
+        current = self._snapshot(origin.head) if origin.head != origin.base else base
         delta = Patch(
             base=origin.head,
             changes=changes_between(current.files, apply_patch(current.files, patch), is_test=is_test_path),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.errors import GitHubError
+from bot.errors import GitHubError, Later
 from bot.github.credentials import TokenCredentials
 from bot.github.errors import (
     Conflict,
@@ -150,6 +150,33 @@ def test_too_long_a_wait_is_an_error_and_not_a_wait(server: ScriptedServer, aske
     with pytest.raises(RateLimited, match="120 minutes"):
         asker.ask(READ)
     assert asker.clock.slept == []
+
+
+def test_a_long_wait_is_put_off_and_nothing_else_is_sent_meanwhile(server: ScriptedServer) -> None:
+    asker = Asker(server, longest=15.0, patience=9000.0)
+    server.steps = [answer({"message": "slow down"}, 429, retry_after="700"), answer({"id": 1})]
+    with asker.portal:
+        now = asker.clock.wall()
+        with pytest.raises(Later, match="12 minutes before GET") as caught:
+            asker.ask(READ)
+        assert (caught.value.until, caught.value.patience) == (pytest.approx(now + 700), 9000)
+        with pytest.raises(Later):
+            asker.ask(WRITE)
+        assert (asker.clock.slept, len(server.requests)) == ([], 1)
+        asker.clock.slept.append(690.0)
+        assert asker.ask(READ) == {"id": 1}
+        assert asker.clock.slept == pytest.approx([690, 10])
+
+
+def test_short_waits_are_waited_for_and_put_off_when_they_add_up(server: ScriptedServer) -> None:
+    asker = Asker(server, longest=15.0)
+    limited = answer({"message": "slow down"}, 429, retry_after="6")
+    server.steps = [limited, limited, answer({"id": 1}), limited]
+    with asker.portal:
+        assert asker.ask(READ) == {"id": 1}
+        with pytest.raises(Later):
+            asker.ask(READ)
+    assert asker.clock.slept == pytest.approx([6, 6, 6, 6])
 
 
 async def test_during_a_pause_nothing_else_of_the_installation_is_sent() -> None:

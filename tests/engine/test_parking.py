@@ -1,0 +1,144 @@
+"""A job that is put off, on a real database file: across restarts, until its patience ends, or until it is stopped."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.inline import InlineSteps
+from bot.errors import Cancelled, GitHubError, Later
+
+Story = Callable[[DurableSteps, dict[str, Any]], dict[str, Any]]
+DAY = 86_400.0
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[[Story], DurableEngine]]:
+    engines: list[DurableEngine] = []
+
+    def start(story: Story) -> DurableEngine:
+        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+        engine.add("story", story)
+        engine.launch()
+        engines.append(engine)
+        return engine
+
+    yield start
+    for engine in engines:
+        engine.close(5)
+
+
+def begin(engine: DurableEngine) -> None:
+    asyncio.run(engine.enqueue("jobs", "story", "a", {}, partition="a"))
+
+
+def ended(engine: DurableEngine) -> Any:
+    until(lambda: engine.outcome("a")[0] not in {"PENDING", "ENQUEUED"})
+    return engine.outcome("a")
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.02)
+
+
+class Limited:
+    """Work that GitHub puts off some times."""
+
+    def __init__(self, *waits: float, patience: float = DAY) -> None:
+        self.waits, self.patience = list(waits), patience
+        self.done: list[float] = []
+
+    def work(self) -> str:
+        self.done.append(time.time())
+        if self.waits:
+            raise Later("A limit.", time.time() + self.waits.pop(0), self.patience)
+        return "done"
+
+    def story(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        before = steps.step("before", lambda: "before", str)
+        return {"told": before + steps.step("ask", self.work, str), "waited": steps.waited() > 0}
+
+
+def test_work_is_done_anew_when_it_is_time(launch: Callable[[Story], DurableEngine]) -> None:
+    limited = Limited(0.6, 0.6)
+    engine = launch(limited.story)
+    begin(engine)
+    assert ended(engine) == ("SUCCESS", {"told": "beforedone", "waited": True})
+    first, second, third = limited.done
+    assert second - first >= 0.55
+    assert third - second >= 0.55
+
+
+def test_a_restart_waits_for_the_rest_only_and_shutdown_waits_for_nothing(
+    launch: Callable[[Story], DurableEngine],
+) -> None:
+    limited = Limited(4.0)
+    engine = launch(limited.story)
+    begin(engine)
+    until(lambda: len(limited.done) == 1)
+    time.sleep(0.5)  # for the record of the step
+    before = time.monotonic()
+    assert engine.close(20)
+    assert time.monotonic() - before < 3
+    assert ended(launch(limited.story))[1]["told"] == "beforedone"
+    first, second = limited.done
+    assert second - first >= 3.9, "the limit was kept"
+    assert second - first < 12, "and nothing was waited for twice"
+
+
+def test_patience_ends_a_job_and_not_its_story(launch: Callable[[Story], DurableEngine]) -> None:
+    limited = Limited(0.5, 0.9, patience=1.0)
+
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return limited.story(steps, argument)
+        except GitHubError as error:
+            return {"failed": str(error)}
+
+    engine = launch(story)
+    begin(engine)
+    assert "A limit. I have waited 0 minutes before." in ended(engine)[1]["failed"]
+    assert len(limited.done) == 2
+
+
+def test_a_stop_ends_the_wait(launch: Callable[[Story], DurableEngine]) -> None:
+    from dbos import DBOS
+
+    limited, seen = Limited(600.0), []
+
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return limited.story(steps, argument)
+        except Cancelled:
+            seen.append("cancelled")
+            raise
+
+    begin(launch(story))
+    until(lambda: len(limited.done) == 1)
+    DBOS.cancel_workflow("a")
+    until(lambda: seen == ["cancelled"])
+    assert len(limited.done) == 1
+
+
+def test_what_is_no_step_waits_as_well_and_a_clock_that_was_turned_back_makes_it_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps, limited = InlineSteps(), Limited(0.5, 0.5)
+    assert steps.patiently(limited.work) == "done"
+    assert steps.waited() == pytest.approx(1.0, abs=0.1)
+    assert steps.step("ask", Limited(0.2).work, str) == "done"
+    with pytest.raises(GitHubError, match="waited"):
+        steps.patiently(Limited(0.5, patience=1.0).work)
+    turned = Limited(0.5)
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() - 3600 * bool(turned.done))
+    before = time.monotonic()
+    assert steps.step("ask", turned.work, str) == "done"
+    assert time.monotonic() - before < 10
