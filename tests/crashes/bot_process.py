@@ -1,0 +1,142 @@
+"""The bot in a process of its own, forked from one that has imported everything: a run costs about a second.
+
+The real server, engine, database, programs and rooms work in it. Only what a proof costs is saved: what was once
+observed of a patch, in real rooms, is remembered in a folder and not observed again.
+"""
+
+import ctypes
+import hashlib
+import logging
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.composition import make_service
+from bot.github.clock import SystemClock
+from bot.github.credentials import AppCredentials
+from bot.github.portal import Portal
+from bot.programs.configure import configure_dspy
+from bot.programs.model import Model
+from bot.server.run import serve
+from bot.settings import ServerSettings
+from bot.words.budget import Budget
+from bot.words.repository_settings import RepositorySettings
+from bot.words.snapshot import Snapshot
+from bot.workflow.workshop import Observed, Prepared, Workshop
+from sandbox.bubblewrap.driver import BubblewrapSandbox
+from sandbox.room import Limits
+
+SECRET = "a-secret-of-the-crash-tests"
+_PR_SET_PDEATHSIG = 1
+
+configure_dspy()  # in the process that is forked from, which has one thread
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a bot is started.
+
+    Attributes:
+        folder: its database's and log's.
+        known: folder of what was observed before; None to observe everything for real.
+        github: the stand-in's address, `app` and `key` the App's.
+        model: the model's address.
+        port: where it listens for webhooks.
+        ahead: seconds that its clock is ahead of this machine's.
+        commit: kill it before this commit that writes a step's result, counted from 1; 0 for never.
+    """
+
+    folder: Path
+    known: Path | None
+    github: str
+    app: str
+    key: bytes
+    model: str
+    port: int
+    ahead: float = 0.0
+    commit: int = 0
+
+    @property
+    def database(self) -> Path:
+        """The file of its database."""
+        return self.folder / "intern.sqlite"
+
+
+class Ahead(SystemClock):
+    """A clock that is so many seconds ahead."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def wall(self) -> float:
+        return super().wall() + self._seconds
+
+
+@dataclass(frozen=True)
+class Remembering(Workshop):
+    """A workshop that observes the same thing once in the life of a folder."""
+
+    known: Path = Path()
+
+    def prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
+        found = self._remembered("prepare", base.commit, lambda: super(Remembering, self).prepare(base, settings))
+        return Prepared.model_validate_json(found)
+
+    def observe(self, patch: Any, base: Snapshot, *others: Any) -> Observed:
+        name = f"{base.commit} {patch.digest}"
+        found = self._remembered("observe", name, lambda: super(Remembering, self).observe(patch, base, *others))
+        return Observed.model_validate_json(found)
+
+    def _remembered(self, what: str, of: str, look: Any) -> bytes:
+        place = self.known / f"{what}-{hashlib.sha256(of.encode()).hexdigest()[:20]}.json"
+        if not place.exists():
+            draft = place.with_suffix(f".{os.getpid()}")
+            draft.write_text(look().model_dump_json())
+            draft.replace(place)
+        return place.read_bytes()
+
+
+def live(terms: Terms) -> None:
+    """Be a bot until somebody kills it."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no test's end leaves it behind
+    log = (terms.folder / "log").open("a", buffering=1)
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", force=True)
+    if terms.commit:
+        _die_at_commit(terms.commit)
+    server = ServerSettings(webhook_secret=SECRET.encode(), port=terms.port, database_url=f"sqlite:///{terms.database}")
+    limits = Limits(seconds=30, lifetime=300)
+    with (
+        Portal(terms.github, pace=0.0, clock=Ahead(terms.ahead)) as portal,
+        BubblewrapSandbox(limits=limits, owner=f"crash-{os.getpid()}") as sandbox,
+    ):
+        model = Model(name="ollama_chat/replayed", url=terms.model, timeout=20)
+        workshop = Workshop(model=model, sandbox=sandbox, limits=limits)
+        if terms.known is not None:
+            workshop = Remembering(model=model, sandbox=sandbox, limits=limits, known=terms.known)
+        service = make_service(portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=2), server)
+        serve(service, server)
+
+
+def _die_at_commit(number: int) -> None:
+    """Let this process be killed just before it commits a step's result for the `number`th time."""
+    seen = 0
+
+    def look(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "insert into" in statement.lower() and "operation_outputs" in statement.lower():
+            connection.info["result"] = True
+
+    def count(connection: sa.Connection) -> None:
+        nonlocal seen
+        if connection.info.pop("result", False):
+            seen += 1
+            if seen == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", look)
+    sa.event.listen(sa.Engine, "commit", count)

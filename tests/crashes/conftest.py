@@ -1,0 +1,15 @@
+"""What the runs of one worker share: what was observed of the patches."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox.conftest import pytest_runtest_setup
+
+__all__ = ["pytest_runtest_setup"]
+
+
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of what was observed already."""
+    return tmp_path_factory.mktemp("known")
