@@ -25,7 +25,7 @@ def status_comment(progress: Progress, job: Job) -> str:
         _heading(progress, job),
         progress.ending,
         "\n".join(_line(line, job) for line in progress.lines),
-        "\n".join(line for line in (spending(progress), told_today(progress.today)) if line),
+        "\n".join(line for line in (spending(progress), told_today(progress.today), _waited(progress)) if line),
         _asked(progress, job),
     )
     return "\n\n".join(part for part in parts if part)
@@ -42,6 +42,12 @@ def _line(line: PhaseLine, job: Job) -> str:
     phase = "Push to the pull request" if refining else line.phase.value
     found = f": {one_line(line.found)}" if line.found and line.state is not State.WAITING else ""
     return f"- {_SIGNS[line.state]} {phase}{found}"
+
+
+def _waited(progress: Progress) -> str:
+    """Say "Put off for 12 minutes by GitHub's rate limit."; it can't be said while it lasts."""
+    minutes = round(progress.waited)
+    return f"Put off for {minutes} minute{'' if minutes == 1 else 's'} by GitHub's rate limit." if minutes else ""
 
 
 def _asked(progress: Progress, job: Job) -> str:

@@ -47,6 +47,7 @@ class Progress(Value):
         usage: spent so far.
         budget: the limits.
         minutes: wall time so far.
+        waited: minutes that the job was put off by GitHub's rate limit.
         model: name of the model.
         planner: name of the stronger model that made the plan; "" when `model` did.
         writer: name of the stronger model that writes this attempt; "" when `model` does.
@@ -61,6 +62,7 @@ class Progress(Value):
     usage: Usage = Usage()
     budget: Budget = Budget()
     minutes: float = 0.0
+    waited: float = 0.0
     model: str = ""
     today: Today | None = None
     planner: str = ""

@@ -3,7 +3,7 @@
 import logging
 
 from bot.engine.steps import Steps
-from bot.errors import GitHubError
+from bot.errors import GitHubError, Later
 from bot.words.budget import Budget, Usage
 from bot.words.day import Today
 from bot.words.job import Job
@@ -76,12 +76,13 @@ class Board:
                 self.progress = self.progress.mark(line.phase, State.DONE if proven else State.FAILED)
             elif line.state is State.WAITING:
                 self.progress = self.progress.mark(line.phase, State.SKIPPED)
-        self.progress = self.progress.model_copy(update={"ending": sentence})
+        self.progress = self.progress.model_copy(update={"ending": sentence, "waited": self._steps.waited() / 60})
         progress = self.progress
         self._steps.step("say the end", lambda: self._show(progress), None)
 
     def _turn(self, phase: Phase, state: State, found: str | None, *, show: bool = True) -> None:
         self.progress = self.progress.mark(phase, state, found)
+        self.progress = self.progress.model_copy(update={"waited": self._steps.waited() / 60})
         if show:
             progress = self.progress
             self._steps.step(f"say: {phase.value}", lambda: self._show(progress), None)
@@ -89,5 +90,9 @@ class Board:
     def _show(self, progress: Progress) -> None:
         try:
             self._desk.show(self._job, self._handle, progress)
+        except Later as error:
+            if progress.ending:  # the last word waits until it can be said
+                raise
+            log.warning("job %s: the status comment lags: %s", self._job.id, error)
         except GitHubError as error:  # a status that lags, or was deleted, is no reason to lose the work
             log.warning("job %s: the status comment could not be edited: %s", self._job.id, error)

@@ -88,7 +88,7 @@ def tell(bench: Bench, disk: Disk, *, attempts: int, candidates: int = 1, strong
     """Tell the rounds until they end, starting over whenever the process is killed after some steps."""
     while True:
         step = disk.begin()
-        seam = type("Seam", (), {"step": staticmethod(step), "stopped": lambda _self: False})()
+        seam = type("Seam", (), {"step": staticmethod(step), "stopped": lambda _self: False, "waited": lambda _self: 0.0})()
         plan = Plan(summary="s", modules=(ModuleSpec(path="tally/new.py", purpose="p"),), test_strategy="t")
         suite = but().suite_on_base
         ground = Ground(Task(number=7, title="t"), plan, BASE, BASE, RepositorySettings(), Prepared(suite=suite))
