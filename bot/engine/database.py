@@ -16,6 +16,10 @@ PATIENCE = (0.2, 1.0, 3.0, 9.0)
 #: Seconds to wait for a connection of PostgreSQL's and for whoever else writes there, and for SQLite's lock.
 CONNECT_SECONDS, LOCK_SECONDS, SQLITE_SECONDS = 10, 10, 30
 
+#: Seconds after which PostgreSQL ends a transaction whose process does nothing in it: one that is frozen, or whose
+#: machine is gone, must not keep its locks from the others.
+IDLE_SECONDS = 8
+
 
 class Database:
     """Connections to the engine's database. Safe to use from several threads.
@@ -47,7 +51,14 @@ class Database:
         with self._lock, self._engine.begin() as connection:
             if self.postgres:
                 connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
+                connection.execute(sa.text(f"set local idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:d}"))
                 connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": self._advisory})
+            yield connection
+
+    @contextmanager
+    def at_once(self) -> Iterator[sa.Connection]:
+        """A connection whose statements are transactions of their own: between two of them nothing is locked."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection
 
     def patiently(self, do: Callable[[sa.Connection], T]) -> T:

@@ -8,9 +8,8 @@ import asyncio
 import contextvars
 import fcntl
 import logging
-import socket
+import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -19,8 +18,11 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
+from bot.engine.database import IDLE_SECONDS
 from bot.engine.gate import Gate
 from bot.engine.json_only import refuse_pickles
+from bot.engine.lease import TERMS, Lease, Terms
+from bot.engine.nodes import Nodes, new_node
 from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 from bot.errors import Cancelled, ConfigurationError
@@ -47,9 +49,9 @@ class Duplicate(Exception):
 class DurableSteps:
     """Steps of the workflow that runs in this thread."""
 
-    def __init__(self, workflow_id: str, gate: Gate) -> None:
+    def __init__(self, workflow_id: str, gate: Gate, lease: Lease) -> None:
         self.workflow_id = workflow_id
-        self._gate = gate
+        self._gate, self._lease = gate, lease
         self._looked = 0.0
         self._cancelled = False
         self._parking = Parking(workflow_id, self.stopped, gate.leave)
@@ -66,7 +68,10 @@ class DurableSteps:
     def _once(self, name: str, work: Callable[[], T], kind: Any) -> Any:
         def run() -> Any:
             with self._gate.step():
-                return attempt(work, kind, self._parking.waited)
+                self._lease.hold()
+                done = attempt(work, kind, self._parking.waited)
+                self._lease.hold()  # what others do now is not recorded by us
+                return done
 
         try:
             return DBOS.run_step({"name": name}, run)
@@ -82,7 +87,8 @@ class DurableSteps:
         return self._parking.waited
 
     def stopped(self) -> bool:
-        """Whether the job was cancelled; the database is asked at most once a second."""
+        """Whether the job was cancelled; the database is asked at most once a second. Raises Parked without a lease."""
+        self._lease.hold()
         if not self._cancelled and time.monotonic() - self._looked > 1.0:
             self._looked = time.monotonic()
             status = _outside(lambda: DBOS.get_workflow_status(self.workflow_id))
@@ -95,13 +101,27 @@ class DurableEngine:
 
     Args:
         database_url: "sqlite:///path" or "postgresql://...".
-        queues: name -> how many run at once; of one partition only one runs at a time.
+        queues: name -> how many run at once, in all processes together; of one partition only one runs at a time.
+        lease: asked before everything that can be seen from outside; one of its own by default.
+        terms: how long processes on one PostgreSQL wait for each other.
+
+    Attributes:
+        lost: set when the lease was lost and the database answers: then the process has to start anew.
     """
 
-    def __init__(self, database_url: str, queues: Mapping[str, int]) -> None:
+    def __init__(
+        self, database_url: str, queues: Mapping[str, int], lease: Lease | None = None, terms: Terms = TERMS
+    ) -> None:
         self._url = database_url
         self._queues = queues
         self._gate = Gate()
+        self._lease = lease or Lease.of_store(database_url, terms)
+        self.lost = threading.Event()
+        # SQLite belongs to one process, whose fixed name lets a restart take up its own work at once. On
+        # PostgreSQL two processes with one name would both run the same jobs, so each gets a name of its own.
+        postgres = database_url.startswith("postgres")
+        self._node = new_node() if postgres else "local"
+        self._nodes = Nodes(database_url, self._node, self._lease, terms, self.lost.set) if postgres else None
         self._lock_file: IO[str] | None = None
 
     def add(self, name: str, function: Workflow) -> None:
@@ -111,7 +131,7 @@ class DurableEngine:
         def run(argument: dict[str, Any]) -> dict[str, Any]:
             workflow_id = DBOS.workflow_id
             assert workflow_id is not None  # noqa: S101  (DBOS sets it before it calls a workflow)
-            return function(DurableSteps(workflow_id, self._gate), argument)
+            return function(DurableSteps(workflow_id, self._gate, self._lease), argument)
 
     def launch(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the database, take up interrupted workflows and start the queues.
@@ -128,6 +148,8 @@ class DurableEngine:
             self._prepare_sqlite()
             DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
             ready()
+            if self._nodes:
+                self._nodes.enter()
             DBOS(config=self._config())
             DBOS.launch()
         except (sa.exc.SQLAlchemyError, OSError) as error:
@@ -140,6 +162,8 @@ class DurableEngine:
                 partition_concurrency=1,
                 polling_interval_sec=0.25,
             )
+        if self._nodes:
+            self._nodes.watch()
 
     async def enqueue(
         self,
@@ -215,25 +239,27 @@ class DurableEngine:
             Whether every running step ended in time.
         """
         ended = self._gate.drain(seconds)
+        if self._nodes:
+            self._nodes.stop()
+        self._lease.lose()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
         self._gate.release()
+        if self._nodes:
+            self._nodes.leave()
         if self._lock_file is not None:
             self._lock_file.close()
         return ended
 
     def _config(self) -> DBOSConfig:
-        postgres = self._url.startswith("postgres")
-        # SQLite belongs to one process, whose fixed name lets a restart take up its own work at once. On
-        # PostgreSQL two processes with one name would both run the same jobs, so each gets a name of its own.
-        node = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}" if postgres else "local"
         return {
             "name": "code-intern",
             "system_database_url": self._url,
             "application_version": APPLICATION_VERSION,
-            "executor_id": node,
+            "executor_id": self._node,
             "serializer": DBOSPortableJSONSerializer(),  # the default is a pickle
             "log_level": "WARNING",
             "notification_listener_polling_interval_sec": 0.2,
+            "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,  # a frozen process keeps no lock from the others
         }
 
     def _prepare_sqlite(self) -> None:
