@@ -7,7 +7,7 @@ https://github.github.com/gfm/ says what is what; where a line could be either, 
 import re
 from bisect import bisect_left, bisect_right
 
-from bot.words.command import Command, Help, Refine, Start, Unknown
+from bot.words.command import Command, Help, Refine, Retry, Start, Status, Stop, Unknown
 
 #: Up to three spaces may stand before; four make code of the line.
 COMMAND = re.compile(r" {0,3}/intern(?:[ \t]+(?P<rest>.*))?[ \t]*", re.IGNORECASE | re.ASCII)
@@ -18,6 +18,9 @@ FENCE = re.compile(r"(?: {0,3}(?:[-*+]|[0-9]{1,9}[.)])(?=[ ]))* {0,4}(?P<fence>`
 COMMENT = re.compile(r" {0,3}<!--")
 TICKS = re.compile(r"`+")
 INLINE = re.compile(r"\\.|`+|<!--", re.DOTALL)
+
+#: Commands that are one word.
+PLAIN: dict[str, Command] = {"start": Start(), "stop": Stop(), "retry": Retry(), "status": Status(), "help": Help()}
 
 KNOWN = "Try `/intern start`, `/intern refine <what to change>` or `/intern help`."
 
@@ -42,10 +45,8 @@ def read_command(text: str) -> Command | None:
 def _command(rest: str, below: list[str]) -> Command:
     word, *more = rest.split(maxsplit=1) or [""]
     match word.lower():
-        case "start":
-            return Start()
-        case "help":
-            return Help()
+        case plain if plain in PLAIN:
+            return PLAIN[plain]
         case "refine":
             request = "\n".join([*more, *below]).strip()
             if request:

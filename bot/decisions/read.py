@@ -9,7 +9,20 @@ import re
 from typing import Any, TypeVar
 
 from bot.decisions.authorize import is_human
-from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled, PullClosed
+from bot.words.events import (
+    AccessLost,
+    Asked,
+    Commented,
+    Event,
+    Irrelevant,
+    IssueLeft,
+    IssueText,
+    Labeled,
+    Left,
+    Lost,
+    PullClosed,
+    Unlabeled,
+)
 from bot.words.job import Person, Repository
 
 #: Names become parts of addresses, so nothing else may be in them. A bot's login ends in "[bot]".
@@ -18,11 +31,21 @@ SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 MOMENT = re.compile(r"[0-9T:.+Z-]{10,40}")
 NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 
+#: Actions by which we lose what we work on.
+LOSSES = {
+    "installation": {"deleted": Lost.UNINSTALLED, "suspend": Lost.SUSPENDED},
+    "installation_repositories": {"removed": Lost.REMOVED},
+    "repository": {"deleted": Lost.DELETED, "archived": Lost.ARCHIVED},
+}
+
 #: What a payload may not hold besides what its name promises.
 FOREIGN = {
-    "issues": ("comment", "pull_request", "inputs", "discussion"),
+    "issues": ("comment", "pull_request", "repositories", "inputs", "discussion"),
     "issue_comment": ("label", "pull_request", "inputs", "discussion"),
     "pull_request": ("issue", "comment", "label", "review", "inputs", "discussion"),
+    "installation": ("issue", "comment", "label", "pull_request", "repository", "inputs"),
+    "installation_repositories": ("issue", "comment", "label", "pull_request", "repository", "inputs"),
+    "repository": ("issue", "comment", "label", "pull_request", "repositories", "inputs"),
     "workflow_dispatch": ("action", "issue", "comment", "label", "pull_request"),
 }
 
@@ -51,12 +74,56 @@ def read_event(name: str, payload: dict[str, Any]) -> Event:
         return Irrelevant(why=f"named {name}, but the payload has {foreign[0]!r} in it")
     action = payload.get("action")
     if name == "issues":
-        return _labeled(payload) if action == "labeled" else Irrelevant(why="only `labeled` counts")
+        return _issues(action, payload)
+    if name in LOSSES:
+        how = LOSSES[name].get(action) if isinstance(action, str) else None
+        return _lost(how, payload) if how else Irrelevant(why="nothing is lost by that")
     if name == "issue_comment":
         return _commented(payload) if action == "created" else Irrelevant(why="only `created` counts")
     if name == "pull_request":
         return _closed(payload) if action == "closed" else Irrelevant(why="only `closed` counts")
     return _asked(payload)
+
+
+def _issues(action: object, payload: Json) -> Event:
+    if action == "labeled":
+        return _labeled(payload)
+    if action == "unlabeled":
+        return Unlabeled(
+            repository=_repository(payload),
+            issue=_number(_object(payload, "issue"), "number", "issue."),
+            label=_field(_object(payload, "label"), "name", str, "label."),
+            sender=_person(_object(payload, "sender"), "sender."),
+        )
+    if not isinstance(action, str) or action not in set(Left) or "issue" not in payload:
+        return Irrelevant(why="only labels and the end of an issue count")
+    return IssueLeft(
+        repository=_repository(payload),
+        issue=_number(_object(payload, "issue"), "number", "issue."),
+        how=Left(action),
+        sender=_person(_object(payload, "sender"), "sender."),
+    )
+
+
+def _lost(how: Lost, payload: Json) -> Event:
+    if "installation" not in payload:
+        return Irrelevant(why="it tells of no installation")
+    found: tuple[int, ...] = ()
+    if how is Lost.REMOVED:
+        removed = _field(payload, "repositories_removed", list, "")
+        found = tuple(_number(_entry(one), "id", "repositories_removed.") for one in removed)
+        if not found:
+            return Irrelevant(why="no repository was removed")
+    elif how in (Lost.DELETED, Lost.ARCHIVED):
+        found = (_number(_object(payload, "repository"), "id", "repository."),)
+    installation = _number(_object(payload, "installation"), "id", "installation.")
+    return AccessLost(installation=installation, repositories=found, how=how)
+
+
+def _entry(one: object) -> Json:
+    if not isinstance(one, dict):
+        raise MalformedDelivery("The payload's `repositories_removed` holds what is no repository.")
+    return one
 
 
 def _labeled(payload: Json) -> Labeled:

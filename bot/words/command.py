@@ -13,6 +13,18 @@ class Refine(Value):
     request: str
 
 
+class Stop(Value):
+    """End the work on this issue or pull request: `/intern stop`."""
+
+
+class Retry(Value):
+    """The same wish again, after it ended without success: `/intern retry`."""
+
+
+class Status(Value):
+    """Say where the work here stands: `/intern status`."""
+
+
 class Help(Value):
     """Say what can be said: `/intern help`."""
 
@@ -24,4 +36,4 @@ class Unknown(Value):
     hint: str
 
 
-Command = Start | Refine | Help | Unknown
+Command = Start | Refine | Stop | Retry | Status | Help | Unknown

@@ -1,5 +1,7 @@
 """What GitHub tells us, parsed once at the door into a closed union."""
 
+from enum import StrEnum
+
 from bot.words.job import Person, Repository
 from bot.words.value import Value
 
@@ -25,6 +27,60 @@ class Labeled(Value):
     label: str
     sender: Person
     human: bool
+
+
+class Unlabeled(Value):
+    """A label was taken off an issue or a pull request (`issues`, action `unlabeled`), by whoever may do that."""
+
+    repository: Repository
+    issue: int
+    label: str
+    sender: Person
+
+
+class Left(StrEnum):
+    """How an issue went."""
+
+    CLOSED = "closed"
+    DELETED = "deleted"
+    TRANSFERRED = "transferred"
+
+
+class IssueLeft(Value):
+    """An issue was closed, deleted or moved to another repository (`issues`, the action is the same word)."""
+
+    repository: Repository
+    issue: int
+    how: Left
+    sender: Person
+
+
+class Lost(StrEnum):
+    """How we lost what we worked on."""
+
+    UNINSTALLED = "uninstalled"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+    DELETED = "deleted"
+    ARCHIVED = "archived"
+
+
+class AccessLost(Value):
+    """We can't work in these repositories any more.
+
+    The App was uninstalled or suspended (`installation`, actions `deleted` and `suspend`), repositories were taken
+    from it (`installation_repositories`, action `removed`), or one was deleted or archived (`repository`). GitHub
+    sends the first two to every App: https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation
+
+    Attributes:
+        installation: the App's installation.
+        repositories: their ids; empty means all of the installation's.
+        how: what happened.
+    """
+
+    installation: int
+    repositories: tuple[int, ...] = ()
+    how: Lost
 
 
 class Commented(Value):
@@ -71,4 +127,4 @@ class Irrelevant(Value):
     why: str
 
 
-Event = Labeled | Commented | Asked | PullClosed | Irrelevant
+Event = Labeled | Unlabeled | Commented | Asked | IssueLeft | PullClosed | AccessLost | Irrelevant

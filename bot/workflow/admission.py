@@ -10,8 +10,8 @@ from bot.errors import Refusal
 from bot.sentences import replies
 from bot.sentences.pull_request import ASKED
 from bot.words.budget import Budget
-from bot.words.command import Command, Help, Refine, Start, Unknown
-from bot.words.events import Asked, Commented, Event, Irrelevant, IssueText, Labeled, PullClosed
+from bot.words.command import Command, Help, Refine, Retry, Start, Status, Stop, Unknown
+from bot.words.events import Asked, Commented, Event, IssueText, Labeled
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.label_event import LabelEvent
 from bot.words.pull import Pull
@@ -108,7 +108,7 @@ def read_desire(event: Event) -> Desire | None:
             )
         case Asked():
             return Desire(event.repository, event.sender, event.human, Start(), event.issue, on_pull=False)
-        case Labeled() | Commented() | PullClosed() | Irrelevant():
+        case _:
             return None
 
 
@@ -132,6 +132,8 @@ def admit(desire: Desire, registry: Registry, budget: Budget) -> Admission:
             return _start(desire, registry, budget)
         case Refine(request=request):
             return _refine(desire, request, registry)
+        case Stop() | Retry() | Status():
+            return Ignored(why="this is not understood yet")
         case Help():
             return Answered(issue=desire.number, text=replies.help_text(), comment=desire.comment)
         case Unknown(hint=hint):

@@ -33,10 +33,11 @@ def test_the_app_asks_for_what_the_code_needs_and_nothing_more() -> None:
 
 
 def test_the_app_subscribes_to_what_the_code_reads() -> None:
-    # `workflow_dispatch` comes in an Action's event file only.
-    assert set(parsed("app.yml")["default_events"]) == set(FOREIGN) - {"workflow_dispatch"}
-    # What becomes of a pull request is recorded by the server alone.
-    assert set(EVENTS) == set(FOREIGN) - {"pull_request"}
+    # `workflow_dispatch` comes in an Action's event file only, and every App is told of its installations.
+    unasked = {"workflow_dispatch", "installation", "installation_repositories"}
+    assert set(parsed("app.yml")["default_events"]) == set(FOREIGN) - unasked
+    # What becomes of a pull request and of the App is the server's business alone.
+    assert set(EVENTS) == set(FOREIGN) - {"pull_request", "repository", "installation", "installation_repositories"}
 
 
 def test_the_app_is_private_and_its_webhook_ends_where_the_server_listens() -> None:

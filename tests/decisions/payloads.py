@@ -41,11 +41,30 @@ PULL_CLOSED = {
     },
     **EVERY,
 }
+INSTALLATION = {
+    "action": "deleted",
+    "installation": {"id": 3, "account": ALICE, "repository_selection": "all", "suspended_at": None},
+    "repositories": [{"id": 5, "name": "tally", "full_name": "alice/tally", "private": True}],
+    "requester": None,
+    "sender": ALICE,
+}
+REMOVED = {
+    "action": "removed",
+    "installation": {"id": 3, "account": ALICE},
+    "repository_selection": "selected",
+    "repositories_added": [],
+    "repositories_removed": [{"id": 5, "name": "tally"}, {"id": 6, "name": "abacus"}],
+    "requester": None,
+    "sender": ALICE,
+}
 PAYLOADS: dict[str, dict[str, Any]] = {
     "issues": LABELED,
     "issue_comment": COMMENTED,
     "pull_request": PULL_CLOSED,
     "workflow_dispatch": ASKED,
+    "installation": INSTALLATION,
+    "installation_repositories": REMOVED,
+    "repository": {"action": "deleted", **EVERY},
 }
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decisions.commands import read_command
-from bot.words.command import Help, Refine, Start, Unknown
+from bot.words.command import Command, Help, Refine, Retry, Start, Status, Stop, Unknown
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,21 @@ from bot.words.command import Help, Refine, Start, Unknown
 )
 def test_a_start(text: str) -> None:
     assert read_command(text) == Start()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("/intern stop", Stop()),
+        ("no, not that\n\n/intern Stop  \nplease", Stop()),
+        ("/intern retry", Retry()),
+        ("/intern retry with a larger budget", Retry()),
+        ("/intern status", Status()),
+        ("/intern status\n/intern stop", Status()),
+    ],
+)
+def test_commands_of_one_word(text: str, command: Command) -> None:
+    assert read_command(text) == command
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,31 @@ from hypothesis import strategies as st
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.standins.github import App, GitHub
 from bot.standins.github import Repository as Hosted
-from bot.words.events import Asked, Commented, Irrelevant, IssueText, Labeled, PullClosed
+from bot.words.events import (
+    AccessLost,
+    Asked,
+    Commented,
+    Irrelevant,
+    IssueLeft,
+    IssueText,
+    Labeled,
+    Left,
+    Lost,
+    PullClosed,
+    Unlabeled,
+)
 from bot.words.job import Person, Repository
-from tests.decisions.payloads import ASKED, COMMENTED, LABELED, PAYLOADS, PULL_CLOSED, but, without
+from tests.decisions.payloads import (
+    ASKED,
+    COMMENTED,
+    INSTALLATION,
+    LABELED,
+    PAYLOADS,
+    PULL_CLOSED,
+    REMOVED,
+    but,
+    without,
+)
 
 
 def test_a_label() -> None:
@@ -66,6 +88,58 @@ def test_a_pull_request_that_was_merged() -> None:
     assert gone.head_repository == 0
 
 
+def test_a_label_that_is_taken_off() -> None:
+    event = read_event("issues", but(LABELED, "action", "unlabeled"))
+    assert isinstance(event, Unlabeled)
+    assert (event.issue, event.label, event.sender.login, event.repository.id) == (7, "intern", "alice", 5)
+    with pytest.raises(MalformedDelivery, match=r"label\.name"):
+        read_event("issues", but(but(LABELED, "action", "unlabeled"), "label.name", None))
+
+
+@pytest.mark.parametrize("action", ["closed", "deleted", "transferred"])
+def test_an_issue_that_leaves(action: str) -> None:
+    event = read_event("issues", without(but(LABELED, "action", action), "label"))
+    assert isinstance(event, IssueLeft)
+    assert (event.issue, event.how, event.sender.login) == (7, Left(action), "alice")
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "how", "repositories"),
+    [
+        ("installation", "deleted", Lost.UNINSTALLED, ()),
+        ("installation", "suspend", Lost.SUSPENDED, ()),
+        ("installation_repositories", "removed", Lost.REMOVED, (5, 6)),
+        ("repository", "deleted", Lost.DELETED, (5,)),
+        ("repository", "archived", Lost.ARCHIVED, (5,)),
+    ],
+)
+def test_access_that_is_lost(name: str, action: str, how: Lost, repositories: tuple[int, ...]) -> None:
+    event = read_event(name, but(PAYLOADS[name], "action", action))
+    assert event == AccessLost(installation=3, repositories=repositories, how=how)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("installation", "installation.id", None),
+        ("installation", "installation", 3),
+        ("installation_repositories", "repositories_removed", {}),
+        ("installation_repositories", "repositories_removed", [5]),
+        ("installation_repositories", "repositories_removed", [{"id": "5"}]),
+        ("repository", "repository.id", 0),
+    ],
+)
+def test_a_loss_that_github_never_tells_is_malformed(name: str, path: str, value: object) -> None:
+    with pytest.raises(MalformedDelivery):
+        read_event(name, but(PAYLOADS[name], path, value))
+
+
+def test_a_loss_of_nothing_is_nothing() -> None:
+    assert isinstance(read_event("installation_repositories", but(REMOVED, "repositories_removed", [])), Irrelevant)
+    assert isinstance(read_event("installation", but(INSTALLATION, "repository", {})), Irrelevant)
+    assert isinstance(read_event("repository", without(PAYLOADS["repository"], "installation")), Irrelevant)
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
@@ -116,7 +190,7 @@ def test_a_payload_that_could_be_two_events_is_nothing(name: str, key: str) -> N
     ("name", "action"),
     [
         ("issues", "opened"),
-        ("issues", "unlabeled"),
+        ("issues", "reopened"),
         ("issues", "edited"),
         ("issues", "created"),
         ("issues", None),
@@ -126,6 +200,11 @@ def test_a_payload_that_could_be_two_events_is_nothing(name: str, key: str) -> N
         ("issue_comment", "edited"),
         ("issue_comment", "deleted"),
         ("issue_comment", "labeled"),
+        ("installation", "created"),
+        ("installation", "unsuspend"),
+        ("installation", ["deleted"]),
+        ("installation_repositories", "added"),
+        ("repository", "renamed"),
     ],
 )
 def test_other_actions_are_nothing(name: str, action: object) -> None:
@@ -265,7 +344,8 @@ JSON: st.SearchStrategy[object] = st.recursive(
 def test_any_field_may_be_anything(name: str, data: st.DataObject, value: object) -> None:
     own = NEEDED.get(name, ["pull_request", "pull_request.head", "pull_request.head.repo", "pull_request.merged"])
     paths = [*COMMON, *own, "action", "installation", "sender.type"]
-    path = data.draw(st.sampled_from(paths))
+    there = [path for path in paths if path.split(".")[0] in PAYLOADS[name] or "." not in path]
+    path = data.draw(st.sampled_from(there))
     with suppress(MalformedDelivery):
         read_event(name, but(PAYLOADS[name], path, value))
 
@@ -299,8 +379,35 @@ async def test_payloads_as_github_sends_them(github: GitHub, tally: Hosted) -> N
     assert commented.issue == labeled.issue
 
     await bob.closes(issue, send=False)
-    assert isinstance(read_event("issues", github.deliveries[-1].payload), Irrelevant)
+    left = read_event("issues", github.deliveries[-1].payload)
+    assert isinstance(left, IssueLeft)
+    assert (left.issue, left.how, left.sender) == (issue.number, Left.CLOSED, labeled.sender)
+    await bob.unlabels(issue, "intern", send=False)
+    bare = read_event("issues", github.deliveries[-1].payload)
+    assert isinstance(bare, Unlabeled)
+    assert (bare.issue, bare.label) == (issue.number, "intern")
     await bob.dispatches(tally, "intern.yml", {"issue": str(issue.number)})
     asked = read_event("workflow_dispatch", github.deliveries[-1].payload)
     assert isinstance(asked, Asked)
     assert (asked.issue, asked.sender, asked.human) == (issue.number, labeled.sender, True)
+
+
+async def test_losses_as_github_tells_them(github: GitHub, tally: Hosted) -> None:
+    alice, installation = github.user("alice"), github.installation(github.user("alice"))
+    assert installation is not None
+
+    def told(name: str) -> object:
+        assert github.deliveries[-1].event == name
+        return read_event(name, github.deliveries[-1].payload)
+
+    await alice.archives(tally, send=False)
+    assert told("repository") == AccessLost(installation=installation.id, repositories=(tally.id,), how=Lost.ARCHIVED)
+    await alice.suspends(installation, send=False)
+    assert told("installation") == AccessLost(installation=installation.id, how=Lost.SUSPENDED)
+    await alice.unsuspends(installation, send=False)
+    assert isinstance(told("installation"), Irrelevant)
+    await alice.takes_away(tally, send=False)
+    removed = AccessLost(installation=installation.id, repositories=(tally.id,), how=Lost.REMOVED)
+    assert told("installation_repositories") == removed
+    await alice.uninstalls(installation, send=False)
+    assert told("installation") == AccessLost(installation=installation.id, how=Lost.UNINSTALLED)

@@ -31,7 +31,11 @@ EVENTS = (
     "pull_request_review",
     "pull_request_review_comment",
     "push",
+    "repository",
 )
+
+# What every App is told, be it subscribed or suspended.
+ALWAYS = ("installation", "installation_repositories")
 
 
 @dataclass(eq=False)

@@ -12,7 +12,7 @@ from typing import Literal, Self
 import aiohttp
 from aiohttp import web
 
-from bot.standins.github.accounts import App, Role
+from bot.standins.github.accounts import ALWAYS, App, Role
 from bot.standins.github.faults import Fault, Order
 from bot.standins.github.git import File
 from bot.standins.github.limits import Limits, Meter
@@ -173,8 +173,9 @@ class GitHub(World):
     async def deliver(self, delivery: Delivery) -> int:
         """Send a webhook if the App is there and subscribed to it, and give the receiver's status, else 0."""
         installation = delivery.installation
-        active = installation is not None and installation.suspended is None
-        if not active or not self.webhook_url or delivery.event not in self.app.events:
+        told = installation is not None and delivery.event in ALWAYS
+        active = installation is not None and installation.suspended is None and delivery.event in self.app.events
+        if not (told or active) or not self.webhook_url:
             return 0
         return await send(self, delivery, self._session, self.webhook_url, self.webhook_secret)
 

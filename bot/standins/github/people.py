@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.standins.github import acts
-from bot.standins.github.accounts import Account
+from bot.standins.github import acts, losses
+from bot.standins.github.accounts import Account, Installation
 from bot.standins.github.git import File
 from bot.standins.github.issues import Comment, Issue, Pull, ReviewComment
 from bot.standins.github.repositories import Repository
@@ -133,6 +133,42 @@ class Person(Account):
         """Commit files onto a branch (None removes one) and push it."""
         with self.github.posting(send=send) as post:
             acts.push(self.github, found, branch, files, self, message)
+        return await post
+
+    async def uninstalls(self, found: Installation, *, send: bool = True) -> int:
+        """Take the App off an account."""
+        with self.github.posting(send=send) as post:
+            losses.uninstall(self.github, found, self)
+        return await post
+
+    async def suspends(self, found: Installation, *, send: bool = True) -> int:
+        """Suspend the App on an account."""
+        with self.github.posting(send=send) as post:
+            losses.suspend(self.github, found, self, suspended=True)
+        return await post
+
+    async def unsuspends(self, found: Installation, *, send: bool = True) -> int:
+        """Let the App work again."""
+        with self.github.posting(send=send) as post:
+            losses.suspend(self.github, found, self, suspended=False)
+        return await post
+
+    async def takes_away(self, found: Repository, *, send: bool = True) -> int:
+        """Take a repository from the App."""
+        with self.github.posting(send=send) as post:
+            losses.take_away(self.github, found, self)
+        return await post
+
+    async def archives(self, found: Repository, *, send: bool = True) -> int:
+        """Make a repository read-only."""
+        with self.github.posting(send=send) as post:
+            losses.archive(self.github, found, self)
+        return await post
+
+    async def deletes_repository(self, found: Repository, *, send: bool = True) -> int:
+        """Delete a repository."""
+        with self.github.posting(send=send) as post:
+            losses.delete(self.github, found, self)
         return await post
 
     async def dispatches(

@@ -46,6 +46,7 @@ class Delivery:
         guid: `X-GitHub-Delivery`; a redelivery keeps it.
         event: `X-GitHub-Event`.
         payload: the body.
+        repository: what it is about; None for what is about an installation.
         installation: whose; None if the App is not there, and then nothing is ever sent.
         attempts: (id, time, status) of every attempt; the status is 0 if nobody answered.
     """
@@ -53,9 +54,16 @@ class Delivery:
     guid: str
     event: str
     payload: dict[str, Any]
-    repository: Repository
+    repository: Repository | None
     installation: Installation | None
     attempts: list[tuple[int, float, int]] = field(default_factory=list)
+
+    @classmethod
+    def new(
+        cls, event: str, payload: dict[str, Any], repository: Repository | None, installation: Installation | None
+    ) -> "Delivery":
+        """One under a new GUID."""
+        return cls(str(uuid.uuid4()), event, payload, repository, installation)
 
     @property
     def status(self) -> int:
@@ -200,9 +208,12 @@ class World:
 
     def announce(self, repository: Repository, event: str, payload: dict[str, Any]) -> Delivery:
         """Remember a webhook, to be sent."""
-        made = Delivery(str(uuid.uuid4()), event, payload, repository, self.installed_on(repository))
-        self.deliveries.append(made)
-        return made
+        return self.post(Delivery.new(event, payload, repository, self.installed_on(repository)))
+
+    def post(self, delivery: Delivery) -> Delivery:
+        """Put a webhook to those that are sent."""
+        self.deliveries.append(delivery)
+        return delivery
 
     def new_label(self, repository: Repository, name: str) -> Label:
         """A new label of a repository."""

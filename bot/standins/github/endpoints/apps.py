@@ -119,7 +119,7 @@ def _attempt(delivery: Delivery, number: int, when: float, status: int) -> dict[
         "event": delivery.event,
         "action": delivery.payload.get("action"),
         "installation_id": delivery.installation.id if delivery.installation else None,
-        "repository_id": delivery.repository.id,
+        "repository_id": delivery.repository.id if delivery.repository else None,
         "throttled_at": None,
     }
 
