@@ -3,7 +3,7 @@
 import asyncio
 import concurrent.futures
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,6 +13,7 @@ import aiohttp
 from bot.errors import GitHubError
 from bot.github.client import Client
 from bot.github.clock import Clock, SystemClock
+from bot.github.permit import permit
 from bot.github.transport import Transport
 
 T = TypeVar("T")
@@ -27,6 +28,7 @@ class Portal:
         patience: seconds that whoever asks may wait for rate limits in total.
         longest: seconds that one question may wait for them itself; above, it raises Later, for whoever asks durably.
         clock: the time and the waiting.
+        may_go_on: called before each write is sent; what it raises is raised by `run`, and nothing is sent.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class Portal:
         patience: float = 3600.0,
         longest: float = inf,
         clock: Clock | None = None,
+        may_go_on: Callable[[], None] = lambda: None,
     ) -> None:
         self._api_url = api_url
         self._pace = pace
         self._patience = patience
         self._longest = longest
         self._clock = clock or SystemClock()
+        self._permit = permit(may_go_on)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="github", daemon=True)
         self._session: aiohttp.ClientSession | None = None
@@ -115,7 +119,9 @@ class Portal:
 
     async def _open(self) -> None:
         connector = aiohttp.TCPConnector(limit=20)
-        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[self._permit]
+        )
         transport = Transport(self._session)
         self._client = Client(transport, self._api_url, self._clock, self._pace, self._patience, self._longest)
 
