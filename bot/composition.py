@@ -163,7 +163,17 @@ def make_service(
         return GitHubDesk(portal, credentials, repository)
 
     kept = server.trajectories
-    return Service(server.database_url, counter, workshop, budget, server.whole_day, sweep=sweep, trajectories=kept)
+    return Service(
+        server.database_url,
+        counter,
+        workshop,
+        budget,
+        server.whole_day,
+        running=server.running,
+        sweep=sweep,
+        trajectories=kept,
+        pressure=server.pressure,
+    )
 
 
 def merged_of(environment: Mapping[str, str], history: Collection) -> Collection:

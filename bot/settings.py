@@ -11,6 +11,7 @@ from bot.environment import whole as _whole
 from bot.errors import ConfigurationError
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
+from bot.words.pressure import Pressure
 from sandbox.room import MIB, Limits
 
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
@@ -51,7 +52,8 @@ class ServerSettings:
     """Where the webhook server listens, what its deliveries are signed with, where jobs are stored.
 
     `whole_day` limits what all repositories together may spend in a day; `trajectories` is the folder where each job
-    leaves what `intern replay` needs, None for nothing.
+    leaves what `intern replay` needs, None for nothing; `running` jobs are at work at once, in all processes together,
+    and `pressure` says how many more may be asked for.
     """
 
     webhook_secret: bytes = field(repr=False)
@@ -60,6 +62,8 @@ class ServerSettings:
     database_url: str = DEFAULT_DATABASE
     trajectories: Path | None = None
     whole_day: DayBudget = WHOLE_DAY
+    running: int = 2
+    pressure: Pressure = field(default_factory=Pressure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def api_url(environment: Mapping[str, str]) -> str:
 
 
 def server_settings(environment: Mapping[str, str]) -> ServerSettings:
-    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_TRAJECTORIES, INTERN_DAY_ALL_JOBS, _MINUTES, _CALLS, ...."""
+    """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_TRAJECTORIES, INTERN_DAY_ALL_*, INTERN_RUNNING, ...."""
     secret = environment.get("WEBHOOK_SECRET", "").strip()
     if len(secret.encode()) < SHORTEST_SECRET:
         state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
@@ -182,6 +186,11 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
         database_url=database_url(environment),
         trajectories=Path(trajectories) if trajectories else None,
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
+        running=_whole(environment, "INTERN_RUNNING", 2, 1, 1_000),
+        pressure=Pressure(
+            waiting=_whole(environment, "INTERN_WAITING", Pressure().waiting, 0, 10_000),
+            person_day=_whole(environment, "INTERN_PERSON_DAY", Pressure().person_day, 1, 100_000),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from bot.settings import ServerSettings
 from bot.standins.github import GitHub, GitHubThread
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
+from bot.words.pressure import Pressure
 from bot.workflow.workshop import Workshop
 
 _SECRET = "a-secret-that-only-this-machine-knows"  # noqa: S105  (of the stand-in)
@@ -36,6 +37,7 @@ class Stage:
         portal: opens the connection to the stand-in, given its URL and the pace.
         whole_day: what all repositories together may spend in a day.
         trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
+        pressure: how much may be asked for.
     """
 
     def __init__(
@@ -49,8 +51,9 @@ class Stage:
         portal: Callable[..., Portal] = Portal,
         whole_day: DayBudget = WHOLE_DAY,
         trajectories: Path | None = None,
+        pressure: Pressure = Pressure(),  # noqa: B008 - frozen
     ) -> None:
-        self._trajectories = trajectories
+        self._trajectories, self._pressure = trajectories, pressure
         self._workshop, self._budget, self._pace = workshop, budget, pace
         self._database_url, self._portal, self._whole_day = database_url, portal, whole_day
         self._github = github or GitHub(webhook_secret=_SECRET)
@@ -75,6 +78,7 @@ class Stage:
                 database_url=self._database_url or f"sqlite:///{Path(folder) / 'intern.sqlite'}",
                 whole_day=self._whole_day,
                 trajectories=self._trajectories,
+                pressure=self._pressure,
             )
             self.service = make_service(portal, credentials, self._workshop, self._budget, settings)
             self.service.launch()

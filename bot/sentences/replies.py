@@ -1,6 +1,9 @@
 """Answers to commands. Each is one comment."""
 
+from datetime import date
+
 from bot.sentences.harmless import one_line
+from bot.words.pressure import Pressure, Turned
 
 _HELP = """\
 I turn an issue into a draft pull request that carries its own proof. People with write access can ask me:
@@ -49,6 +52,24 @@ def not_my_pull_request() -> str:
         "I didn't open this pull request, or its branch lies in a fork, so I leave it alone. "
         "I refine only what I opened myself."
     )
+
+
+def turned_away(why: Turned, pressure: Pressure, tomorrow: date) -> str:
+    """A wish that nothing comes of now; said once, however often it is repeated."""
+    match why:
+        case Turned.BUSY:
+            return already_working()
+        case Turned.PERSON:
+            when = f"{tomorrow.isoformat()} 00:00 UTC"
+            asked = f"{pressure.person_day} time" + ("s" if pressure.person_day != 1 else "")
+            return (
+                f"You have asked me {asked} today, and I take no more from one person; ask again after {when}."
+            )
+        case Turned.REPOSITORY:
+            beside = f" and {pressure.waiting} waiting" if pressure.waiting else ""
+            return (
+                f"This repository has a job at work{beside}, and I take no more; ask again when one of them has ended."
+            )
 
 
 def already_working() -> str:

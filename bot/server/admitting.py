@@ -1,18 +1,21 @@
 """Admitting: the workflow of a stored delivery, which becomes a job, an answer, a note or nothing."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.outcomes import Outcomes
+from bot.engine.wishes import Wish, Wishes
 from bot.errors import InternError
 from bot.sentences import replies
 from bot.words.budget import Budget
 from bot.words.events import Event, PullClosed
 from bot.words.job import Job, Repository
+from bot.words.pressure import Crowd
 from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, issue_of, read_desire
 from bot.workflow.aftermath import outcome_of, own_pull_closed
 from bot.workflow.counter import Counter
@@ -35,20 +38,31 @@ def _marker(desire: Desire) -> str:
     return f"comment-{desire.comment}" if desire.comment else f"label-on-{desire.number}"
 
 
+def _wish(name: str, desire: Desire, issue: int) -> Wish:
+    return Wish(id=name, person=desire.sender.id, repository=desire.repository.id, issue=issue)
+
+
 class Admitting:
     """Decides about deliveries, one at a time for each issue.
 
     Args:
         engine: runs jobs; asked which are under way.
         outcomes: where it is recorded what became of pull requests.
+        wishes: who asked for what today, and whether there is room for more.
         counter: opens the counter of a repository.
         budget: the operator's limits, for reading a repository's settings.
     """
 
     def __init__(
-        self, engine: DurableEngine, outcomes: Outcomes, counter: Callable[[Repository], Counter], budget: Budget
+        self,
+        engine: DurableEngine,
+        outcomes: Outcomes,
+        wishes: Wishes,
+        counter: Callable[[Repository], Counter],
+        budget: Budget,
     ) -> None:
-        self._engine, self._outcomes, self._counter, self._budget = engine, outcomes, counter, budget
+        self._engine, self._outcomes, self._wishes = engine, outcomes, wishes
+        self._counter, self._budget = counter, budget
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         """The workflow: an event as JSON goes in, what was decided comes out."""
@@ -75,7 +89,7 @@ class Admitting:
                 return {"ignored": why}
             case Answered():
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
-                steps.step("answer", lambda: counter.answer(decision, _marker(desire)), None)
+                steps.step("answer", lambda: self._answer(decision, desire, counter), None)
                 return {"answered": decision.issue}
             case Accepted(job=job):
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
@@ -96,19 +110,39 @@ class Admitting:
         return {"noted": job} if job else {"ignored": "not my pull request"}
 
     def _begin(self, job: Job, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
-        place = f"job-{job.repository.id}-{job.issue}-"
-
         def begin() -> str:
-            busy = [other for other in self._engine.active(place) if other != f"job-{job.id}"]
-            if busy:
-                return "busy"
+            if self._engine.outcome(f"job-{job.id}")[0] == "UNKNOWN":
+                entered = self._wishes.enter(_wish(job.id, desire, job.issue), self._crowd(job))
+                if entered.turned:
+                    tomorrow = date.fromisoformat(entered.day) + timedelta(days=1)
+                    told = replies.turned_away(entered.turned, self._wishes.pressure, tomorrow)
+                    return f"turned away: {told if entered.told else ''}"
             partition = str(job.repository.id)
             argument = job.model_dump(mode="json")
             started = self._engine.enqueue_now("jobs", "fulfil", f"job-{job.id}", argument, partition=partition)
             return "started" if started else "known"
 
-        state = steps.step("begin", begin, str)
-        if state == "busy":
-            busy = Answered(issue=desire.number, text=replies.already_working(), comment=desire.comment)
-            steps.step("answer", lambda: counter.answer(busy, _marker(desire)), None)
+        state, _, told = steps.step("begin", begin, str).partition(": ")
+        if told:
+            said = Answered(issue=desire.number, text=told, comment=desire.comment)
+            steps.step("answer", lambda: counter.answer(said, f"turned-away-{job.id}"), None)
         return {state: job.id}
+
+    def _crowd(self, job: Job) -> Callable[[Sequence[str]], Crowd]:
+        """Counts the jobs of a job's repository, with those that wishes entered lately will become."""
+        own, place = f"job-{job.id}", f"job-{job.repository.id}-"
+
+        def count(lately: Sequence[str]) -> Crowd:
+            begun = {f"job-{name}" for name in lately}
+            unfinished = {name for name in begun if self._engine.outcome(name)[0] == "UNKNOWN"}
+            unfinished = {*unfinished, *self._engine.active(place)} - {own}
+            same = any(name.startswith(f"{place}{job.issue}-") for name in unfinished)
+            return Crowd(unfinished=len(unfinished), same=same)
+
+        return count
+
+    def _answer(self, answered: Answered, desire: Desire, counter: Counter) -> None:
+        """Answer, unless this person had so many answers today that more would be a nuisance to the others."""
+        marker = _marker(desire)
+        if self._wishes.answers(_wish(f"{desire.repository.id}-{marker}", desire, desire.number)):
+            counter.answer(answered, marker)

@@ -8,12 +8,14 @@ from typing import Any
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine
 from bot.engine.outcomes import Outcomes
+from bot.engine.wishes import Wishes
 from bot.server.admitting import EVENT, Admitting, place_of
 from bot.server.fulfilling import Fulfilling
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.events import Event
 from bot.words.job import Repository
+from bot.words.pressure import Pressure
 from bot.workflow.counter import Counter
 from bot.workflow.workshop import Workshop
 
@@ -30,6 +32,7 @@ class Service:
         running: jobs at once in this process.
         sweep: begins to remove what killed processes left; called once the store is this process's own.
         trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
+        pressure: how much may be asked for.
     """
 
     def __init__(
@@ -42,24 +45,31 @@ class Service:
         running: int = 2,
         sweep: Callable[[], None] = lambda: None,
         trajectories: Path | None = None,
+        pressure: Pressure = Pressure(),  # noqa: B008 - frozen
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
         self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running})
-        admitting = Admitting(self._engine, self._outcomes, counter, budget)
+        self._wishes = Wishes(database_url, pressure)
+        admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
         fulfilling = Fulfilling(self._daybook, counter, workshop, budget, whole_day, trajectories)
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
 
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
-        self._engine.launch(self._daybook.open)
+        self._engine.launch(self._open)
         self._sweep()
+
+    def _open(self) -> None:
+        self._daybook.open()
+        self._wishes.open()
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
         self._engine.close()
         self._daybook.close()
         self._outcomes.close()
+        self._wishes.close()
 
     async def store(self, delivery: str, event: Event) -> None:
         """Store what a delivery says, durably, under the delivery's id. Raises Duplicate or TimeoutError.
@@ -81,7 +91,11 @@ class Service:
 
     def busy(self) -> bool:
         """Whether any delivery or job is waiting or running."""
-        return bool(self._engine.active("delivery-") or self._engine.active("job-"))
+        return bool(self.active("delivery-") or self.active("job-"))
+
+    def active(self, prefix: str) -> list[str]:
+        """Ids of deliveries ("delivery-...") or jobs ("job-...") that wait or are at work."""
+        return self._engine.active(prefix)
 
     def outcome(self, job_id: str) -> tuple[str, Any]:
         """The engine's word on a job, for tests and operators."""
