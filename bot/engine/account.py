@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Protocol, TypeVar
@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from bot.decisions.day_budget import Part, spent_for_call, spent_for_job, spent_time
 from bot.engine.daybook import Daybook
+from bot.engine.replies import Replies
 from bot.errors import Broken, DaySpent
 from bot.sentences.day import day_spent
 from bot.words.budget import Usage
 from bot.words.day import DayBudget, DayUsage, Today
+from bot.words.kept_reply import KeptReply, Place
 
 T = TypeVar("T")
 
@@ -40,8 +42,11 @@ class Account(Protocol):
     def admit(self, characters: int, *, costs: bool) -> None:
         """Let one call of the model through and count it. Raises DaySpent."""
 
-    def enter(self, spent: Usage) -> None:
-        """Count what an admitted call has cost."""
+    def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
+        """Count what an admitted call has cost, and keep its reply with that, or neither."""
+
+    def recall(self, purpose: str) -> Mapping[Place, KeptReply]:
+        """What was kept of a step that a crash has interrupted."""
 
     def check(self) -> None:
         """Raise DaySpent where the day's time is used up."""
@@ -69,8 +74,12 @@ class NoAccount:
     def admit(self, characters: int, *, costs: bool) -> None:
         """Every call may pass."""
 
-    def enter(self, spent: Usage) -> None:
+    def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
         """Nothing is counted."""
+
+    def recall(self, purpose: str) -> Mapping[Place, KeptReply]:  # noqa: ARG002  (the seam's shape)
+        """Nothing is kept: a job that ends with its process is never gone on with."""
+        return {}
 
     def check(self) -> None:
         """There is always time."""
@@ -96,10 +105,19 @@ class DayAccount:
         repository: the repository's id.
         budget: the operator's limits of each repository's day.
         whole: likewise of all repositories together.
+        replies: where the model's replies are kept, in the same database; None keeps none.
     """
 
-    def __init__(self, book: Daybook, job: str, repository: int, budget: DayBudget, whole: DayBudget) -> None:
-        self._book, self._job, self._repository = book, job, repository
+    def __init__(
+        self,
+        book: Daybook,
+        job: str,
+        repository: int,
+        budget: DayBudget,
+        whole: DayBudget,
+        replies: Replies | None = None,
+    ) -> None:
+        self._book, self._job, self._repository, self._replies = book, job, repository, replies
         self._budget, self._whole = budget, whole
         self._since: float | None = None
         self._lock = threading.Lock()
@@ -131,10 +149,22 @@ class DayAccount:
         with _needed(self._job):
             self._book.claim(self._job, self._repository, 0.0, Usage(calls=1), refuse)
 
-    def enter(self, spent: Usage) -> None:
-        """Count what an admitted call has cost, and the time that has passed."""
+    def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
+        """Count what an admitted call has cost, and the time that has passed; keep its reply with that, or neither."""
+
+        def keep(connection: sa.Connection) -> None:
+            if self._replies is not None and place is not None and reply is not None:
+                self._replies.keep(connection, self._job, place, reply)
+
         with _needed(self._job):
-            self._book.enter(self._job, self._repository, self._passed(), spent)
+            self._book.enter(self._job, self._repository, self._passed(), spent, keep)
+
+    def recall(self, purpose: str) -> Mapping[Place, KeptReply]:
+        """What was kept of a step that a crash has interrupted; it was counted in the book then."""
+        if self._replies is None:
+            return {}
+        with _needed(self._job):
+            return self._replies.recall(self._job, purpose)
 
     def check(self) -> None:
         """Raise DaySpent where the day's time is used up."""

@@ -61,11 +61,21 @@ class Daybook:
         """Today."""
         return self._now().date()
 
-    def enter(self, job: str, repository: int, seconds: float, spent: Usage) -> None:
-        """Count what a job has spent."""
-        self._database.patiently(
-            lambda connection: self._add(connection, job, repository, seconds=seconds, spent=spent)
-        )
+    def enter(
+        self,
+        job: str,
+        repository: int,
+        seconds: float,
+        spent: Usage,
+        beside: Callable[[sa.Connection], None] = lambda _: None,
+    ) -> None:
+        """Count what a job has spent; what is written `beside` is written with it or not at all."""
+
+        def do(connection: sa.Connection) -> None:
+            self._add(connection, job, repository, seconds=seconds, spent=spent)
+            beside(connection)
+
+        self._database.patiently(do)
 
     def usage(self, repository: int) -> tuple[DayUsage, DayUsage]:
         """What was spent today: by one repository, and by all."""

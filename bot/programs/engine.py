@@ -10,14 +10,14 @@ import dspy
 from dspy.lm15 import Message, ProviderError, Request, Response, TextPart, response_to_events
 
 from bot.programs.address import without_address
+from bot.programs.kept import digest_of, kept_of, measured_by_server, response_of
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
 from bot.programs.thoughts import without_thoughts
 from bot.programs.tool_text import told_calls
 from bot.words.budget import Usage
+from bot.words.kept_reply import KeptReply
 
-#: How the trajectory calls what a server measured itself.
-SERVERS_SECONDS = ("load_seconds", "prompt_seconds", "reply_seconds")
 #: `provider_code` of the error that a reply raises which was cut off at its limit of tokens.
 CUT_OFF = "reply_cut_off"
 
@@ -57,6 +57,7 @@ class MeteredEngine:
         self._endpoint = endpoint_of(model)
         self._ledger = ledger
         self._timeout, self._url = model.timeout, model.url
+        self._parameters = {"model": model.name, "window": model.window, "reply": model.reply_tokens}
         # A schema for the reply is sent to Ollama only: hosted providers differ in what they accept.
         schema = {"response_format"} if model.local else set()
         self.supported_params = frozenset({"temperature", "max_tokens", "top_p", "seed", "stop"} | schema)
@@ -69,6 +70,9 @@ class MeteredEngine:
             dspy.lm15.LM15Error: what the server, or the lack of one, did.
         """
         messages = messages_of(request)
+        digest = digest_of(request, messages, self._parameters)
+        if self._ledger and (kept := self._ledger.recall(digest)):
+            return self._again(messages, kept)
         characters = sum(len(message["content"]) for message in messages)
         left = self._ledger.admit(characters, costs=self._endpoint.costs) if self._ledger else float("inf")
         started = time.monotonic()
@@ -81,15 +85,36 @@ class MeteredEngine:
             error = f"{type(problem).__name__}: {without_address(str(problem), self._url)}"
             raise
         finally:
-            self._enter(messages, response, error, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            self._settle(digest, response, seconds)
+            self._record(messages, response, error, seconds)
 
-    def _enter(self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float) -> None:
+    def _again(self, messages: list[dict[str, str]], kept: KeptReply) -> Response:
+        """A reply that was kept before a crash, as it came then."""
+        response, error = response_of(kept), ""
+        try:
+            refuse_cut_off(response)
+            return response
+        except ProviderError as problem:
+            error = f"{type(problem).__name__}: {problem}"
+            raise
+        finally:
+            self._record(messages, response, error, kept.usage.model_seconds)
+
+    def _settle(self, digest: str, response: Response | None, seconds: float) -> None:
+        """Count what the call has cost; its reply is kept with that."""
         if self._ledger is None:
             return
         prompt, reply = tokens_of(response)
         price = self._endpoint.price(response) if response is not None else 0.0
         spent = Usage(prompt_tokens=prompt, reply_tokens=reply, money=price or 0.0, unpriced=int(price is None))
-        self._ledger.add(spent + Usage(model_seconds=seconds))
+        kept = kept_of(response) if response is not None else None
+        self._ledger.settle(spent + Usage(model_seconds=seconds), digest, kept)
+
+    def _record(self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float) -> None:
+        if self._ledger is None:
+            return
+        prompt, reply = tokens_of(response)
         self._ledger.record(
             {
                 "kind": "model",
@@ -119,12 +144,6 @@ def messages_of(request: Request) -> list[dict[str, str]]:
         system = "".join(getattr(part, "text", "") for part in system)
     first = [{"role": "system", "content": system}] if system else []
     return first + [{"role": message.role, "content": message.text or ""} for message in request.messages]
-
-
-def measured_by_server(response: Response | None) -> dict[str, float]:
-    """Seconds that a server says it took for a part of the work; {} for one that says nothing."""
-    told = response.provider_data if response is not None else None
-    return {key: value for key, value in (told or {}).items() if key in SERVERS_SECONDS and isinstance(value, float)}
 
 
 def as_text(response: Response) -> Response:

@@ -2,26 +2,31 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.errors import BudgetSpent, Cancelled
 from bot.words.budget import Budget, Usage
+from bot.words.kept_reply import KeptReply, Place
 
 #: One line of the trajectory: {"kind": "model" | "tool" | "run", ...}, JSON-able.
 Record = Callable[[dict[str, object]], None]
 
 
 class Day(Protocol):
-    """What is counted beyond one job: what all jobs of a day spend."""
+    """What is known beyond one piece of work: what all jobs of a day spend, and the replies from before a crash."""
 
     def admit(self, characters: int, *, costs: bool) -> None:
         """Let one call through and count it. Raises BudgetSpent; Broken where nothing can be counted."""
 
-    def enter(self, spent: Usage) -> None:
-        """Count what an admitted call has cost. Raises Broken."""
+    def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
+        """Count what an admitted call has cost, and keep its reply with that. Raises Broken."""
+
+    def recall(self, purpose: str) -> Mapping[Place, KeptReply]:
+        """What was kept of this piece of work before a crash. Raises Broken."""
 
     def check(self) -> None:
         """Raise BudgetSpent where the day's time is used up."""
@@ -45,6 +50,7 @@ class Ledger:
         record: receives every call for the trajectory.
         space: characters of code that fit into one prompt.
         day: the day's account; None where no days are counted.
+        purpose: of the work; what was kept of it before a crash is not asked again.
     """
 
     allowance: Budget
@@ -53,7 +59,12 @@ class Ledger:
     record: Record
     space: int = 36_000
     day: Day | None = None
+    purpose: str = ""
     _usage: Usage = field(default_factory=Usage, init=False)
+    _unkept: Usage = field(default_factory=Usage, init=False)
+    _kept: Mapping[Place, KeptReply] | None = field(default=None, init=False)
+    _turns: Counter[str] = field(default_factory=Counter, init=False)
+    _seconds: float = field(default=0.0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     @property
@@ -66,7 +77,7 @@ class Ledger:
         """Seconds that are left. Raises Cancelled or BudgetSpent."""
         if self.stopped():
             raise Cancelled("The job was stopped.")
-        left = self.deadline - time.monotonic()
+        left = self.deadline - self._seconds - time.monotonic()
         if left <= 0:
             if self.day:
                 self.day.check()
@@ -92,8 +103,58 @@ class Ledger:
             self._refuse_overspending(characters, costs=costs)
             if self.day:
                 self.day.admit(characters, costs=costs)
-            self._usage += Usage(calls=1, prompt_characters=characters)
+            call = Usage(calls=1, prompt_characters=characters)
+            self._usage += call
+            self._unkept += call
         return left
+
+    @property
+    def recalled_seconds(self) -> float:
+        """Seconds that the model took for what was recalled: they have passed, but not in this session."""
+        with self._lock:
+            return self._seconds
+
+    def recall(self, digest: str) -> KeptReply | None:
+        """The reply that this request was given before a crash; None where the model has to be asked.
+
+        It counts here as it did then. In the day it was counted when it was given, so the day is not asked again.
+
+        Raises:
+            Cancelled, BudgetSpent: the job was stopped, or its time is used up.
+            Broken: nobody knows what was kept.
+        """
+        if self.day is None or not self.purpose:
+            return None
+        with self._lock:
+            if self._kept is None:
+                self._kept = self.day.recall(self.purpose)
+            reply = self._kept.get(self._place(digest))
+            if reply is None:
+                return None
+            self._turns[digest] += 1
+            self._usage += reply.usage
+            self._seconds += reply.usage.model_seconds
+        self.check()
+        return reply
+
+    def settle(self, spent: Usage, digest: str, reply: KeptReply | None) -> None:
+        """Count what an admitted call has cost, and keep its reply; None for one that failed.
+
+        What failed tries have cost is kept with the reply that came of them. Raises Broken.
+        """
+        with self._lock:
+            self._usage += spent
+            self._unkept += spent
+            place = self._place(digest)
+            if reply is not None:
+                self._turns[digest] += 1
+                reply = reply.model_copy(update={"usage": self._unkept})
+                self._unkept = Usage()
+        if self.day:
+            self.day.enter(spent, place if self.purpose else None, reply)
+
+    def _place(self, digest: str) -> Place:
+        return Place(purpose=self.purpose, digest=digest, turn=self._turns[digest])
 
     def _refuse_overspending(self, characters: int, *, costs: bool) -> None:
         used, allowed = self._usage, self.allowance
@@ -105,7 +166,7 @@ class Ledger:
             raise BudgetSpent("no money is left")
 
     def add(self, spent: Usage) -> None:
-        """Count what an admitted call, or a run in a room, has cost."""
+        """Count what a run in a room has cost."""
         with self._lock:
             self._usage += spent
         if self.day:

@@ -23,6 +23,7 @@ def session(
     record: Record = lambda _entry: None,
     teacher: Teacher | None = None,
     day: Day | None = None,
+    purpose: str = "",
 ) -> Iterator[Ledger]:
     """Give the current thread a language model of its own, with a gate before every call.
 
@@ -37,6 +38,7 @@ def session(
         record: receives every call of the model and of a tool, as a JSON-able line.
         teacher: knows which programs were compiled for this model.
         day: what all jobs of the day may still spend, asked before every call.
+        purpose: of the work, by which its replies are kept beyond a crash; "" keeps none.
 
     Yields:
         The ledger; its `usage` is what this session has spent.
@@ -45,7 +47,7 @@ def session(
         BudgetSpent: from inside, when the allowance is used up.
         Cancelled: from inside, when the job was stopped.
     """
-    ledger = Ledger(allowance, deadline, stopped, record, space=model.prompt_characters, day=day)
+    ledger = Ledger(allowance, deadline, stopped, record, space=model.prompt_characters, day=day, purpose=purpose)
     token = _current.set(ledger)
     try:
         with taught_by(teacher), dspy.context(**dspy_settings(), lm=make_lm(model, ledger), trace=[], callbacks=[]):

@@ -8,6 +8,7 @@ from typing import Any
 from bot.engine.account import DayAccount
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableSteps
+from bot.engine.replies import Replies
 from bot.kept.keeping import keeping
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
@@ -24,6 +25,7 @@ class Fulfilling:
 
     Args:
         daybook: what each day has cost.
+        replies: what models have said in steps that are not finished.
         counter: opens the counter of a repository.
         workshop: the model and the sandbox.
         budget: the operator's limits of one job, and of one repository's day.
@@ -34,24 +36,27 @@ class Fulfilling:
     def __init__(
         self,
         daybook: Daybook,
+        replies: Replies,
         counter: Callable[[Repository], Counter],
         workshop: Workshop,
         budget: Budget,
         whole_day: DayBudget,
         trajectories: Path | None,
     ) -> None:
-        self._daybook, self._counter, self._workshop = daybook, counter, workshop
+        self._daybook, self._replies, self._counter, self._workshop = daybook, replies, counter, workshop
         self._budget, self._whole_day, self._trajectories = budget, whole_day, trajectories
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         """The workflow: a job as JSON goes in, its ending comes out."""
         job = Job.model_validate(argument)
         counter = self._counter(job.repository)
-        account = DayAccount(self._daybook, job.id, job.repository.id, self._budget.day, self._whole_day)
+        day, whole = self._budget.day, self._whole_day
+        account = DayAccount(self._daybook, job.id, job.repository.id, day, whole, self._replies)
         try:
             with keeping(self._trajectories, job, self._workshop, self._budget) as (workshop, keep):
                 ending = fulfil(job, counter, workshop, steps, self._budget, account)
                 keep(ending)
+            self._replies.forget(job.id)
         finally:
             counter.close()
         log.info("job %s ended: %s", job.id, ending.end.value)

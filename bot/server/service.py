@@ -8,6 +8,7 @@ from typing import Any
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine
 from bot.engine.outcomes import Outcomes
+from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
 from bot.server.admitting import EVENT, Admitting, place_of
 from bot.server.fulfilling import Fulfilling
@@ -48,10 +49,11 @@ class Service:
         pressure: Pressure = Pressure(),  # noqa: B008 - frozen
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
+        self._replies = Replies(database_url)
         self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running})
         self._wishes = Wishes(database_url, pressure)
         admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
-        fulfilling = Fulfilling(self._daybook, counter, workshop, budget, whole_day, trajectories)
+        fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories)
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
 
@@ -62,12 +64,14 @@ class Service:
 
     def _open(self) -> None:
         self._daybook.open()
+        self._replies.open()
         self._wishes.open()
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
         self._engine.close()
         self._daybook.close()
+        self._replies.close()
         self._outcomes.close()
         self._wishes.close()
 

@@ -262,6 +262,7 @@ class _Bench:
             lambda call: self._workshop.record({"purpose": purpose + self._who, **call}),
             self._workshop.programs.of(self._model.name),
             self._allowance.account,
+            purpose + self._who,
         ) as self._ledger:
             try:
                 return do()
@@ -278,7 +279,8 @@ class _Bench:
     def bill(self) -> dict[str, Any]:
         """The fields of a Bill."""
         usage = self._ledger.usage if self._ledger is not None else Usage()
-        return {"usage": usage, "seconds": time.monotonic() - self._started, **self._ended}
+        recalled = self._ledger.recalled_seconds if self._ledger is not None else 0.0
+        return {"usage": usage, "seconds": time.monotonic() - self._started + recalled, **self._ended}
 
 
 def _rooms(started: float) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from bot.programs.model import Model
 from bot.programs.session import session
 from bot.programs.varied import varied
 from bot.words.budget import Budget, Usage
+from bot.words.kept_reply import KeptReply, Place
 from tests.programs.conftest import talking
 from tests.programs.fake_ollama import Reply, fake_ollama, said
 
@@ -195,8 +196,11 @@ class CountedDay:
             raise DaySpent("This repository has used all of it.")
         self.left -= 1
 
-    def enter(self, spent: Usage) -> None:
+    def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
         self.spent.append(spent)
+
+    def recall(self, purpose: str) -> dict[Place, KeptReply]:
+        raise AssertionError("a session without a purpose has nothing to recall")
 
     def check(self) -> None:
         if self.timed:
