@@ -83,7 +83,7 @@ def unneeded(evidence: Evidence) -> Iterator[str]:
     """Why the patch is not proven, as far as changes of existing tests are not needed, or show nothing."""
     if not evidence.changed_tests:
         return
-    runs = evidence.changed_runs
+    runs, staying = evidence.changed_runs, [one for one in evidence.changed_tests if not one.removed]
     if runs is None:
         yield "It changes existing tests, and nobody has looked whether that is needed."
         return
@@ -94,7 +94,7 @@ def unneeded(evidence: Evidence) -> Iterator[str]:
         if trouble := irregularity(report):
             yield f"{what}, run {'with' if report is runs.old_on_patch else 'without'} the change, {trouble}."
             return
-    for one in evidence.changed_tests:
+    for one in staying:
         yield from _about(one.test, evidence, runs)
 
 

@@ -12,9 +12,11 @@ from bot.decisions.expected import called_otherwise, name_of, suites_on_patch, u
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.protection import is_test_module
 from bot.decisions.reach import unreached, unreached_lines
+from bot.decisions.removed_tests import not_outlived
 from bot.decisions.runs import by_id, collection_errors, irregularity
 from bot.decisions.sentinels import tampered
 from bot.decisions.steadiness import flaky_before, once_more, unsteady
+from bot.decisions.told_failures import told_failures
 from bot.decisions.vacuity import unnoticed, vacuous
 from bot.decisions.wrong_answers import believed
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
@@ -25,9 +27,6 @@ RED = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})
 
 #: Outcomes of a test whose failure, if it has one, does not count.
 UNRUN = frozenset({TestOutcome.SKIPPED, TestOutcome.XFAILED})
-
-#: Characters of pytest's text that go into the next attempt: all in all, and of one failure.
-FAILURES_LIMIT, FAILURE_LIMIT = 4000, 1600
 
 #: How many offenders one reason names.
 NAMED = 5
@@ -44,6 +43,8 @@ def judge(evidence: Evidence) -> Verdict:
     """
     tests = judge_new_tests(evidence)
     broken = newly_broken(evidence)
+    if evidence.only_documentation:
+        return _of_documentation(evidence, broken)
     reasons = (
         *_against_the_tests(evidence, tests),
         *_about_suite(evidence, broken),
@@ -62,10 +63,38 @@ def judge(evidence: Evidence) -> Verdict:
         suite_after=_counts(evidence.suite_on_patch, without=frozenset(evidence.tests)),
         flaky=tuple(sorted(flaky_before(evidence))),
         renamed=tuple(sorted({name_of(test) for test in called_otherwise(evidence)})),
-        failures="" if proven else _failures(evidence, tests, broken),
+        failures="" if proven else told_failures(evidence, _runs(evidence), tests, broken),
         gaps=() if proven else (*unnoticed(evidence), *unreached_lines(evidence)),
         score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
     )
+
+
+def _of_documentation(evidence: Evidence, broken: dict[str, str]) -> Verdict:
+    """Of a patch that touches nothing that is run, imported or collected: all that can hold is that nothing changed.
+
+    A new test for it would show no more than its own words.
+    """
+    reasons = (
+        *evidence.suspicions,
+        *_irregular(_runs(evidence)[2:]),
+        *_about_suite(evidence, broken),
+        *(["It brings tests, which no documentation can make pass."] if _tests_in_it(evidence) else []),
+    )
+    return Verdict(
+        proven=not reasons,
+        reasons=reasons,
+        suite_before=_counts(evidence.suite_on_base),
+        suite_after=_counts(evidence.suite_on_patch),
+        flaky=tuple(sorted(flaky_before(evidence))),
+        failures="" if not reasons else told_failures(evidence, _runs(evidence), (), broken),
+        score=0.5 if reasons else 1.0,
+        documentation=True,
+    )
+
+
+def _tests_in_it(evidence: Evidence) -> bool:
+    collected = {_file(test) for test in evidence.suite_on_patch.collected}
+    return bool(evidence.tests) or not collected.isdisjoint(evidence.documentation)
 
 
 def has_promise(evidence: Evidence) -> bool:
@@ -82,6 +111,7 @@ def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterab
     yield from _about_runs(evidence)
     yield from tampered(evidence)
     yield from unneeded(evidence)
+    yield from not_outlived(evidence)
     yield from _about_new_tests(evidence, tests)
 
 
@@ -102,7 +132,11 @@ def _modules(evidence: Evidence) -> list[str]:
 def _about_runs(evidence: Evidence) -> Iterable[str]:
     if not evidence.digest.strip():
         yield "The evidence names no patch."
-    for name, report in _runs(evidence):
+    yield from _irregular(_runs(evidence))
+
+
+def _irregular(runs: Iterable[tuple[str, SuiteReport]]) -> Iterable[str]:
+    for name, report in runs:
         trouble = irregularity(report)
         if trouble:
             yield f"{name} {trouble}."
@@ -195,41 +229,6 @@ def _counts(report: SuiteReport, without: frozenset[str] = frozenset()) -> dict[
     if report.errors:
         counts["not importable"] = len(report.errors)
     return counts
-
-
-def _failures(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str]) -> str:
-    """Pytest's own words about what went wrong, the new tests first, cut to what a prompt can bear."""
-    new, after = by_id(evidence.new_on_patch), by_id(evidence.suite_on_patch)
-    before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
-    parts = [f"{error.path}: {error.exception}\n{error.message}" for error in evidence.new_on_patch.errors]
-    parts += [f"{t.id}: {t.patch}\n{new[t.id].message}" for t in tests if t.id in new and t.patch != "passed"]
-    parts += [
-        f"{error.path}: {error.exception}\n{error.message}"
-        for error in evidence.suite_on_patch.errors
-        if (error.path, error.exception) not in before
-    ]
-    parts += [f"{test}: {how}\n{after[test].message if test in after else ''}" for test, how in broken.items()]
-    parts += [f"{test.id} on the base commit: {test.detail}" for test in tests if test.base is Red.BROKEN]
-    parts += [f"{name}:\n{report.text}" for name, report in _runs(evidence) if irregularity(report)]
-    return _joined(parts)
-
-
-def _joined(parts: list[str]) -> str:
-    text = ""
-    for part in parts:
-        short = _cut(part.strip(), FAILURE_LIMIT)
-        if text and len(text) + len(short) + 2 > FAILURES_LIMIT:
-            return text
-        text = f"{text}\n\n{short}" if text else short
-    return text
-
-
-def _cut(text: str, limit: int) -> str:
-    """The beginning and the end: pytest says what failed at the top and why at the bottom."""
-    if len(text) <= limit:
-        return text
-    head = limit // 3
-    return f"{text[:head].rstrip()}\n[…]\n{text[-(limit - head - 5) :].lstrip()}"
 
 
 def _score(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str]) -> float:

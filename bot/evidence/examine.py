@@ -52,12 +52,14 @@ class Examination:
         Raises:
             SandboxError: no room could be had.
         """
-        if not has_promise(evidence):
+        if not (has_promise(evidence) or evidence.only_documentation):
             return evidence
         with ThreadPoolExecutor(min(AT_ONCE, max(1, rooms)), thread_name_prefix="examine") as threads:
             evidence = self._settled(evidence, threads)
-            # With a broken suite nothing is proven, whatever the new tests are worth.
-            return evidence if newly_broken(evidence) else self._settled(self._closer(evidence, threads), threads)
+            # With a broken suite nothing is proven, whatever the new tests are worth; documentation comes without any.
+            if newly_broken(evidence) or evidence.only_documentation:
+                return evidence
+            return self._settled(self._closer(evidence, threads), threads)
 
     def _settled(self, evidence: Evidence, threads: Executor) -> Evidence:
         """The evidence with another look at the existing tests that seem to break, as far as none was taken yet."""

@@ -1,6 +1,6 @@
 """Gather evidence: the new tests on base and patch, the repository's own suite on both."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,10 @@ from bot.decisions.judges import judging_files
 from bot.decisions.objections import objections
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
-from bot.evidence.changed import changed_files, changed_runs
+from bot.decisions.removed_tests import lives_on, still_imported
+from bot.decisions.text_files import documentation_of
+from bot.evidence.changed import NOTHING as NOTHING
+from bot.evidence.changed import changed_files, changed_runs, laid
 from bot.evidence.examine import Examination
 from bot.evidence.sentinels import guarded_new, guarded_suite, told
 from bot.evidence.suite import Suites
@@ -19,16 +22,13 @@ from bot.words.plan import ChangedTest
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
-from sandbox.room import Limits, Outcome, Sandbox
+from sandbox.room import Limits, Sandbox
 from sandbox.suite.plan import LONG_SECONDS, agrees, rooms_for
 from sandbox.suite.report import SuiteReport, TestResult
 
 #: Runs share the machine only when the suite took at most this part of its time: what is alone with a processor
 #: must not run out of time because it was not.
 CALM = 0.2
-
-#: The run of no tests.
-NOTHING = SuiteReport(outcome=Outcome.FINISHED, finished=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,18 @@ class Witness:
         # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
         changed, replaced = changed_files(patch, current.files, judges, allowed)
         as_left = {path: current.files[path] for path in judges}
-        on_patch = {**apply_patch(current.files, patch), **as_left, **replaced}
+        on_patch = laid({**apply_patch(current.files, patch), **as_left}, replaced)
+        documentation = documentation_of(patch, base.files, suite_on_base.collected)
+        # What nobody but people read can't make a new test green.
+        unread = {path: current.files.get(path) for path in documentation}
         with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
             # The longest one first.
             suite = threads.submit(guarded_suite, self._suites, on_patch, modules, suite_on_base)
             new_on_base = threads.submit(self._new, on_base, modules)
-            new_on_patch = threads.submit(guarded_new, self._suites, on_patch, modules) if modules else None
-            runs = changed_runs(self._suites, {**on_patch, **as_left}, {**base.files, **replaced}, changed, threads)
+            new_on_patch = (
+                threads.submit(guarded_new, self._suites, laid(on_patch, unread), modules) if modules else None
+            )
+            runs = changed_runs(self._suites, {**on_patch, **as_left}, laid(base.files, replaced), changed, threads)
         evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
@@ -112,15 +117,30 @@ class Witness:
             new_on_patch=new_on_patch.result().report if new_on_patch else NOTHING,
             suite_on_base=suite_on_base,
             suite_on_patch=suite.result().report,
-            suspicions=objections(patch),
+            suspicions=(*objections(patch), *self._left_behind(patch, on_patch, base.files, changed)),
             sandbox=self.sandbox.describe(self.environment),
             sentinels=told(
                 self._suites, base.files, modules, [one.result() for one in (suite, new_on_patch) if one is not None]
             ),
         )
-        evidence = evidence.model_copy(update={"changed_tests": changed, "changed_runs": runs})
+        alone = bool(documentation) and len(documentation) == len(patch.changes)
+        evidence = evidence.model_copy(
+            update={
+                "changed_tests": changed,
+                "changed_runs": runs,
+                "documentation": documentation,
+                "only_documentation": alone,
+            }
+        )
         closer = Examination(replace(self._suites, on_result=None), patch, base.files, on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))
+
+    @staticmethod
+    def _left_behind(patch: Patch, on_patch: Tree, base: Tree, changed: Sequence[ChangedTest]) -> Iterator[str]:
+        """What stands against what the patch deletes."""
+        yield from still_imported(patch, on_patch, base)
+        if any(one.removed for one in changed):
+            yield from lives_on(patch, provided_names(patch))
 
     @property
     def _suites(self) -> Suites:

@@ -1,8 +1,9 @@
 """SectionAdapter: replies in sections of plain text, read with tolerance for what small models do."""
 
+import difflib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import dspy
@@ -11,6 +12,7 @@ from dspy.adapters.utils import apply_output_field_defaults, parse_value
 from bot.programs.defused import defused, encodable, restored
 from bot.programs.fitting import fitted, too_much
 from bot.programs.ledger import prompt_limit, prompt_space
+from bot.programs.object_adapter import ObjectAdapter
 from bot.programs.tool_text import tool_text
 
 HEADER = re.compile(r"^ {0,3}\**\[\[ ?## ?(\w+) ?## ?\]\]\**[ \t]*(.*)$")
@@ -43,15 +45,21 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         inputs = self._fitting(self, signature, demos, inputs)
         try:
             return super().__call__(lm, dict(lm_kwargs), signature, demos, inputs)  # type: ignore[no-any-return]
-        except dspy.AdapterParseError:
+        except dspy.AdapterParseError as first:
             if plain_text(signature):
                 raise
-            return self._ask_for_json(lm, lm_kwargs, signature, demos, inputs)
+            try:
+                return self._ask_for_json(lm, lm_kwargs, signature, demos, inputs)
+            except dspy.AdapterParseError as second:  # the next prompt asks for sections again
+                second.problem = getattr(first, "problem", "")
+                raise
 
     def _ask_for_json(
         self, lm: Any, lm_kwargs: dict[str, Any], signature: Any, demos: list[Any], inputs: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        again = self._make_json_adapter_fallback()
+        again = ObjectAdapter(
+            use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls
+        )
         safe = {name: defused(value) for name, value in inputs.items()}
         safe = self._fitting(again, signature, demos, safe)
         try:
@@ -104,7 +112,8 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         values = apply_output_field_defaults(signature, values)
         missing = [name for name in signature.output_fields if name not in values or not texts]
         if missing:
-            raise self._refusal(signature, completion, f"The reply lacks: {', '.join(missing)}.")
+            instead = misspelled(completion, signature.output_fields, missing)
+            raise self._refusal(signature, completion, f"The reply lacks: {', '.join(missing)}.{instead}")
         return values
 
     def _divided(self, completion: str, signature: Any) -> dict[str, str]:
@@ -123,6 +132,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         error: Exception = dspy.AdapterParseError(
             adapter_name="SectionAdapter", signature=signature, lm_response=completion[:2000], message=message
         )
+        error.problem = message  # type: ignore[attr-defined]  # without the reply, which dspy's own text repeats
         return error
 
 
@@ -156,6 +166,17 @@ def sections(reply: str, names: Any, header: Callable[[str], tuple[str, str]] = 
         elif current is not None:
             current.append(line)
     return {name: "\n".join(lines).strip("\n").rstrip() for name, lines in found.items()}
+
+
+def misspelled(reply: str, names: Collection[str], missing: Sequence[str]) -> str:
+    """Which headers of a reply are no section's, with those that may have been meant; "" where all are."""
+    written = [name for line in cut_end(reply).splitlines() if (name := strict_header(line)[0]) and name not in names]
+    told = []
+    for name in list(dict.fromkeys(written))[:3]:
+        meant = difflib.get_close_matches(name, missing, n=1, cutoff=0.5)
+        instead = f": write `[[ ## {meant[0]} ## ]]`" if meant else ""
+        told.append(f" No section is called `[[ ## {name[:40]} ## ]]`{instead}.")
+    return "".join(told)
 
 
 def cut_end(reply: str) -> str:

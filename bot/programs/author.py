@@ -12,6 +12,7 @@ from bot.programs.asked import wishes
 from bot.programs.changed_test_writer import changed_test_file
 from bot.programs.code_generator import BlameError, ProductionCodeGenerator
 from bot.programs.failures import told_plainly
+from bot.programs.other_files import delete, is_documented, write_texts
 from bot.programs.sources import is_test, source_of
 from bot.programs.test_writer import interface, write_tests
 from bot.programs.varied import varied
@@ -63,6 +64,8 @@ def write_patch(
         SandboxError: no room could be had.
         BudgetSpent, Cancelled: from the session.
     """
+    if task.reproduction and is_documented(plan, snapshot.files):
+        raise ModelError("A test shows a fault of the code, and the plan changes nothing but documentation.")
     if previous and previous.verdict:  # which tells what fails
         task = task.model_copy(update={"reproduction": None})
     patch = previous.patch if previous else None
@@ -123,6 +126,12 @@ class Author:
         """Write code, then tests; when a patch is corrected, only what has to change."""
         verdict = self.previous.verdict if self.previous else None
         tests = self._tests_so_far()
+        delete(self.plan, self.bench, self.snapshot.files)
+        if is_documented(self.plan, self.snapshot.files):
+            failures = told_verdict(self.previous, self.task) if self.previous else ""
+            if unchanged := write_texts(self.plan, self.task, self.bench, failures):
+                raise ModelError(f"The model would change nothing. {unchanged}"[:600])
+            return ()
         if tests is None:
             if unchanged := self.write_code(""):
                 raise ModelError(f"The model would change nothing. {unchanged}"[:600])
@@ -143,19 +152,27 @@ class Author:
         """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
         generate = ProductionCodeGenerator(self.bench, self.strategy)
         blamed: list[str] = []
-        asked = self.plan.modules if not failures or self.task.request else suspects(self.plan.modules, failures)
+        modules = [spec for spec in self.plan.modules if spec.python]
+        asked = modules if not failures or self.task.request else suspects(modules, failures)
         for spec in asked:
-            others = [other for other in self.plan.modules if other.path != spec.path]
+            others = [other for other in modules if other.path != spec.path]
             try:
                 self.claims.append(generate(spec, self.task, others, failures=failures))
             except BlameError as error:
                 blamed.append(str(error))
-        return "" if len(blamed) < len(asked) else "\n".join(blamed)
+        told = write_texts(self.plan, self.task, self.bench, failures)
+        texts = any(not (spec.python or spec.delete) for spec in self.plan.modules)
+        deletes = not failures and any(spec.delete for spec in self.plan.modules)
+        if len(blamed) < len(asked) or (texts and not told) or deletes:
+            return ""
+        return "\n".join(part for part in (*blamed, told) if part) or "The plan only deletes."
 
     def _change_tests(self, failures: str) -> bool:
         """Write existing tests anew that the plan names, later on those that the failures name. Whether any was."""
         changed = False
         for change in self.plan.changed_tests:
+            if change.removed:
+                continue
             if failures and change.test not in failures:
                 continue
             path = file_of(change.test)

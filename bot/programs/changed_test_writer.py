@@ -13,6 +13,7 @@ from bot.decisions.parsing import syntax_tree
 from bot.decisions.source import extract_code
 from bot.programs.asked import told_task
 from bot.programs.compiled import get_compiled_generator
+from bot.programs.replies import told_reply
 from bot.programs.signatures import REASONING, ChangedTestSignature
 from bot.programs.sources import plain, source_of
 from bot.programs.tools.answer import cut_middle
@@ -61,16 +62,16 @@ def changed_test_file(
     write = get_compiled_generator(changed_test_program(), "changed_tests")
     reason = failures
     for _try in range(TRIES):
-        try:
-            reply = write(
-                issue=cut_middle(told_task(task), LONGEST_ISSUE),
-                why=change.reason or "the issue asks for something else",
-                interface=cut_middle(interface, LONGEST_INTERFACE),
-                current_test=textwrap.dedent(plain(text)),
-                failures=cut_middle(reason, LONGEST_FAILURES) or "none",
-            )
-        except dspy.AdapterParseError:
-            reason = "Your reply did not have the sections asked for."
+        reply, problem = told_reply(
+            write,
+            issue=cut_middle(told_task(task), LONGEST_ISSUE),
+            why=change.reason or "the issue asks for something else",
+            interface=cut_middle(interface, LONGEST_INTERFACE),
+            current_test=textwrap.dedent(plain(text)),
+            failures=cut_middle(reason, LONGEST_FAILURES) or "none",
+        )
+        if reply is None:
+            reason = problem
             continue
         new = as_function(extract_code(reply.changed_test), change.test, text)
         after = with_text(source, change.test, new) if new else None

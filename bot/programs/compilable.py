@@ -10,6 +10,7 @@ from bot.programs.form import Form
 from bot.programs.planner import planning_program
 from bot.programs.strategies.choice import STRATEGIES
 from bot.programs.test_writer import TestWriter
+from bot.programs.text_writer import text_program
 from bot.programs.workbench import Workbench
 from bot.words.plan import ModuleSpec
 from sandbox.room import Room, SandboxError
@@ -42,6 +43,7 @@ EMPTY: Mapping[str, Callable[[], Any]] = {
     "tests": TestWriter,
     "changed_tests": changed_test_program,
     "plan": planning_program,
+    "text": text_program,
 }
 
 

@@ -15,7 +15,7 @@ LONGEST_OUTLINE, SHARE_OF_OUTLINE = 2000, 4
 NAMED = 0.5
 
 
-def near(source: str, names: Iterable[str], about: str, limit: int) -> str:
+def near(source: str, names: Iterable[str], about: str, limit: int, *, outlined: bool = True) -> str:
     """The lines that matter, in order, each run of them below its numbers; then the file's outline.
 
     Args:
@@ -23,17 +23,17 @@ def near(source: str, names: Iterable[str], about: str, limit: int) -> str:
         names: qualified names of definitions that are to be changed.
         about: what the change is about; a word counts the more the fewer lines of the file have it.
         limit: characters.
+        outlined: whether it is Python, which has an outline.
     """
     lines = source.split("\n")
-    outline = (
-        f"# All definitions of the file:\n{cut(outline_of(source), min(LONGEST_OUTLINE, limit // SHARE_OF_OUTLINE))}"
-    )
+    told = cut(outline_of(source), min(LONGEST_OUTLINE, limit // SHARE_OF_OUTLINE)) if outlined else ""
+    outline = f"# All definitions of the file:\n{told}" if outlined else ""
     left = max(500, limit - len(outline) - 2)
     runs = _runs(_chosen(lines, _worth(lines, source, set(names), about), left))
     if not runs:
         return cut_middle(source, limit)
     shown = "\n".join(f"# lines {run[0] + 1}-{run[-1] + 1}:\n" + "\n".join(lines[n] for n in run) for run in runs)
-    return f"{cut_middle(shown, left)}\n\n{outline}"
+    return f"{cut_middle(shown, left)}\n\n{outline}".rstrip()
 
 
 def _worth(lines: Sequence[str], source: str, names: set[str], about: str) -> list[float]:

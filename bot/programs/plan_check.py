@@ -1,10 +1,12 @@
 """From what a model planned to a Plan: slips are mended, what can't be mended is named in a sentence."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.decisions.changed_tests import file_of, function_of, text_of
 from bot.decisions.protection import is_test_module
+from bot.decisions.removed_tests import users_of, using_tests, without_tests
+from bot.decisions.text_files import is_text
 from bot.programs.signatures import PlannedModule, PlannedTest
 from bot.programs.sources import is_test, source_of, unwritable
 from bot.programs.tools.files import resolved, suggestion
@@ -14,11 +16,11 @@ from sandbox.files import Tree
 #: Of some paths those that may not be changed, each as "path: why".
 Refused = Callable[[list[str]], list[str]]
 
-PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*\.py\Z")
+PATH = re.compile(r"[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*\Z")
 QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 #: How `__init__.py` looks after it went through Markdown, in which small models think.
 PLAIN_INIT = frozenset({"init.py", "_init_.py"})
-MOST, MOST_TESTS = 8, 5
+MOST, MOST_TESTS, MOST_REMOVED = 8, 5, 50
 
 
 class UnusablePlanError(Exception):
@@ -44,28 +46,79 @@ def plan_from(
         path = settled(files, draft.path)
         if is_test(path):
             continue  # the tests are written by the test writer, whatever the model plans
-        reason = trouble(path, files, refused)
-        if reason:
+        if reason := trouble(path, files, refused, delete=draft.delete):
             reasons.append(reason)
         else:
             specs[path] = merged(specs.get(path), spec_from(path, draft))
     if reasons or not specs:
-        raise UnusablePlanError(" ".join(reasons) or "The plan names no Python file to write or change.")
+        raise UnusablePlanError(" ".join(reasons) or "The plan names no file to write, change or delete.")
     if len(specs) > MOST:
         raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
     told = summary.strip()[:4000] or next(iter(specs.values())).purpose
-    changed = tuple(changed_tests(tests, files, refused).values())[:MOST_TESTS]
+    tests = list(tests)
+    gone = removed_tests(tests, files, refused, deleted_by(specs, files))
+    changed = [*changed_tests((one for one in tests if not one.removed), files, refused).values()][:MOST_TESTS]
+    changed = [*(one for one in changed if one.test not in gone), *gone.values()]
     return Plan(
         summary=told,
         modules=tuple(with_promises(spec, changed) for spec in specs.values()),
         test_strategy=strategy.strip()[:4000],
-        changed_tests=changed,
+        changed_tests=tuple(changed),
     )
+
+
+def deleted_by(specs: Mapping[str, ModuleSpec], files: Tree) -> list[str]:
+    """The modules that go. Raises UnusablePlanError where one that stays, and isn't planned, imports them."""
+    deleted = [path for path, spec in specs.items() if spec.delete and path.endswith(".py")]
+    users = [path for path in users_of(files, deleted) if not is_test(path) and path not in specs] if deleted else []
+    if users:
+        raise UnusablePlanError(
+            f"{', '.join(users[:5])} import{'s' if len(users) == 1 else ''} what the plan deletes: plan that as well."
+        )
+    return deleted
+
+
+def removed_tests(
+    drafts: Iterable[PlannedTest], files: Tree, refused: Refused, deleted: list[str]
+) -> dict[str, ChangedTest]:
+    """The existing tests that go with what is deleted, by id. An id may be a file's: then all of those in it.
+
+    Raises:
+        UnusablePlanError: tests use what is deleted, and the plan doesn't say what becomes of them; or it says so in
+            a way that leaves a file of them broken.
+    """
+    if not deleted:
+        return {}
+    using = {path: using_tests(files, path, deleted) for path in users_of(files, deleted) if is_test(path)}
+    using = {path: tests for path, tests in using.items() if tests and not refused([path])}
+    found: dict[str, ChangedTest] = {}
+    for draft in drafts:
+        path, _, function = draft.test.strip().partition("::")
+        path = resolved(files, path)
+        wanted = f"{path}::{function}" if function else ""
+        for test in using.get(path, ()) if draft.removed or not function else ():
+            if len(test) <= 400 and (not function or test == wanted or test.startswith(f"{wanted}::")):
+                found.setdefault(test, ChangedTest(test=test, reason=draft.reason[:4000], removed=True))
+    named = {function_of(draft.test.strip()) for draft in drafts if not draft.removed}
+    all_using = [test for tests in using.values() for test in tests]
+    staying = [test for test in all_using if test not in found and function_of(test) not in named]
+    if staying or len(found) > MOST_REMOVED:
+        raise UnusablePlanError(
+            f"{len(staying)} existing tests use what the plan deletes, as {', '.join(staying[:4])}: name them in "
+            'changed_tests with "removed": true, or their file if all of its tests go.'
+            if staying
+            else f"With what it deletes {len(found)} existing tests would go; at most {MOST_REMOVED} may."
+        )
+    for path, tests in using.items():
+        going = [test for test in tests if test in found]
+        if going and without_tests(files, path, going, deleted) is None:
+            raise UnusablePlanError(f"Without {', '.join(going[:4])} the rest of {path} could not run; plan otherwise.")
+    return found
 
 
 def with_promises(spec: ModuleSpec, changed: Iterable[ChangedTest]) -> ModuleSpec:
     """One file's part with what existing tests will promise instead: whoever writes the code need not heed them."""
-    told = [f"The test {one.test} will change: {one.reason}" for one in changed]
+    told = [f"The test {one.test} will change: {one.reason}" for one in changed if not one.removed]
     return spec.model_copy(update={"interface": "\n".join([*filter(None, [spec.interface]), *told])[:4000]})
 
 
@@ -108,10 +161,17 @@ def folders_of(files: Tree) -> set[str]:
     return {"/".join(parts[:depth]) for parts in split for depth in range(1, len(parts))}
 
 
-def trouble(path: str, files: Tree, refused: Refused) -> str:
-    """Why this path can't be written, or ""."""
+def trouble(path: str, files: Tree, refused: Refused, *, delete: bool = False) -> str:
+    """Why this path can't be written or deleted, or ""."""
     if not PATH.match(path) or ".." in path or len(path) > 200:
-        return f"{path[:100]!r} is no relative path of a Python file.{suggestion(files, path)}"
+        return f"{path[:100]!r} is no relative path of a file.{suggestion(files, path)}"
+    if not path.endswith(".py") and not is_text(path):
+        return (
+            f"{path} is neither Python nor documentation, data (JSON, TOML, YAML, ...) or a template, and nothing else "
+            f"can be changed here.{suggestion(files, path)}"
+        )
+    if delete and path not in files:
+        return f"There is no file {path} to delete.{suggestion(files, path)}"
     if reasons := refused([path]):
         return f"A file may not be changed: {reasons[0].rstrip('.')}."
     if reason := unwritable(files, path):
@@ -125,7 +185,13 @@ def spec_from(path: str, draft: PlannedModule) -> ModuleSpec:
     """One file's part, cut to its limits. "def area(self)" means "area"."""
     words = (re.sub(r"^(async\s+)?(def|class)\s+", "", name.strip()).split("(")[0] for name in draft.definitions)
     names = tuple(dict.fromkeys(name for name in words if QUALIFIED.match(name) and len(name) < 400))[:20]
-    return ModuleSpec(path=path, purpose=draft.purpose[:4000], definitions=names, interface=draft.interface[:4000])
+    return ModuleSpec(
+        path=path,
+        purpose=draft.purpose[:4000],
+        definitions=names if path.endswith(".py") and not draft.delete else (),
+        interface=draft.interface[:4000],
+        delete=draft.delete,
+    )
 
 
 def merged(first: ModuleSpec | None, second: ModuleSpec) -> ModuleSpec:
@@ -138,4 +204,5 @@ def merged(first: ModuleSpec | None, second: ModuleSpec) -> ModuleSpec:
         purpose=f"{first.purpose}\n{second.purpose}"[:4000],
         definitions=() if whole else tuple(dict.fromkeys(first.definitions + second.definitions))[:20],
         interface=f"{first.interface}\n{second.interface}"[:4000],
+        delete=first.delete and second.delete,
     )

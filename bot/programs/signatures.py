@@ -15,6 +15,7 @@ class PlannedModule(BaseModel):
     purpose: str = ""
     definitions: list[str] = []
     interface: str = ""
+    delete: bool = False
 
 
 class PlannedTest(BaseModel):
@@ -22,6 +23,7 @@ class PlannedTest(BaseModel):
 
     test: str
     reason: str = ""
+    removed: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -41,14 +43,16 @@ class ModulePlanner(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
     repository: str = dspy.InputField(desc="its files and definitions")
     summary: str = dspy.OutputField(desc="the change in one or two sentences")
     modules: list[PlannedModule] = dspy.OutputField(
-        desc="one entry per Python file to write or change, as JSON: "
+        desc="one entry per file to write or change, be it Python, documentation, data or a template, as JSON: "
         '[{"path": "pkg/a.py", "purpose": "what it must do", "definitions": ["names to add or change, as '
-        'func or Class.method"], "interface": "signatures, results, errors"}]'
+        'func or Class.method"], "interface": "signatures, results, errors"}]; a file that has to go: '
+        '{"path": "pkg/b.py", "delete": true}'
     )
     test_strategy: str = dspy.OutputField(desc="what new tests must show: fails today, works afterwards")
     changed_tests: list[PlannedTest] = dspy.OutputField(
         desc="existing tests that promise the opposite of what the issue asks, as JSON: "
-        '[{"test": "tests/test_a.py::test_b", "reason": "what it promises and what it must promise"}]; mostly []',
+        '[{"test": "tests/test_a.py::test_b", "reason": "what it promises and what it must promise"}]; mostly []. '
+        'Those that test nothing but a deleted file get "removed": true',
         default_factory=list,
     )
 
@@ -61,6 +65,20 @@ class PythonCodeGenerator(dspy.Signature):  # type: ignore[misc]  # dspy is unty
     current_code: str = dspy.InputField(desc="the file today")
     form: str = dspy.InputField(desc="what to write into generated_code")
     generated_code: str = dspy.OutputField(desc="plain Python text in that form")
+
+
+class TextFileSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
+    """Write one text file of a repository so that it says what the specification asks. All else in it stays.
+
+    It must fit what the code really does, in the style that the file has.
+    """
+
+    specification: str = dspy.InputField(desc="what the file must say")
+    code: str = dspy.InputField(desc="the code of the change, as it is now")
+    current_text: str = dspy.InputField(desc="the file today")
+    failures: str = dspy.InputField(desc="what was wrong with your last try")
+    form: str = dspy.InputField(desc="what to write into new_text")
+    new_text: str = dspy.OutputField(desc="text in that form, as it stands in the file, without a fence around it")
 
 
 class CodeRefinementSignature(dspy.Signature):  # type: ignore[misc]  # dspy is untyped

@@ -5,16 +5,17 @@ from collections.abc import Collection, Sequence
 import dspy
 
 from bot.decisions.source import extract_code
+from bot.decisions.text_files import is_documentation
 from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
-from bot.programs.engine import CUT_OFF
+from bot.programs.replies import told_reply
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
 from bot.programs.stub import stub_of
 from bot.programs.test_check import names_of_tests, trouble_with, without_vacuous
 from bot.programs.tools.answer import cut, cut_middle
-from bot.words.plan import Plan
+from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
 from sandbox.files import Tree
 
@@ -23,8 +24,10 @@ LONGEST_EXAMPLE = 2000
 LONGEST_FIXTURES = 800
 LONGEST_INTERFACE = 6000
 LONGEST_STUB = 2500
+LONGEST_DATA = 800
 LONGEST_FAILURES = 3500
 NONE = "none"
+CUT = "Your reply was too long and was cut off. Write fewer tests."
 LOST = (
     "You left out {names}, which was seen to fail because of the fault: keep it, and correct it only where the issue "
     "says otherwise."
@@ -52,15 +55,10 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         reason = ""
         for _try in range(self._tries):
             told = "\n".join(part for part in (reason, failures) if part)
-            try:
-                reply = self.write(previous_tests=previous_tests or NONE, failures=told or NONE, **inputs)
-            except dspy.AdapterParseError:
-                reason = "Your reply did not have the sections asked for."
-                continue
-            except dspy.LMProviderError as error:
-                if getattr(error, "provider_code", "") != CUT_OFF:
-                    raise
-                reason = "Your reply was too long and was cut off. Write fewer tests."
+            asked = {**inputs, "previous_tests": previous_tests or NONE, "failures": told or NONE}
+            reply, problem = told_reply(self.write, cut=CUT, **asked)
+            if reply is None:
+                reason = problem
                 continue
             tests = extract_code(reply.tests)
             reason = trouble_with(tests)
@@ -104,9 +102,13 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
 
 def interface(task: Task, plan: Plan, files: Tree) -> str:
     """How to import each changed file, what was planned of it, and its definitions without their bodies."""
-    told = []
-    each = LONGEST_INTERFACE // len(plan.modules)
+    told = [f"{spec.path} is deleted: it can't be imported any more." for spec in plan.modules if spec.delete]
+    modules = [spec for spec in plan.modules if spec.python]
+    each = LONGEST_INTERFACE // max(1, len(modules))
     for spec in plan.modules:
+        if spec.delete or not spec.python:
+            told += [] if spec.delete else [data_told(spec, files)]
+            continue
         name = import_name(files, spec.path)
         how = f"from {name} import ..." if name else "can't be imported by a name"
         about = f"{told_task(task)} {spec.purpose} {spec.interface} {' '.join(spec.definitions)}"
@@ -114,6 +116,13 @@ def interface(task: Task, plan: Plan, files: Tree) -> str:
         promised = f"It promises: {spec.interface}" if spec.interface else ""
         told.append("\n".join(part for part in (f"{spec.path}: {how}", promised, code) if part))
     return cut("\n\n".join(told), LONGEST_INTERFACE)
+
+
+def data_told(spec: ModuleSpec, files: Tree) -> str:
+    """What tests should know of a file that is no Python."""
+    if is_documentation(spec.path, files):
+        return f"{spec.path} is documentation: test nothing of it."
+    return f"{spec.path}, which the code reads: {cut(source_of(files, spec.path) or spec.purpose, LONGEST_DATA)}"
 
 
 def example(files: Tree, path: str) -> str:

@@ -39,6 +39,10 @@ class Workbench:
         known = self.files.get(path)
         self.files = {**self.files, path: File(text.encode(), executable=bool(known and known.executable))}
 
+    def take(self, path: str) -> None:
+        """Take a file off the bench, if it is there."""
+        self.files = {known: file for known, file in self.files.items() if known != path}
+
     def open(self) -> Watched:
         """A fresh room with the files as they are on the bench. Raises SandboxError."""
         return Watched(self.sandbox.open(self.files, limits=self.limits, environment=self.environment))

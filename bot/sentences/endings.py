@@ -26,6 +26,12 @@ _CHEAPER = (
 )
 
 
+#: Of a patch that no test can show.
+DOCUMENTATION = (
+    "Only documentation changed: no code and nothing that runs or is collected, so there is nothing that a new test "
+    "could show."
+)
+
 _LATER = "The issue is not at fault. Ask again later; if it happens again, tell whoever runs me."
 
 
@@ -41,7 +47,8 @@ def proven(number: int, url: str, verdict: Verdict) -> str:
         where = f"I opened draft pull request #{number}."
         then = "Review it as you would any other; to ask for changes, comment `/intern refine <what to change>` there."
     else:
-        where = f"The patch is proven: {inline_code('patch.diff')} in {inline_code(url)}."
+        what = "ready" if verdict.documentation else "proven"
+        where = f"The patch is {what}: {inline_code('patch.diff')} in {inline_code(url)}."
         then = "Please review it before you apply it."
     return f"**{where}** {shown(verdict)} {suite_line(verdict).replace('**', '')} {then}"
 
@@ -182,6 +189,8 @@ def _gaps(attempts: Sequence[Attempt]) -> str:
 
 def shown(verdict: Verdict) -> str:
     """Say "3 new tests fail without the change and pass with it."."""
+    if verdict.documentation:
+        return DOCUMENTATION
     red = sum(test.base in (Red.ASSERTION, Red.MISSING) and test.patch == "passed" for test in verdict.tests)
     green = sum(test.base is Red.GREEN and test.patch == "passed" for test in verdict.tests)
     words = f"{red} new test{'' if red == 1 else 's'} fail{'s' if red == 1 else ''} without the change and "

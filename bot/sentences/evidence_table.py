@@ -39,6 +39,8 @@ def counted(counts: Mapping[str, int]) -> str:
 
 
 def _new_tests(verdict: Verdict) -> str:
+    if verdict.documentation:
+        return "**No behaviour changed, and no new test is possible:** read it as prose."
     if not verdict.tests:
         return "No new test was measured."
     tests = list(verdict.tests) if verdict.proven else sorted(verdict.tests, key=_convinces)

@@ -35,7 +35,7 @@ def suite_found(report: SuiteReport, needed: Sequence[str] = ()) -> str:
 
 def plan_found(plan: Plan, reproduction: Reproduction | None = None) -> str:
     """The files that the plan names, and how the fault was seen before: "`a.py`; the fault was seen: `KeyError: 1`"."""
-    files = ", ".join(f"`{spec.path}`" for spec in plan.modules)
+    files = ", ".join(f"`{spec.path}`{' (to be deleted)' if spec.delete else ''}" for spec in plan.modules)
     return f"{files}; the fault was seen: {inline_code(reproduction.failure, 120)}" if reproduction else files
 
 
@@ -57,6 +57,8 @@ def line_counts(change: FileChange) -> tuple[int, int]:
 
 def verdict_found(verdict: Verdict) -> str:
     """Say "3 new tests, red before and green after; nothing else broke", or the first reason against it."""
+    if verdict.proven and verdict.documentation:
+        return "documentation only; every existing test gives the same"
     if verdict.proven:
         red = sum(test.base is not Red.GREEN for test in verdict.tests)
         return f"{red} new test{'s' if red > 1 else ''} red before and green after; nothing else broke"

@@ -37,6 +37,12 @@ _FOUR_RUNS = (
 )
 
 
+_TWO_RUNS = (
+    "Two runs of pytest in fresh sandboxes that no model entered, without a network: the existing tests without and "
+    "with the change."
+)
+
+
 def pull_request_body(
     job: Job,
     plan: Plan,
@@ -66,10 +72,10 @@ def pull_request_body(
         f"Closes #{job.issue}" if job.issue else "",
         "",
         "",
-        f"## What changed and why\n\n{changed_files(patch, plan)}",
+        f"## What changed and why\n\n{changed_files(patch, plan, evidence.documentation)}",
         "",
         _proof(evidence, verdict),
-        f"## Reproduce it\n\n{reproduce(evidence, branch)}",
+        f"## Reproduce it\n\n{reproduce(evidence, branch)}" if not verdict.documentation else "",
         listed_notes(notes),
         f"## How it was made\n\n{_made(job, attempts, progress)}",
         _closing(job),
@@ -124,14 +130,15 @@ def _planned(plan: Plan, share: float) -> str:
     if not share:
         return ""
     summary, tests = quoted(plan.summary, int(2000 * share)), quoted(plan.test_strategy, int(2000 * share))
-    return f"## The plan\n\n{summary}\n\nWhat the new tests must show:\n\n{tests}"
+    shows = f"\n\nWhat the new tests must show:\n\n{tests}" if plan.test_strategy.strip() else ""
+    return f"## The plan\n\n{summary}{shows}"
 
 
 def _measured(evidence: Evidence) -> str:
     lines = (
         "<details><summary>How this was measured</summary>",
         "",
-        _FOUR_RUNS,
+        _TWO_RUNS if evidence.only_documentation else _FOUR_RUNS,
         "",
         f"- Sandbox: {inline_code(evidence.sandbox) if evidence.sandbox else 'not described'}",
         f"- Base commit: {inline_code(evidence.base)}",

@@ -19,10 +19,12 @@ class ChangedRuns(Value):
     Attributes:
         old_on_patch: as people left them, with the patch.
         new_on_base: as the patch has them, on the base commit.
+        removed_on_patch: files of tests that the patch takes away, as people left them, with the patch.
     """
 
     old_on_patch: SuiteReport
     new_on_base: SuiteReport
+    removed_on_patch: SuiteReport | None = None
 
 
 class Evidence(Value):
@@ -54,8 +56,10 @@ class Evidence(Value):
         suite_again: the whole suite of what would be published, a second time in another room.
         varying: the existing tests of the base commit, found a second time; only where some are gone on the patch, to
             tell a test that was taken away from one whose id is another each time.
-        changed_tests: existing tests that the patch changes, as the plan says.
+        changed_tests: existing tests that the patch changes or takes away, as the plan says.
         changed_runs: how those went where they have to fail.
+        documentation: files of the patch that nothing but people read. The new tests ran without their changes.
+        only_documentation: the patch holds nothing else, so that no test can show it and none came with it.
     """
 
     digest: str
@@ -80,6 +84,8 @@ class Evidence(Value):
     varying: Collection | None = None
     changed_tests: tuple[ChangedTest, ...] = ()
     changed_runs: ChangedRuns | None = None
+    documentation: tuple[str, ...] = ()
+    only_documentation: bool = False
 
 
 class Red(StrEnum):
@@ -125,6 +131,7 @@ class Verdict(Value):
         failures: pytest's own text of what fails on the patch, cut: food for the next attempt.
         gaps: when not proven: what the new tests don't notice or don't reach, a sentence each, likewise.
         score: share of what has to hold that does hold, 0.0 to 1.0; 1.0 exactly when proven.
+        documentation: nothing but documentation changed. Proven means then that every existing test gives the same.
     """
 
     proven: bool
@@ -137,3 +144,4 @@ class Verdict(Value):
     failures: str = ""
     gaps: tuple[str, ...] = ()
     score: float = 0.0
+    documentation: bool = False

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Sequence
 
-from bot.decisions.changed_tests import objections_to
 from bot.decisions.changes import apply_patch, changes_between
 from bot.decisions.protection import is_test_path, refused_paths
+from bot.decisions.removed_tests import removal_objections
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
 from bot.words.patch import FileChange, Patch
@@ -51,7 +51,12 @@ def checked(
     touched = _touched(patch, current)
     refused = refused_paths([change.path for change in touched], settings)
     judged = [change for change in touched if change.path in judges]
-    refused += [f"{change.path}: {why}" for change in judged for why in objections_to(change, allowed)]
+    deleted = [change.path for change in touched if change.after is None and change.path not in judges]
+    refused += [
+        f"{change.path}: {why}"
+        for change in judged
+        for why in removal_objections(change, allowed, current.files, deleted)
+    ]
     if refused:
         return Attempt(number=number, trouble=f"The patch touched what it may not: {'; '.join(refused)}.")
     return Attempt(number=number, patch=patch, notes=written.notes)

@@ -220,3 +220,10 @@ def test_the_score_grows_as_it_gets_better() -> None:
     nothing = judge(but(new_on_patch=run(errors=(broken(),)))).score
     half = judge(but(new_on_patch=run(ONE, result(f"{NEW}::two", "failed")))).score
     assert 0 <= nothing < half < judge(proven()).score == 1.0
+
+
+def test_a_failure_that_several_runs_saw_is_told_once() -> None:
+    failing = run(result(f"{NEW}::one", "failed"), result(f"{NEW}::two"))
+    suite = run(*proven().suite_on_patch.results, *failing.results)
+    told = judge(but(new_on_patch=failing, suite_on_patch=suite)).failures
+    assert told.count(f"{NEW}::one went wrong") == 1

@@ -59,14 +59,14 @@ def test_a_planner_that_goes_astray_ends_in_a_sentence(day: DayMaker) -> None:
     )
     today.given(FILES)
     told = ended(today, "Nothing is planned")
-    assert "No usable plan was found. The plan names no Python file to write or change." in told
+    assert "No usable plan was found. The plan names no file to write, change or delete." in told
     seen = prompts(today)
     assert len(seen) == 6 + 2, "six looks, a plan, and one more chance"
     assert "There is no tool 'delete_repository'" in seen[1]
     assert "There is no file 'no/such/file.py'" in seen[2]
     assert "You did this before" in seen[4]
     assert "The plan names 200 files; at most 8 are possible." in ended(today, "Two hundred modules")
-    assert "'../../outside.py' is no relative path of a Python file." in ended(today, "Outside of the workspace")
+    assert "'../../outside.py' is no relative path of a file." in ended(today, "Outside of the workspace")
 
 
 SCRIPT = "export function parseDuration(text) {\n  return text.split('h').length * 60;\n}\n"

@@ -132,7 +132,7 @@ def test_a_new_file_may_be_planned(talk) -> None:
         "../x.py",
         "a/../../x.py",
         ".github/x.py",
-        "README.md",
+        "shapes/fast.so",
         "C:\\x.py",
         "shapes/square.py/y.py",
         "",
@@ -154,7 +154,7 @@ def test_a_protected_path_is_refused_with_the_reason(talk) -> None:
 
 def test_a_plan_of_nothing_is_refused(talk) -> None:
     talk(step("finish"), planned(), planned({"path": "tests/test_x.py"}))
-    with pytest.raises(Refusal, match="no Python file"):
+    with pytest.raises(Refusal, match="names no file"):
         plan()
 
 
@@ -313,6 +313,6 @@ def test_pages_that_people_named_are_told_by_number(talk) -> None:
 def test_a_model_that_would_change_nothing_is_asked_once_more_and_then_told(talk) -> None:
     nothing = planned(summary="Tokens without a signature must stay refused.")
     talked = talk(step("finish"), nothing, nothing)
-    with pytest.raises(Refusal, match=r"names no Python file .* reason: Tokens without a signature must stay refused"):
+    with pytest.raises(Refusal, match=r"names no file .* reason: Tokens without a signature must stay refused"):
         make_plan(TASK, Toolbox(snapshot(), DownSandbox()))
     assert "If nothing should be changed, leave modules empty again" in talked.ollama.prompts()[-1]

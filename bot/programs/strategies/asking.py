@@ -3,17 +3,13 @@
 import re
 from typing import Any
 
-import dspy
-
 from bot.decisions.definitions import UNPARSABLE
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.source import extract_code
-from bot.programs.engine import CUT_OFF
 from bot.programs.form import Form
+from bot.programs.replies import told_reply
 
 HEADER = re.compile(r"^\[\[ ## \w+ ## \]\][ \t]*$", re.MULTILINE)
-CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
-UNREADABLE = "The reply did not have the sections asked for. Write their headers exactly as they are told below."
 
 
 def asked(predictor: Any, **inputs: Any) -> tuple[Any, str]:
@@ -22,16 +18,10 @@ def asked(predictor: Any, **inputs: Any) -> tuple[Any, str]:
     Raises:
         dspy.LMError: the model's server failed.
     """
-    try:
-        reply = predictor(**inputs)
-    except dspy.AdapterParseError:
-        return None, UNREADABLE
-    except dspy.LMProviderError as error:
-        if getattr(error, "provider_code", "") != CUT_OFF:
-            raise
-        return None, CUT
-    reply.generated_code = own_section(reply.generated_code)
-    return reply, ""
+    reply, problem = told_reply(predictor, **inputs)
+    if reply is not None:
+        reply.generated_code = own_section(reply.generated_code)
+    return reply, problem
 
 
 def own_section(text: str) -> str:
