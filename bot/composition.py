@@ -10,7 +10,9 @@ from bot.decisions.pages import Pages
 from bot.documentation.library import Library
 from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
+from bot.github.client import LONGEST
 from bot.github.credentials import AppCredentials, TokenCredentials
+from bot.github.deliveries import Deliveries
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
 from bot.optimize.merged import merged
@@ -20,6 +22,7 @@ from bot.programs.compiled import load_compiled
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.line import line_of_store
+from bot.server.missed import Missed
 from bot.server.service import Service
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
@@ -141,12 +144,17 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
     owner = new_owner(line)
     with (
-        Portal(github.api_url) as portal,
+        Portal(github.api_url, patience=github.patience, longest=LONGEST) as portal,
         _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
         Reaper([sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
+        Missed(Deliveries(portal, credentials), github.missed) as missed,
     ):
-        # Started only when the store is ours: nobody else of our line lives then.
-        yield make_service(portal, credentials, workshop, settings.budget(environment), server, reaper.start)
+
+        def begin() -> None:  # only when the store is ours: nobody else of our line lives then
+            reaper.start()
+            missed.start()
+
+        yield make_service(portal, credentials, workshop, settings.budget(environment), server, begin)
 
 
 def make_service(

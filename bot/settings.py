@@ -40,11 +40,16 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class GitHubSettings:
-    """How the bot speaks to GitHub as an App."""
+    """How the bot speaks to GitHub as an App; for so many seconds a rate limit may put a job off in total.
+
+    Every `missed` seconds it looks for deliveries that did not arrive; 0 for never.
+    """
 
     app_id: str
     private_key: bytes = field(repr=False)
     api_url: str = PUBLIC_API
+    patience: float = 6 * 3600.0
+    missed: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +160,17 @@ def _day(environment: Mapping[str, str], setting: str, default: DayBudget) -> Da
 
 
 def github_settings(environment: Mapping[str, str]) -> GitHubSettings:
-    """APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, GITHUB_API_URL."""
+    """APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, GITHUB_API_URL, INTERN_PATIENCE, INTERN_MISSED: both in minutes."""
     app_id = environment.get("APP_ID", "").strip()
     if not app_id:
         raise ConfigurationError("APP_ID is not set. Copy it from your GitHub App's settings page.")
-    return GitHubSettings(app_id=app_id, private_key=_private_key(environment), api_url=api_url(environment))
+    return GitHubSettings(
+        app_id=app_id,
+        private_key=_private_key(environment),
+        api_url=api_url(environment),
+        patience=60.0 * _whole(environment, "INTERN_PATIENCE", 360, 0, 100_000),
+        missed=60.0 * _whole(environment, "INTERN_MISSED", 10, 0, 100_000),
+    )
 
 
 def api_url(environment: Mapping[str, str]) -> str:

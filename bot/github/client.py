@@ -22,6 +22,8 @@ USER_AGENT = "code-intern"
 JSON_TYPE = "application/json; charset=utf-8"
 RETRIES = 4
 PAGES = 100
+#: Seconds that a question may wait for a rate limit where whoever asks can wait durably: a shutdown waits no longer.
+LONGEST = 15.0
 _log = logging.getLogger(__name__)
 _dice = random.SystemRandom()
 

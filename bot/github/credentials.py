@@ -85,6 +85,10 @@ class AppCredentials:
     def __repr__(self) -> str:
         return f"AppCredentials({self._key!r})"
 
+    def as_app(self, client: Client) -> Authorization:
+        """Access as the App itself, to what is its own: its name, its webhooks, its installations."""
+        return _AppAccess(self._key, client)
+
     def open(self, client: Client, repository: Repository, stage: Stage) -> Authorization:
         """Access to one repository for one stage."""
         return _InstallationAccess(self, client, repository, stage)
@@ -92,7 +96,7 @@ class AppCredentials:
     async def account(self, client: Client) -> str:
         """The App's login, "<slug>[bot]"; no person can have such a name."""
         if not self._account:
-            answer = await client.ask(Question("GET", "/app"), self._as_app(client))
+            answer = await client.ask(Question("GET", "/app"), self.as_app(client))
             slug = answer.data.get("slug") if isinstance(answer.data, dict) else None
             if not isinstance(slug, str) or not slug:
                 raise GitHubError("GitHub did not tell the App's name. Check APP_ID and the private key.")
@@ -147,14 +151,11 @@ class AppCredentials:
             repeatable=True,
             paced=False,
         )
-        data: Any = (await client.ask(question, self._as_app(client))).data
+        data: Any = (await client.ask(question, self.as_app(client))).data
         try:
             return str(data["token"]), datetime.fromisoformat(data["expires_at"]).timestamp()
         except (KeyError, TypeError, ValueError):
             raise GitHubError("GitHub's answer to the request for a token has no token.") from None
-
-    def _as_app(self, client: Client) -> Authorization:
-        return _AppAccess(self._key, client)
 
 
 @dataclass(frozen=True)

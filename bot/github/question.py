@@ -51,7 +51,7 @@ class Question:
 
     def __str__(self) -> str:
         """Method and template: no values, so nothing secret and nothing from outside."""
-        return f"{self.method} {self.path.partition('?')[0].partition('{?')[0]}"
+        return f"{self.method} {self.path.partition('{?')[0].partition('?')[0]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """GitHub's limits of rate: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api."""
 
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
 from bot.standins.github.refusal import Refusal
 from bot.standins.github.world import HOUR, World
@@ -87,10 +88,10 @@ class Meter:
             raise secondary(limits.retry_after)
 
     def headers(self, owner: str) -> dict[str, str]:
-        """The `X-RateLimit-*` headers of an answer."""
+        """The `X-RateLimit-*` headers of an answer, and the time by which they are to be read."""
         facts = self.overview(owner)
         shown = {f"X-RateLimit-{name.title()}": str(value) for name, value in facts.items()}
-        return {**shown, "X-RateLimit-Resource": "core"}
+        return {**shown, "X-RateLimit-Resource": "core", "Date": formatdate(self._world.clock(), usegmt=True)}
 
     def overview(self, owner: str) -> dict[str, int]:
         """`limit`, `remaining`, `used` and `reset` (seconds since 1970)."""
