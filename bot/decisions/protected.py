@@ -36,13 +36,21 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             .gitlab-ci* .gitlab/** .circleci/** .travis.yml azure-pipelines* .azure-pipelines/** jenkinsfile*
             appveyor.yml .appveyor.yml .drone.yml .buildkite/** bitbucket-pipelines.yml .cirrus.yml
             .woodpecker/** .woodpecker.yml .semaphore/** .ci/** action.yml action.yaml .readthedocs.y*ml
-            codecov.yml .codecov.yml renovate.json* .renovaterc*
+            codecov.yml .codecov.yml renovate.json* .renovaterc* buildspec.y*ml cloudbuild.y*ml cloudbuild.json
+            bitrise.yml codemagic.yaml
+            """,
+        ),
+        (
+            "services build and deploy what is pushed by it",
+            """
+            vercel.json netlify.toml render.yaml amplify.yml heroku.yml app.json fly.toml railway.json
+            railway.toml wrangler.toml firebase.json
             """,
         ),
         (
             "it decides what is installed",
             """
-            *.lock *.lock.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile pylock.toml
+            *.lock *.lock.json package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile pylock.toml
             pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
             requirements/*.in environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
             """,
@@ -52,6 +60,8 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """
             conftest.py pytest.ini .pytest.ini pytest.toml .pytest.toml tox.ini tox.toml setup.cfg setup.py
             pyproject.toml .coveragerc mypy.ini .mypy.ini noxfile.py hatch_build.py makefile gnumakefile
+            *pytest*.ini *pytest*.toml *pytest*.cfg *coverage*.ini *coverage*.toml *coverage*.cfg
+            ruff.toml .ruff.toml .flake8 pylintrc .pylintrc pyrightconfig.json manifest.in
             """,
         ),
         (

@@ -75,6 +75,9 @@ def _protected(path: str) -> str:
 
 def _by_settings(path: str, settings: RepositorySettings) -> str:
     folded = _folded(path)
+    words = {word.removeprefix("./") for argument in settings.tests.args for word in argument.split("=")}
+    if folded in map(_folded, words):
+        return "protected: `tests.args` names it"
     for glob in settings.protected_paths:
         if _matches(folded, _folded(glob)):
             return f"protected by `protected_paths` ({_shown(glob)})"

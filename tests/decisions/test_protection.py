@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decisions.protection import is_test_module, is_test_path, refused_paths
-from bot.words.repository_settings import RepositorySettings
+from bot.words.repository_settings import RepositorySettings, TestSettings
 
 DEFAULT = RepositorySettings()
 
@@ -28,6 +28,7 @@ compose.override.yml .circleci/config.yml .gitlab-ci.yml .travis.yml azure-pipel
 poetry.lock Pipfile.lock Pipfile package-lock.json requirements.txt requirements-dev.txt dev-requirements.txt
 requirements/base.txt setup.py pyproject.toml conftest.py pytest.ini tox.ini setup.cfg .coveragerc
 noxfile.py sitecustomize.py usercustomize.py evil.pth .env id_rsa
+package.json vercel.json netlify.toml app.json ruff.toml MANIFEST.in ci-pytest.ini coverage-ci.toml
 """
 
 
@@ -130,6 +131,13 @@ def test_settings_protect_more() -> None:
         assert "protected_paths" in refused(path, settings), path
     for path in ("migrations.py", "deep/only.py", "docs/b.md", "x/docs/api.md"):
         assert refused(path, settings) == "", path
+
+
+def test_what_the_tests_are_run_with_is_protected() -> None:
+    settings = RepositorySettings(tests=TestSettings(args=("-c", "./ci/run.ini", "--words=data/words.txt")))
+    for path in ("ci/run.ini", "CI/RUN.ini", "data/words.txt"):
+        assert refused(path, settings) == f"{path}: protected: `tests.args` names it"
+    assert refused("run.ini", settings) == ""
 
 
 def test_settings_restrict_but_never_unprotect() -> None:
