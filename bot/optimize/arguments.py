@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+#: What can be compiled: the programs that write code, the one that writes tests, and the one that plans.
+PROGRAMS = ("code", "tests", "plan")
 EXAMPLE = "intern optimize --repo ~/code/tally --last 30 --optimizer gepa --calls 500"
 
 
@@ -17,6 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--outcomes", action="store_true", help="of --repo, only what `intern serve` saw merged of its pull requests"
     )
     parser.add_argument("--trial", type=Path, metavar="DIR", help="take the plans of this trial of the same exercises")
+    parser.add_argument(
+        "--program",
+        nargs="+",
+        choices=PROGRAMS,
+        default=[],
+        metavar="NAME",
+        help=f"which programs: {', '.join(PROGRAMS)} (default: all that there are enough exercises for)",
+    )
     parser.add_argument(
         "--optimizer",
         choices=("bootstrap", "gepa"),

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
@@ -67,6 +67,15 @@ class KeptFile:
     def keep_instruction(self, key: str, text: str) -> None:
         """Keep an instruction that the model proposed."""
         self._add("instruction", key, text)
+
+    def trajectory(self, key: str) -> dict[str, Any] | None:
+        """What the planner saw at an exercise."""
+        found = self._known.get(("trajectory", key))
+        return found if isinstance(found, dict) else None
+
+    def keep_trajectory(self, key: str, trajectory: dict[str, Any]) -> None:
+        """Keep what the planner saw at an exercise."""
+        self._add("trajectory", key, trajectory)
 
     def tests(self, key: str) -> tuple[str, ...] | None:
         """The hidden tests of an exercise that count; () where it measures nothing."""

@@ -1,19 +1,18 @@
 """Lesson: an exercise with all that is needed to let a program do it and to measure how it did."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.errors import Broken, InternError
-from bot.programs.attempted import attempted
+from bot.decisions.changes import changes_between
+from bot.decisions.edits import EditError
+from bot.decisions.protection import is_test_path
 from bot.trial.result import digest_of
-from bot.trial.score import Examiner
-from bot.words.evaluation import Evaluation
 from bot.words.exercise import Exercise
+from bot.words.patch import Patch
 from bot.words.plan import Plan
-from bot.words.repository_settings import Strategy
+from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
-from sandbox.room import SandboxError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +23,39 @@ class Lesson:
         exercise: with the hidden tests that count.
         base: the files to start from.
         task: the issue, as the programs see it.
-        plan: what to write; the same for each program that is measured.
+        plan: what to write; the same for each program that is measured. None where it is not needed.
         environment: what the tests need, by its name in the sandbox.
-        strategy: how the repository wants code to be written; "" for what fits each file.
+        settings: the repository's.
+        solution: what a person changed, without tests; None where it is unknown or no text.
+        example: whether examples for later prompts may be taken from it.
+        remark: what people made of an earlier answer to it, for whoever writes instructions; "" for nothing.
     """
 
     exercise: Exercise
     base: Snapshot
     task: Task
-    plan: Plan
+    plan: Plan | None
     environment: str | None
-    strategy: Strategy = ""
+    settings: RepositorySettings = field(default_factory=RepositorySettings)
+    solution: Patch | None = None
+    example: bool = True
+    remark: str = ""
 
     @property
     def digest(self) -> str:
-        """Of everything that decides how it is done and measured."""
-        parts = (digest_of(self.exercise), self.plan.model_dump_json(), self.environment or "", self.strategy)
+        """Of everything that decides how it is done and measured, the solution aside."""
+        plan = self.plan.model_dump_json() if self.plan else ""
+        parts = (digest_of(self.exercise), plan, self.environment or "", self.settings.strategy)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
-    def evaluate(self, examiner: Examiner) -> Evaluation:
-        """Let the programs of this session write the code, then run the hidden tests in a fresh room.
 
-        Raises:
-            Broken: the model's server or the sandbox failed.
-            BudgetSpent, Cancelled: from the session.
-        """
-        sandbox, limits = examiner.sandbox, examiner.limits
-        patch = attempted(self.task, self.plan, self.base, sandbox, limits, self.environment, self.strategy)
-        if isinstance(patch, str):
-            return Evaluation(share=0.0, feedback=patch)
-        try:
-            score = examiner.score(self.exercise, self.base, patch)
-        except (SandboxError, InternError) as error:
-            raise Broken(f"The hidden tests of {self.exercise.name} could not run: {error}") from error
-        return Evaluation(share=score.share, feedback=score.feedback)
+def solution_between(base: Snapshot, answer: Snapshot | None, exercise: Exercise) -> Patch | None:
+    """What a person changed to get from the base to the answer, but for tests."""
+    if answer is None:
+        return None
+    try:
+        changes = changes_between(base.files, answer.files, is_test=is_test_path)
+    except EditError:
+        return None
+    code = tuple(one for one in changes if not one.test and one.path not in exercise.hidden)
+    return Patch(base=base.commit, changes=code) if code else None

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.decisions.canonical import canonical
 from bot.errors import BudgetSpent, Cancelled, InternError, ModelError
 from bot.optimize.kept import KeptFile
-from bot.optimize.lesson import Lesson
+from bot.optimize.lesson import Lesson, solution_between
 from bot.trial.check import checked
 from bot.trial.collection import Collection
 from bot.trial.result import digest_of
@@ -41,6 +41,7 @@ class School:
         trial: results of `intern trial`, whose plans are taken; None for none.
         allowance: what may still be spent when a plan is made, given what the plans before it cost.
         say: told a line where an exercise is left out.
+        planned: whether lessons need a plan.
         usage: what the plans cost.
     """
 
@@ -50,6 +51,7 @@ class School:
     trial: Path | None
     allowance: Callable[[Usage], Allowance]
     say: Callable[[str], None]
+    planned: bool = True
     usage: Usage = field(default_factory=Usage)
 
     def lesson(self, exercise: Exercise) -> Lesson | None:
@@ -75,8 +77,11 @@ class School:
         ready = self._checked(exercise, base, examiner)
         settings, environment = examiner.ready(base)
         task = Task(number=0, title=canonical(ready.title, 300).text, body=canonical(ready.body, ISSUE_LIMIT).text)
-        plan = self._recorded(ready) or self._planned(ready, task, base, settings, environment)
-        return Lesson(ready, base, task, plan, environment, settings.strategy)
+        plan = None
+        if self.planned:
+            plan = self._recorded(ready) or self._planned(ready, task, base, settings, environment)
+        solution = solution_between(base, self.collection.answer(exercise), exercise)
+        return Lesson(ready, base, task, plan, environment, settings, solution)
 
     def _checked(self, exercise: Exercise, base: Snapshot, examiner: Examiner) -> Exercise:
         """The exercise with the hidden tests that tell right from wrong. Raises InternError."""

@@ -26,6 +26,7 @@ class OptimizeRequest:
         budget: of this run.
         times: how often each held-out exercise is done with each program, for a model that is moody.
         plans: results of `intern trial`, whose plans are taken; None to plan anew.
+        programs: what is compiled, of `arguments.PROGRAMS`; empty means all that there are enough exercises for.
     """
 
     folder: Path
@@ -33,6 +34,7 @@ class OptimizeRequest:
     budget: Budget
     times: int = 1
     plans: Path | None = None
+    programs: tuple[str, ...] = ()
 
 
 def read_request(arguments: Namespace, environment: Mapping[str, str]) -> OptimizeRequest:
@@ -53,4 +55,5 @@ def read_request(arguments: Namespace, environment: Mapping[str, str]) -> Optimi
         raise ConfigurationError(f"--trial {plans} holds no results of `intern trial`: it has no folder jobs/.")
     calls = arguments.calls
     budget = Budget(minutes=arguments.minutes, calls=calls, tokens=calls * TOKENS_OF_CALL, money=arguments.money)
-    return OptimizeRequest(folder, arguments.optimizer, budget, arguments.times, plans)
+    programs = tuple(dict.fromkeys(arguments.program))
+    return OptimizeRequest(folder, arguments.optimizer, budget, arguments.times, plans, programs)

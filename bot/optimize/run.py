@@ -1,38 +1,34 @@
-"""The story of one optimization: lessons, a score without, what was learned, a score with, and a decision."""
+"""The story of one optimization: the lessons, then a course for each kind of program."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from statistics import fmean
-from typing import Any
 
-from bot.decisions.held_out import FEWEST, split
+from bot.decisions.held_out import FEWEST
 from bot.errors import Broken, BudgetSpent, ConfigurationError, ModelError
+from bot.optimize.course import Course
 from bot.optimize.kept import KeptFile
 from bot.optimize.lesson import Lesson
 from bot.optimize.lessons import School
+from bot.optimize.planning import Planning
 from bot.optimize.progress import OptimizeProgress
-from bot.optimize.request import OPTIMIZERS, OptimizeRequest
-from bot.programs.compilable import signatures_of_programs
-from bot.programs.compiled_file import write_compiled
-from bot.programs.optimizers import bootstrap, evolve, learned
-from bot.programs.practice import Practice, Workplace
-from bot.programs.session import Ledger, session
+from bot.optimize.request import OptimizeRequest
+from bot.optimize.subject import Subject
+from bot.optimize.writing_code import WritingCode
+from bot.optimize.writing_tests import WritingTests
+from bot.programs.session import session
 from bot.sentences import optimization as sentences
 from bot.trial.collection import Collection
-from bot.trial.score import Examiner
 from bot.words.budget import Usage
-from bot.words.compilation import Compilation
 from bot.workflow.allowance import Allowance
 from bot.workflow.workshop import Workshop
 
 
 def optimize(request: OptimizeRequest, collection: Collection, workshop: Workshop, progress: OptimizeProgress) -> int:
-    """Compile the programs that write code, and keep them if they do better where they did not learn.
+    """Compile the programs that are meant, and keep those that do better where they did not learn.
 
     Returns:
-        0 when they were accepted, 1 when not, or when the budget ended before that was known.
+        0 when any were accepted, 1 when none, or when the budget ended before all was known.
 
     Raises:
         ConfigurationError: the folder can't be written, or there are too few exercises.
@@ -53,30 +49,57 @@ def optimize(request: OptimizeRequest, collection: Collection, workshop: Worksho
 
 @dataclass
 class _Optimization:
-    """One run; `calls` counts what scoring took."""
+    """One run."""
 
     request: OptimizeRequest
     collection: Collection
     workshop: Workshop
     progress: OptimizeProgress
     kept: KeptFile
-    calls: int = 0
 
     def run(self) -> int:
         started = time.monotonic()
-        lessons, usage = self._lessons(started)
-        learn, held = split(lessons)
-        if len(lessons) < FEWEST:
-            raise ConfigurationError(sentences.too_few(len(lessons), FEWEST))
-        self.progress.say(sentences.parts(learn, held))
+        subjects = self._subjects()
+        lessons, usage = self._lessons(started, planned=any(one.needs_plan for one in subjects.values()))
+        taught = self._taught(subjects, lessons)
         left = self._left(usage, started).budget
-        examiner = Examiner(self.workshop.sandbox, self.workshop.limits)
-        place = Workplace(lambda name: lessons[name].evaluate(examiner), lambda name: lessons[name].digest, self.kept)
         deadline = time.monotonic() + left.minutes * 60
+        accepted = False
         with session(self.workshop.model, left, deadline, record=self.workshop.record) as ledger:
-            return self._compile(Practice(place), learn, held, ledger)
+            for name, fitting in taught.items():
+                if len(taught) > 1:
+                    self.progress.say(sentences.next_course(name))
+                course = Course(subjects[name], fitting, self.request, self.workshop, self.kept, self.progress, ledger)
+                accepted |= course.take()
+        return 0 if accepted else 1
 
-    def _lessons(self, started: float) -> tuple[Mapping[str, Lesson], Usage]:
+    def _subjects(self) -> Mapping[str, Subject]:
+        known: dict[str, Subject] = {
+            "code": WritingCode(),
+            "tests": WritingTests(),
+            "plan": Planning(self.workshop.model.name),
+        }
+        return {name: known[name] for name in self.request.programs or known}
+
+    def _taught(
+        self, subjects: Mapping[str, Subject], lessons: Mapping[str, Lesson]
+    ) -> Mapping[str, Mapping[str, Lesson]]:
+        """Of each subject for which there are enough lessons those that fit. Raises ConfigurationError for none."""
+        taught = {}
+        most = 0
+        for name, subject in subjects.items():
+            fitting = {one: lesson for one, lesson in lessons.items() if subject.fits(lesson)}
+            if len(fitting) >= FEWEST:
+                taught[name] = fitting
+                continue
+            most = max(most, len(fitting))
+            if len(subjects) > 1 and len(lessons) >= FEWEST:
+                self.progress.say(f"{name}: {sentences.too_few(len(fitting), FEWEST)}")
+        if not taught:
+            raise ConfigurationError(sentences.too_few(most, FEWEST))
+        return taught
+
+    def _lessons(self, started: float, *, planned: bool) -> tuple[Mapping[str, Lesson], Usage]:
         """The lessons by name, and what their plans cost."""
         school = School(
             self.collection,
@@ -85,6 +108,7 @@ class _Optimization:
             self.request.plans,
             lambda usage: self._left(usage, started),
             self.progress.say,
+            planned,
         )
         exercises = self.collection.exercises
         made = [school.lesson(exercise) for exercise in self.progress.through("plans", exercises)]
@@ -100,66 +124,3 @@ class _Optimization:
             "minutes": max(0.0, budget.minutes - (time.monotonic() - started) / 60),
         }
         return Allowance(budget.model_copy(update=left), lambda: False)
-
-    def _compile(self, practice: Practice, learn: Sequence[str], held: Sequence[str], ledger: Ledger) -> int:
-        optimizer = OPTIMIZERS[self.request.optimizer]
-        before = self._score("uncompiled", practice, held)
-        best = max(before, self._score_of_today(practice, held))
-        reserve = 2 * self.calls + len(held)
-        if self.request.optimizer == "gepa":
-            compiled = evolve(practice, learn, self.kept, lambda: _short(ledger, reserve))
-        else:
-            compiled = bootstrap(practice, learn)
-        if not learned(compiled):
-            self.progress.say(sentences.nothing_learned(optimizer))
-            return 1
-        after = self._score("compiled", compiled, held)
-        if after <= best:
-            self.progress.say(sentences.refused(best, after))
-            return 1
-        made = self._save(compiled, before, after, len(learn), len(held))
-        self.progress.say(sentences.accepted(made, str(self.request.folder)))
-        return 0
-
-    def _score(self, what: str, practice: Any, held: Sequence[str]) -> float:
-        """Mean share of the hidden tests that pass on the held-out exercises."""
-        shares = []
-        for name, number in self.progress.through(what, [(n, t) for n in held for t in range(self.request.times)]):
-            found = practice(exercise=name, time=number)
-            self.progress.say(f"{what}, {sentences.evaluated(name, found)}")
-            shares.append(found.share)
-            self.calls += len(found.called)
-        score = fmean(shares)
-        self.progress.say(sentences.scored(what, score))
-        return score
-
-    def _score_of_today(self, practice: Practice, held: Sequence[str]) -> float:
-        """The score of what was compiled before, if anything is in use: it gives way to what is better only."""
-        teacher = self.workshop.programs.of(self.workshop.model.name)
-        today = practice.deepcopy()
-        for name, program in today.programs.items():
-            teacher.teach(program, name)
-        return self._score("compiled before", today, held) if learned(today) else 0.0
-
-    def _save(self, compiled: Any, before: float, after: float, examples: int, held: int) -> list[Compilation]:
-        made = []
-        for name, program in learned(compiled).items():
-            about = Compilation(
-                program=name,
-                signatures=signatures_of_programs()[name],
-                model=self.workshop.model.name,
-                optimizer=OPTIMIZERS[self.request.optimizer],
-                date=datetime.now(UTC).date().isoformat(),
-                before=before,
-                after=after,
-                examples=examples,
-                held_out=held,
-            )
-            write_compiled(self.request.folder, program, about)
-            made.append(about)
-        return made
-
-
-def _short(ledger: Ledger, calls: int) -> bool:
-    """Whether no more calls are left than scoring will take."""
-    return ledger.allowance.calls - ledger.usage.calls <= calls

@@ -1,11 +1,12 @@
 """Attempted: the code for one exercise, or why there is none. Only a server that fails ends the whole work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import dspy
 
-from bot.errors import Broken, ModelError
+from bot.errors import Broken, ModelError, Refusal
 from bot.programs.author import write_code
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
@@ -16,7 +17,10 @@ from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox, SandboxError
 
+T = TypeVar("T")
+
 TOO_LONG = "The prompt was longer than the model's window."
+NO_FORM = "The reply did not have the sections asked for."
 
 
 def attempted(
@@ -34,11 +38,25 @@ def attempted(
         Broken: the model's server or the sandbox failed: that says nothing of a program, so nothing can be measured.
         BudgetSpent, Cancelled: from the session.
     """
+    made, reason = tried(
+        "write the change", lambda: write_code(task, plan, snapshot, sandbox, limits, environment, strategy)
+    )
+    return reason if made is None else made
+
+
+def tried(doing: str, do: Callable[[], T]) -> tuple[T | None, str]:
+    """What a program made of a task, or None and why it made nothing, in a sentence. Call it inside of a session.
+
+    Raises:
+        Broken, BudgetSpent, Cancelled: as `attempted`.
+    """
     try:
-        with broken_without_model("write the change"):
-            return write_code(task, plan, snapshot, sandbox, limits, environment, strategy)
-    except (ModelError, dspy.LMError) as error:
-        return TOO_LONG if isinstance(error, dspy.ContextWindowExceededError) else str(error)
+        with broken_without_model(doing):
+            return do(), ""
+    except (ModelError, Refusal, dspy.LMError) as error:
+        return None, TOO_LONG if isinstance(error, dspy.ContextWindowExceededError) else str(error)
+    except dspy.AdapterParseError:
+        return None, NO_FORM
     except SandboxError as error:
         raise Broken(f"No room of the sandbox could be had: {error}") from error
 

@@ -11,27 +11,30 @@ from bot.programs.compilable import EMPTY
 from bot.programs.compiled import example_space
 from bot.programs.examples import shortened
 from bot.programs.practice import Practice
-from bot.programs.reflection import KeptInstructions, Reflection
+from bot.programs.reflection import CODING, KeptInstructions, Reflection
 
 BOOTSTRAP, GEPA = "BootstrapFewShot", "GEPA"
 #: Exercises done well that examples are taken from; of those, as many as fit are shown.
 MOST_DONE_WELL = 4
 #: GEPA looks at so many exercises at once, and at each of all so often.
 AT_ONCE, ROUNDS = 3, 10
+#: The feedback of an exercise that there is nothing to say about.
+RIGHT = "It was right in all that was looked at."
 
 
-def bootstrap(practice: Practice, names: Sequence[str]) -> Any:
-    """A practice with examples: what its own programs wrote for exercises whose hidden tests all pass.
+def bootstrap(practice: Practice, names: Sequence[str], enough: float = 1.0) -> Any:
+    """A practice with examples: what its own programs wrote for exercises that they did well.
 
     Args:
         practice: not changed.
         names: of the exercises to learn from.
+        enough: share from which on an exercise counts as done well; 1.0: all hidden tests pass.
     """
     student = practice.deepcopy()
     student.final_only = True
 
     def right(_example: Any, prediction: Any, _trace: Any = None) -> bool:
-        return bool(prediction.share >= 1)
+        return bool(prediction.share >= enough)
 
     optimizer = dspy.BootstrapFewShot(
         metric=right, max_bootstrapped_demos=MOST_DONE_WELL, max_labeled_demos=0, max_errors=1
@@ -43,7 +46,15 @@ def bootstrap(practice: Practice, names: Sequence[str]) -> Any:
     return compiled
 
 
-def evolve(practice: Practice, names: Sequence[str], kept: KeptInstructions, stop: Callable[[], bool]) -> Any:
+def evolve(
+    practice: Practice,
+    names: Sequence[str],
+    kept: KeptInstructions,
+    stop: Callable[[], bool],
+    *,
+    reflection: Any = None,
+    doing: str = CODING,
+) -> Any:
     """A practice with instructions that the model wrote after it had read pytest's text of what failed.
 
     With the same exercises and answers it goes the same way again, so that an interrupted run is repeated from what
@@ -54,17 +65,20 @@ def evolve(practice: Practice, names: Sequence[str], kept: KeptInstructions, sto
         names: of the exercises to learn from.
         kept: instructions that were proposed before.
         stop: asked before each step; True ends it with the best so far.
+        reflection: the model that writes the instructions, a `dspy.LM`; None for the session's own.
+        doing: what the programs do, in the words of `bot.programs.reflection`.
     """
+    writer = reflection or dspy.settings.lm
 
     def told(_gold: Any, prediction: Any, _trace: Any = None, _name: Any = None, _part: Any = None) -> Any:
-        return dspy.Prediction(score=prediction.share, feedback=prediction.feedback or "All hidden tests pass.")
+        return dspy.Prediction(score=prediction.share, feedback=prediction.feedback or RIGHT)
 
     optimizer = dspy.GEPA(
         metric=told,
         max_metric_calls=ROUNDS * len(names),
         reflection_minibatch_size=min(AT_ONCE, len(names)),
-        reflection_lm=dspy.settings.lm,
-        instruction_proposer=Reflection(kept),
+        reflection_lm=writer,
+        instruction_proposer=Reflection(kept, writer, doing),
         component_selector=least_changed,
         use_merge=False,
         num_threads=1,

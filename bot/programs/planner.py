@@ -66,6 +66,10 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
 
     def forward(self, **inputs: str) -> Any:
         """Look around, then plan. The prediction has the signature's outputs and the `trajectory`."""
+        return self.conclude(self.look(**inputs), **inputs)
+
+    def look(self, **inputs: str) -> dict[str, Any]:
+        """Look around. Gives what was done and seen, in dspy's form."""
         trajectory: dict[str, Any] = {}
         if self._given:
             self.enter(trajectory, GIVEN, "", {}, self._given, len(self._given))
@@ -87,7 +91,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
             if name in (FINISH, ""):
                 break
             self.enter(trajectory, step.next_thought, name, args, self._observe(trajectory, name, args))
-        return self.conclude(trajectory, **inputs)
+        return trajectory
 
     def _asked(self, step: Any) -> tuple[str, dict[str, Any]]:
         """The tool and its arguments, which small models also write as one call ("read_file('a.py')")."""
@@ -164,19 +168,31 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
         ModelError: the model failed.
         BudgetSpent, Cancelled: from the session.
     """
+    planner, inputs = furnished(task, toolbox, steps)
+    with toolbox, told_plainly("plan the change"):
+        return settled(planner, planner.look(**inputs), inputs, toolbox, refused)
+
+
+def furnished(task: Task, toolbox: Toolbox, steps: int = STEPS) -> tuple[Planner, dict[str, str]]:
+    """A planner for a task, and its inputs."""
     view = view_of(task, toolbox)
-    inputs = {"issue": view.issue, "repository": view.repository}
     hint = SHOW_FIRST if tells_of_a_fault(f"{task.title}\n{task.body}") else ""
     planner = Planner(toolbox, steps, view.code, view.reminder, view.space, hint)
-    with toolbox, told_plainly("plan the change"):
-        drafted = planner(**inputs)
-        try:
-            return checked(drafted, toolbox, refused)
-        except UnusablePlanError as reason:
-            again = "Plan again without that." if drafted.modules else NOTHING
-            problem = f"This plan can't be used. {reason} {again}"
-            planner.enter(drafted.trajectory, drafted.summary, "plan", paths_of(drafted), problem)
-            drafted = planner.conclude(drafted.trajectory, **inputs)
+    return planner, {"issue": view.issue, "repository": view.repository}
+
+
+def settled(
+    planner: Planner, trajectory: dict[str, Any], inputs: dict[str, str], toolbox: Toolbox, refused: Refused
+) -> Plan:
+    """The plan that follows from what was seen; where it can't be used the model is told why, once. Raises Refusal."""
+    drafted = planner.conclude(trajectory, **inputs)
+    try:
+        return checked(drafted, toolbox, refused)
+    except UnusablePlanError as reason:
+        again = "Plan again without that." if drafted.modules else NOTHING
+        problem = f"This plan can't be used. {reason} {again}"
+        planner.enter(drafted.trajectory, drafted.summary, "plan", paths_of(drafted), problem)
+        drafted = planner.conclude(drafted.trajectory, **inputs)
     try:
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:

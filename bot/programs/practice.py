@@ -1,4 +1,4 @@
-"""Practice: the programs that write code as one dspy module, whose input is the name of an exercise.
+"""Practice: programs of one kind as one dspy module, whose input is the name of an exercise.
 
 Optimizers change its predictors. While it works at an exercise, the production path gets exactly these: what is
 measured is what will run. An evaluation that is known already is not made again, but told as if it had been.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import dspy
+from pydantic import BaseModel
 
 from bot.errors import Broken
 from bot.programs.compilable import CODE, signatures_of_programs
@@ -20,6 +21,9 @@ from bot.programs.defused import encodable
 from bot.words.evaluation import Call, Evaluation
 
 log = logging.getLogger(__name__)
+
+#: What an input says that holds nothing.
+NONE = "none"
 
 
 class Kept(Protocol):
@@ -55,15 +59,16 @@ class Practice(dspy.Module):  # type: ignore[misc]  # dspy is untyped
 
     Args:
         workplace: where they work.
+        made: makes each of them, by name; those that write code unless told otherwise.
 
     Attributes:
         programs: by name, each with predictors that an optimizer may change.
         final_only: tell dspy only of calls whose answers were kept, as examples should be; else of all.
     """
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, made: Mapping[str, Callable[[], Any]] = CODE) -> None:
         super().__init__()
-        self.programs = {name: make() for name, make in CODE.items()}
+        self.programs = {name: make() for name, make in made.items()}
         self.final_only = False
         self._workplace = workplace
 
@@ -143,7 +148,11 @@ class _Lent:
 
 def plain(values: Any) -> dict[str, Any]:
     """The values as JSON has them."""
-    return dict(json.loads(encodable(json.dumps(dict(values), default=str))))
+    return dict(json.loads(encodable(json.dumps(dict(values), default=_plain))))
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump() if isinstance(value, BaseModel) else str(value)
 
 
 def final(calls: Sequence[Call]) -> list[Call]:
@@ -153,4 +162,4 @@ def final(calls: Sequence[Call]) -> list[Call]:
 
 def corrects(call: Call) -> bool:
     """Whether it was asked to correct what the call before it had answered."""
-    return bool(call.inputs.get("previous_code") or call.inputs.get("failures"))
+    return any(call.inputs.get(name) not in (None, "", NONE) for name in ("previous_code", "failures"))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.words.compilation import Compilation
-from bot.words.evaluation import Evaluation
 
 
 def parts(learn: Sequence[str], held: Sequence[str]) -> str:
@@ -12,9 +11,14 @@ def parts(learn: Sequence[str], held: Sequence[str]) -> str:
     return f"Learning from {len(learn)} exercises; held out, to score with: {', '.join(held)}."
 
 
-def evaluated(name: str, evaluation: Evaluation) -> str:
-    """One held-out exercise."""
-    return f"{name}: {evaluation.share:.0%} of the hidden tests pass."
+def next_course(program: str) -> str:
+    """Which programs come next."""
+    return f"Next: {program}."
+
+
+def evaluated(name: str, share: float, measure: str) -> str:
+    """One held-out exercise; the measure as in "of the hidden tests pass"."""
+    return f"{name}: {share:.0%} {measure}."
 
 
 def too_few(count: int, needed: int) -> str:
@@ -25,15 +29,15 @@ def too_few(count: int, needed: int) -> str:
 def nothing_learned(optimizer: str) -> str:
     """The optimizer found nothing."""
     why = {
-        "BootstrapFewShot": "no exercise was done wholly right, with code that is short enough for an example",
+        "BootstrapFewShot": "no exercise was done well enough, with an answer that is short enough for an example",
         "GEPA": "no instruction did better than the one that stands in the code",
     }
     return f"{optimizer} learned nothing: {why.get(optimizer, 'it changed nothing')}. Nothing is saved."
 
 
-def scored(what: str, score: float) -> str:
+def scored(what: str, score: float, measure: str) -> str:
     """The score of a program."""
-    return f"{what}: {score:.1%} of the hidden tests pass on the held-out exercises."
+    return f"{what}: {score:.1%} {measure} on the held-out exercises."
 
 
 def refused(before: float, after: float) -> str:

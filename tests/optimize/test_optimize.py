@@ -14,9 +14,10 @@ from bot.optimize.kept import FILE
 from bot.programs.compilable import EMPTY, signatures_of_programs
 from bot.programs.compiled_file import read_compiled, write_compiled
 from bot.words.compilation import Compilation
-from tests.command_line import ROOT, Ran, environment, intern, refused
+from tests.command_line import ROOT, Ran, environment, forked, refused
 from tests.optimize.conftest import HELD, LEARN, NAMES, exercise
 from tests.optimize.pupil import GOOD, RIGHT, Pupil
+from tests.sandbox.conftest import light_sandbox
 from tests.test_command_line import until
 
 #: One process for all of them: the first run's checks and plans serve the others.
@@ -29,12 +30,15 @@ def settings(folder: Path, model: Pupil) -> dict[str, str]:
         "OLLAMA_BASE_URL": model.url,
         "INTERN_PROGRAMS": str(folder / "programs"),
         "INTERN_ATTEMPTS": "1",
+        "INTERN_SANDBOX": light_sandbox(),
     }
 
 
 def optimize(folder: Path, model: Pupil, *arguments: str, **more: str) -> Ran:
+    """What the programs that write code learn, unless other ones are named."""
     given = {**settings(folder, model), **more}
-    return intern("optimize", "--tasks", folder / "tasks", *arguments, settings=given, cwd=folder)
+    programs = () if "--program" in arguments else ("--program", "code")
+    return forked("optimize", "--tasks", folder / "tasks", *programs, *arguments, settings=given, cwd=folder)
 
 
 def saved(folder: Path) -> list[Path]:
@@ -97,12 +101,12 @@ def test_examples_that_help_where_they_were_not_made_from_are_accepted_and_used(
         assert not sent_twice(model)
         hard = ("--repo", folder / "tasks" / HELD[0] / "repository", "--issue", folder / "tasks" / HELD[0] / "issue.md")
         without = settings(folder, model) | {"INTERN_PROGRAMS": "none"}
-        assert intern("solve", *hard, "--out", folder / "out", settings=without, cwd=folder).code == 1
+        assert forked("solve", *hard, "--out", folder / "out", settings=without, cwd=folder).code == 1
         (folder / "programs" / "bad.json").write_text("{")
-        used = intern("solve", *hard, "--out", folder / "out", settings=settings(folder, model), cwd=folder)
+        used = forked("solve", *hard, "--out", folder / "out", settings=settings(folder, model), cwd=folder)
         assert used.code == 0, used.err
         assert "bad.json is not used: it is no JSON." in used.err
-        shown = intern("doctor", "--quick", settings=settings(folder, model), cwd=folder)
+        shown = forked("doctor", "--quick", settings=settings(folder, model), cwd=folder)
     assert "Accepted: 0.0% became 100.0% on the held-out exercises." in ran.err
     path = next(one for one in saved(folder) if one.name != "bad.json")
     made = read_compiled(path)
@@ -119,10 +123,13 @@ def test_examples_that_help_where_they_were_not_made_from_are_accepted_and_used(
 
 
 def test_instructions_that_help_are_accepted_and_an_interrupted_search_goes_on(folder: Path) -> None:
-    command = [sys.executable, "-m", "bot", "optimize", "--tasks", str(folder / "tasks"), "--optimizer", "gepa"]
+    command = [sys.executable, "-m", "bot", "optimize", "--tasks", str(folder / "tasks"), "--program", "code"]
     with Pupil() as model, Pupil() as later:
         begun = subprocess.Popen(
-            command, env=environment(**settings(folder, model)), cwd=ROOT.parent, stderr=subprocess.PIPE
+            [*command, "--optimizer", "gepa"],
+            env=environment(**settings(folder, model)),
+            cwd=ROOT.parent,
+            stderr=subprocess.PIPE,
         )
         with begun:
             try:
@@ -207,6 +214,40 @@ def test_the_plans_of_a_trial_are_taken(folder: Path) -> None:
         assert model.written
 
 
+@pytest.mark.parametrize(
+    ("program", "score"), [("tests", "of what the new tests have to show"), ("plan", "of the places")]
+)
+@pytest.mark.parametrize("optimizer", ["bootstrap", "gepa"])
+def test_the_test_writer_and_the_planner_can_be_taught_as_well(
+    folder: Path, program: str, score: str, optimizer: str
+) -> None:
+    with Pupil(easy=LEARN[:2], hard=(program,)) as model, Pupil(easy=LEARN[:2], hard=(program,)) as later:
+        ran = optimize(folder, model, "--program", program, "--optimizer", optimizer)
+        again = optimize(folder, later, "--program", program, "--optimizer", optimizer)
+        assert not later.asked  # what was found out is kept
+    assert ran.code == 0, ran.err
+    assert score in ran.err
+    (path,) = saved(folder)
+    made = read_compiled(path)
+    assert made.about.program == program
+    assert made.about.after > made.about.before
+    assert again.code == 1, again.err  # what is in use is as good
+    taught = json.dumps([[one.instruction, one.demos] for one in made.taught.values()])
+    assert (GOOD if optimizer == "gepa" else "span") in taught
+    assert not any(name in json.dumps([one.demos for one in made.taught.values()]) for name in HELD)
+
+
+def test_what_there_are_enough_exercises_for_is_optimized_when_nothing_is_named(folder: Path) -> None:
+    shutil.rmtree(folder / "tasks" / LEARN[0] / "solution")
+    with Pupil(easy=NAMES) as model:
+        ran = forked("optimize", "--tasks", "tasks", settings=settings(folder, model), cwd=folder)
+    assert ran.code == 1, ran.err
+    said = [line for line in ran.lines if line.startswith("Next: ")]
+    assert said == ["Next: code.", "Next: tests.", "Next: plan."]
+    assert "tests: Only 3 exercises" not in ran.err
+    assert f"{LEARN[0]} is left out: it has no solution" not in ran.err  # its hidden tests were checked before
+
+
 # Bad input.
 
 
@@ -222,6 +263,7 @@ def test_the_plans_of_a_trial_are_taken(folder: Path) -> None:
         (["--tasks", "tasks", "--times", "99"], "--times is 99"),
         (["--tasks", "tasks", "--calls", "many"], "invalid int value"),
         (["--tasks", "tasks", "--optimizer", "magic"], "invalid choice"),
+        (["--tasks", "tasks", "--program", "poems"], "invalid choice"),
         (["--tasks", "tasks", "--trial", "tasks"], "--trial tasks holds no results of `intern trial`"),
         (["--tasks", "tasks", "--only", "unknown"], "--only unknown fits none"),
         (["--repo", "tasks"], "tasks"),
@@ -229,7 +271,7 @@ def test_the_plans_of_a_trial_are_taken(folder: Path) -> None:
     ],
 )
 def test_bad_input_is_said_in_one_line(folder: Path, arguments: list[str], words: str) -> None:
-    refused(intern("optimize", *arguments, settings={"INTERN_PROGRAMS": str(folder / "new")}, cwd=folder), words)
+    refused(forked("optimize", *arguments, settings={"INTERN_PROGRAMS": str(folder / "new")}, cwd=folder), words)
     assert not (folder / "new").exists()
 
 
@@ -238,7 +280,7 @@ def test_bad_input_is_said_in_one_line(folder: Path, arguments: list[str], words
     [("none", "No folder for compiled programs is set"), ("tasks/cable/task.yml", "is not a folder")],
 )
 def test_a_folder_that_can_not_be_used_is_said_in_one_line(folder: Path, place: str, words: str) -> None:
-    refused(intern("optimize", "--tasks", "tasks", settings={"INTERN_PROGRAMS": place}, cwd=folder), words)
+    refused(forked("optimize", "--tasks", "tasks", settings={"INTERN_PROGRAMS": place}, cwd=folder), words)
 
 
 def test_too_few_exercises_are_said_in_one_line(folder: Path) -> None:

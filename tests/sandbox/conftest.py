@@ -57,6 +57,11 @@ def why_no_bubblewrap() -> str:
     return ""
 
 
+def light_sandbox() -> str:
+    """INTERN_SANDBOX for tests of what is above the rooms: the driver whose rooms cost least here."""
+    return "docker" if why_no_bubblewrap() else "bubblewrap"
+
+
 @pytest.fixture(scope="session")
 def sandbox(request: pytest.FixtureRequest) -> Iterator[AnySandbox]:
     """One driver's sandbox; its rooms are gone when the session ends."""

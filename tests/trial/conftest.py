@@ -8,7 +8,7 @@ from dulwich.repo import Repo
 
 from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
-from tests.command_line import Ran, intern
+from tests.command_line import Ran, forked
 from tests.journeys.script import GOOD, solution
 
 SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1"}
@@ -98,4 +98,4 @@ def model() -> Iterator[ReplayedModel]:
 def trial(model: ReplayedModel | None, *arguments: str | Path, cwd: Path, **settings: str) -> Ran:
     """Run `intern trial` to its end."""
     given = {**SETTINGS, **({"OLLAMA_BASE_URL": model.url} if model else {}), **settings}
-    return intern("trial", *arguments, settings=given, cwd=cwd, seconds=SECONDS)
+    return forked("trial", *arguments, settings=given, cwd=cwd, seconds=SECONDS)

@@ -8,7 +8,7 @@ from dulwich.repo import Repo
 
 from bot.errors import ConfigurationError
 from bot.trial.git_history import GitHistory
-from tests.command_line import intern, refused
+from tests.command_line import forked, refused
 from tests.trial.conftest import ABOUT, commit, history, lay, task, trial
 
 
@@ -134,7 +134,7 @@ def test_the_env_file_of_the_tasks_is_not_read(tmp_path: Path, where: str) -> No
     lay(tmp_path / where, {".env": "LOG_LEVEL=LOUD\n"})
     arguments = ["--tasks", tmp_path / "tasks", "--only", "other"]
     refused(trial(None, *arguments, cwd=tmp_path / where), "--only other fits none of the tasks")
-    optimized = intern("optimize", *arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path / where)
+    optimized = forked("optimize", *arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path / where)
     refused(optimized, "--only other fits none of the tasks")
 
 
