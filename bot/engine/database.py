@@ -27,6 +27,9 @@ class Database:
     Args:
         url: "sqlite:///path" or "postgresql://...".
         lock: of PostgreSQL's advisory locks, the one that those take who write here; several processes may.
+
+    Attributes:
+        engine: SQLAlchemy's, for a library that works in a transaction of ours.
     """
 
     def __init__(self, url: str, lock: int) -> None:
@@ -35,20 +38,20 @@ class Database:
         driver = parsed.set(drivername="postgresql+psycopg") if self.postgres else parsed
         waiting = "connect_timeout" if self.postgres else "timeout"
         options = {} if waiting in parsed.query else {waiting: CONNECT_SECONDS if self.postgres else SQLITE_SECONDS}
-        self._engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
+        self.engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
         self._advisory = lock
         self._lock = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection to look with. Raises SQLAlchemyError."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """A transaction that no other of the same lock overlaps, in this process or in another."""
-        with self._lock, self._engine.begin() as connection:
+        with self._lock, self.engine.begin() as connection:
             if self.postgres:
                 connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
                 connection.execute(sa.text(f"set local idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:d}"))
@@ -58,8 +61,20 @@ class Database:
     @contextmanager
     def at_once(self) -> Iterator[sa.Connection]:
         """A connection whose statements are transactions of their own: between two of them nothing is locked."""
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """A transaction that others may overlap. On SQLite its first statement has to be one that writes."""
+        with self.engine.begin() as connection:
+            if self.postgres:
+                connection.execute(sa.text(f"set local idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:d}"))
+            yield connection
+
+    def driver(self) -> sa.PoolProxiedConnection:
+        """A connection as the driver gives it. Raises SQLAlchemyError, or the driver's errors."""
+        return self.engine.raw_connection()
 
     def patiently(self, do: Callable[[sa.Connection], T]) -> T:
         """Do something in one `writing`; a database that is away for a moment costs nothing but time."""
@@ -74,4 +89,4 @@ class Database:
 
     def close(self) -> None:
         """Close the connections."""
-        self._engine.dispose()
+        self.engine.dispose()

@@ -5,32 +5,33 @@ first line and finished steps answer from the record. https://docs.dbos.dev/pyth
 """
 
 import asyncio
-import contextvars
 import fcntl
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from dbos import error as dbos_error
 
 from bot.engine.database import IDLE_SECONDS
+from bot.engine.durable_steps import DurableSteps as DurableSteps
 from bot.engine.gate import Gate
+from bot.engine.halts import Halts
 from bot.engine.json_only import refuse_pickles
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.nodes import Nodes, new_node
-from bot.engine.parking import Parking
-from bot.engine.steps import attempt, result
-from bot.errors import Cancelled, ConfigurationError
-
-T = TypeVar("T")
+from bot.engine.outside import outside
+from bot.engine.whereabouts import Whereabouts
+from bot.errors import ConfigurationError
 
 #: A workflow: its own id and its JSON argument go in, JSON comes out.
 Workflow = Callable[["DurableSteps", dict[str, Any]], dict[str, Any]]
+
+#: By this name the engine knows whose work it is.
+APPLICATION = "code-intern"
 
 #: Fixed, never derived from the sources: with DBOS's default every edit would strand the jobs in flight.
 APPLICATION_VERSION = "1"
@@ -46,56 +47,6 @@ class Duplicate(Exception):
     """A workflow with this id exists already."""
 
 
-class DurableSteps:
-    """Steps of the workflow that runs in this thread."""
-
-    def __init__(self, workflow_id: str, gate: Gate, lease: Lease) -> None:
-        self.workflow_id = workflow_id
-        self._gate, self._lease = gate, lease
-        self._looked = 0.0
-        self._cancelled = False
-        self._parking = Parking(workflow_id, self.stopped, gate.leave)
-
-    def step(self, name: str, work: Callable[[], T], kind: Any) -> T:
-        """Do it once, durably; see `Steps.step`. That it was put off is recorded as a step of its own."""
-        stored = self._once(name, work, kind)
-        while "later" in stored:
-            self._parking.wait(stored)
-            stored = self._once(name, work, kind)
-        value: T = result(stored, kind)
-        return value
-
-    def _once(self, name: str, work: Callable[[], T], kind: Any) -> Any:
-        def run() -> Any:
-            with self._gate.step():
-                self._lease.hold()
-                done = attempt(work, kind, self._parking.waited)
-                self._lease.hold()  # what others do now is not recorded by us
-                return done
-
-        try:
-            return DBOS.run_step({"name": name}, run)
-        except dbos_error.DBOSWorkflowCancelledError as error:
-            raise Cancelled("The job was cancelled.") from error
-
-    def patiently(self, work: Callable[[], T]) -> T:
-        """Do it, anew when it is time; see `Steps.patiently`."""
-        return self._parking.patiently(work)
-
-    def waited(self) -> float:
-        """Seconds that the job was put off."""
-        return self._parking.waited
-
-    def stopped(self) -> bool:
-        """Whether the job was cancelled; the database is asked at most once a second. Raises Parked without a lease."""
-        self._lease.hold()
-        if not self._cancelled and time.monotonic() - self._looked > 1.0:
-            self._looked = time.monotonic()
-            status = _outside(lambda: DBOS.get_workflow_status(self.workflow_id))
-            self._cancelled = status is None or status.status != "PENDING"
-        return self._cancelled
-
-
 class DurableEngine:
     """Owns DBOS in this process: launch, queues, enqueue, drain.
 
@@ -107,6 +58,8 @@ class DurableEngine:
 
     Attributes:
         lost: set when the lease was lost and the database answers: then the process has to start anew.
+        halts: which workflows were stopped.
+        whereabouts: how far they have come.
     """
 
     def __init__(
@@ -123,6 +76,7 @@ class DurableEngine:
         self._node = new_node() if postgres else "local"
         self._nodes = Nodes(database_url, self._node, self._lease, terms, self.lost.set) if postgres else None
         self._lock_file: IO[str] | None = None
+        self.halts, self.whereabouts = Halts(database_url), Whereabouts(database_url)
 
     def add(self, name: str, function: Workflow) -> None:
         """Know a workflow by this name. All have to be known before the launch, which takes up interrupted ones."""
@@ -131,7 +85,10 @@ class DurableEngine:
         def run(argument: dict[str, Any]) -> dict[str, Any]:
             workflow_id = DBOS.workflow_id
             assert workflow_id is not None  # noqa: S101  (DBOS sets it before it calls a workflow)
-            return function(DurableSteps(workflow_id, self._gate, self._lease), argument)
+            return function(self._steps(workflow_id), argument)
+
+    def _steps(self, workflow_id: str) -> DurableSteps:
+        return DurableSteps(workflow_id, self._gate, self._lease, self.halts, self.whereabouts)
 
     def launch(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the database, take up interrupted workflows and start the queues.
@@ -147,6 +104,8 @@ class DurableEngine:
         try:
             self._prepare_sqlite()
             DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
+            self.halts.open()
+            self.whereabouts.open()
             ready()
             if self._nodes:
                 self._nodes.enter()
@@ -209,27 +168,27 @@ class DurableEngine:
             "workflow_id": workflow_id,
             "queue_partition_key": partition,
         }
-        if _outside(lambda: DBOS.get_workflow_status(workflow_id)) is not None:
+        if outside(lambda: DBOS.get_workflow_status(workflow_id)) is not None:
             return False
-        _outside(lambda: DBOS.enqueue_workflow_with_options(options, argument))  # type: ignore[arg-type]
+        outside(lambda: DBOS.enqueue_workflow_with_options(options, argument))  # type: ignore[arg-type]
         return True
 
     def active(self, prefix: str) -> list[str]:
         """Ids of waiting or running workflows whose id begins with `prefix`."""
         living = ["ENQUEUED", "PENDING", "DELAYED"]
-        found = _outside(
+        found = outside(
             lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=living, load_input=False, load_output=False)
         )
         return [status.workflow_id for status in found]
 
     def outputs(self, prefix: str) -> dict[str, Any]:
         """What the workflows gave whose id begins with `prefix` and that came to their end, the oldest first."""
-        found = _outside(lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=["SUCCESS"], load_input=False))
+        found = outside(lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=["SUCCESS"], load_input=False))
         return {status.workflow_id: status.output for status in found}
 
     def outcome(self, workflow_id: str) -> tuple[str, Any]:
         """("SUCCESS" | "PENDING" | ..., output) of a workflow; ("UNKNOWN", None) where there is none."""
-        status = _outside(lambda: DBOS.get_workflow_status(workflow_id))
+        status = outside(lambda: DBOS.get_workflow_status(workflow_id))
         return ("UNKNOWN", None) if status is None else (status.status, status.output)
 
     def close(self, seconds: float = 20.0) -> bool:
@@ -238,7 +197,7 @@ class DurableEngine:
         Returns:
             Whether every running step ended in time.
         """
-        ended = self._gate.drain(seconds)
+        ended = self._gate.drain(0.0 if self._lease.lost else seconds)  # without a lease nothing can be recorded
         if self._nodes:
             self._nodes.stop()
         self._lease.lose()
@@ -246,13 +205,15 @@ class DurableEngine:
         self._gate.release()
         if self._nodes:
             self._nodes.leave()
+        self.halts.close()
+        self.whereabouts.close()
         if self._lock_file is not None:
             self._lock_file.close()
         return ended
 
     def _config(self) -> DBOSConfig:
         return {
-            "name": "code-intern",
+            "name": APPLICATION,
             "system_database_url": self._url,
             "application_version": APPLICATION_VERSION,
             "executor_id": self._node,
@@ -280,11 +241,6 @@ class DurableEngine:
             connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate
         engine.dispose()
         Path(path).chmod(0o600)  # issues, code and evidence are nobody else's business
-
-
-def _outside(look: Callable[[], T]) -> T:
-    """Do something with DBOS that is no step: inside of a workflow its calls would be recorded as steps."""
-    return contextvars.Context().run(look)
 
 
 def _first_line(error: BaseException) -> str:

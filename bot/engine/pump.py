@@ -1,0 +1,86 @@
+"""Pump: hands what the inbox has to the engine, in one transaction with the note that it was handed on.
+
+So after a crash at any moment a letter waits still or is with the engine, never both and never neither. An id that
+the engine knows already is no second piece of work.
+"""
+
+import json
+import logging
+import threading
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+
+from bot.engine.durable import APPLICATION
+from bot.engine.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks where nobody says that something came in: another process stored it.
+EVERY = 0.5
+
+#: What a delivery's workflow is called before its id.
+PREFIX = "delivery-"
+
+#: Seconds to wait when the database is away.
+AWAY = 2.0
+
+
+class Pump:
+    """One thread. Any number of processes may have one.
+
+    Args:
+        inbox: what waits.
+        queue: the engine's queue.
+        workflow: the name of the workflow that gets the event.
+    """
+
+    def __init__(self, inbox: Inbox, queue: str, workflow: str) -> None:
+        self._inbox, self._queue, self._workflow = inbox, queue, workflow
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
+        self._client: DBOSClient | None = None
+
+    def start(self) -> None:
+        """Begin. The engine's tables must be there."""
+        self._client = DBOSClient(
+            system_database_engine=self._inbox.database.engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name=APPLICATION,
+            lazy=True,
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; what was not handed on waits."""
+        self._ended.set()
+        self._inbox.filled.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        if self._client is not None:
+            self._client.destroy()
+
+    def _run(self) -> None:
+        failing = False
+        while not self._ended.is_set():
+            try:
+                self._inbox.filled.clear()
+                while not self._ended.is_set() and self._inbox.move(self._hand):
+                    pass
+                failing = False
+                self._inbox.filled.wait(EVERY)
+            except Exception as error:  # noqa: BLE001  (the thread lives on; nothing was handed on)
+                if not failing:
+                    log.warning("deliveries can't be handed on: %s", str(error).partition("\n")[0])
+                failing = True
+                self._ended.wait(AWAY)
+
+    def _hand(self, connection: sa.Connection, delivery: str, place: str, event: str) -> None:
+        assert self._client is not None  # noqa: S101  (`start` made it)
+        options: EnqueueOptions = {
+            "queue_name": self._queue,
+            "workflow_name": self._workflow,
+            "workflow_id": f"{PREFIX}{delivery}",
+            "queue_partition_key": place,  # without one, a partitioned queue takes the work and never runs it
+        }
+        self._client.enqueue_in_transaction(connection, options, json.loads(event))

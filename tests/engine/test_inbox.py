@@ -1,0 +1,225 @@
+"""The inbox on a real database, SQLite and PostgreSQL: what is stored, what is known again, what is handed on."""
+
+import multiprocessing
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.engine.inbox import Inbox, Letter
+from tests.engine.postgresql import do_without, postgresql, there
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    if not there():
+        do_without()
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'inbox.sqlite'}"
+    server: str = request.getfixturevalue("server")
+    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop table if exists intern_inbox"))
+    engine.dispose()
+    return server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def inbox(url: str, clock: Clock) -> Iterator[Inbox]:
+    inbox = Inbox(url, clock)
+    inbox.open()
+    yield inbox
+    inbox.close()
+
+
+def letter(delivery: str, meaning: str = "", place: str = "1-7") -> Letter:
+    return Letter(delivery, meaning or f"comment-{delivery}", place, '{"é": "\\u0000"}')
+
+
+def handed(inbox: Inbox, most: int = 20) -> list[str]:
+    found: list[str] = []
+    inbox.move(lambda _connection, delivery, _place, _event: found.append(delivery), most)
+    return found
+
+
+def test_a_group_goes_in_at_once_and_comes_out_in_its_order(inbox: Inbox) -> None:
+    assert inbox.add([letter(f"d{number}") for number in range(250)]) == [True] * 250
+    assert inbox.waiting() == 250
+    assert [name for _ in range(13) for name in handed(inbox)] == [f"d{number}" for number in range(250)]
+    assert (inbox.waiting(), handed(inbox)) == (0, [])
+
+
+def test_what_is_handed_on_is_what_was_stored(inbox: Inbox) -> None:
+    inbox.add([letter("a", place="3-4")])
+    found: list[Any] = []
+    inbox.move(lambda _connection, *parts: found.append(parts))
+    assert found == [("a", "3-4", '{"é": "\\u0000"}')]
+
+
+def test_an_id_and_a_meaning_are_each_known_again(inbox: Inbox) -> None:
+    assert inbox.add([letter("a", "comment-1"), letter("a", "comment-2"), letter("b", "comment-1")]) == [
+        True,
+        False,
+        False,
+    ]
+    assert inbox.add([letter("a", "comment-3"), letter("c", "comment-1"), letter("d", "comment-4")]) == [
+        False,
+        False,
+        True,
+    ]
+    handed(inbox)
+    assert inbox.add([letter("a", "comment-1")]) == [False]
+
+
+def test_a_letter_that_can_not_be_handed_on_waits_and_the_others_pass(inbox: Inbox) -> None:
+    inbox.add([letter("a"), letter("b"), letter("c")])
+
+    def hand(_connection: sa.Connection, delivery: str, _place: str, _event: str) -> None:
+        if delivery == "b":
+            raise ValueError("not this one")
+
+    assert inbox.move(hand) == 2
+    assert handed(inbox) == ["b"]
+
+
+def test_a_crash_while_handing_on_leaves_everything_where_it_was(inbox: Inbox) -> None:
+    inbox.add([letter("a"), letter("b")])
+
+    class Killed(BaseException):
+        pass
+
+    def hand(_connection: sa.Connection, delivery: str, _place: str, _event: str) -> None:
+        if delivery == "b":
+            raise Killed
+
+    with pytest.raises(Killed):
+        inbox.move(hand)
+    assert handed(inbox) == ["a", "b"]
+
+
+def test_a_copy_of_a_body_is_none_but_a_twin_of_its_first_minute_is(inbox: Inbox, clock: Clock) -> None:
+    """The label was put on, taken off and put on again within a second: GitHub's bytes are the same."""
+    assert inbox.add([letter("a", "body-1")]) == [True]
+    assert inbox.add([letter("b", "body-1")]) == [False], "the first one waits: whoever looks will see both"
+    handed(inbox)
+    clock.now += 2
+    assert inbox.add([letter("c", "body-1")]) == [True], "the first one was looked up before"
+    assert inbox.add([letter("d", "body-1")]) == [False], "and now its twin waits"
+    handed(inbox)
+    clock.now += 60
+    assert inbox.add([letter("e", "body-1"), letter("a", "body-1"), letter("c", "body-1")]) == [False] * 3
+    assert inbox.waiting() == 0
+
+
+def test_a_flood_of_copies_is_bounded(inbox: Inbox) -> None:
+    for number in range(60):
+        inbox.add([letter(f"copy-{number}", "body-1")])
+        handed(inbox)
+    inbox.forget(0)
+    with inbox.database.reading() as connection:
+        assert connection.execute(sa.text("select count(*) from intern_inbox")).scalar() == 21
+
+
+def test_a_comment_has_no_twins(inbox: Inbox) -> None:
+    assert inbox.add([letter("a", "comment-1")]) == [True]
+    handed(inbox)
+    assert inbox.add([letter("b", "comment-1")]) == [False]
+
+
+def test_only_what_is_handed_on_is_forgotten(inbox: Inbox, clock: Clock) -> None:
+    inbox.add([letter("a")])
+    handed(inbox)
+    inbox.add([letter("b")])
+    clock.now += 10
+    inbox.add([letter("c")])
+    handed(inbox, 1)
+    assert inbox.forget(clock.now) == 2
+    assert inbox.add([letter("a"), letter("b"), letter("c")]) == [True, True, False]
+
+
+def test_what_is_handed_on_keeps_nobodys_words(inbox: Inbox) -> None:
+    inbox.add([letter("a")])
+    handed(inbox)
+    with inbox.database.reading() as connection:
+        assert connection.execute(sa.text("select event from intern_inbox")).scalar() == ""
+
+
+def _fill(url: str, name: str) -> None:
+    inbox = Inbox(url)
+    for number in range(40):
+        inbox.add([letter(f"{name}-{number}", f"comment-{number}")])
+    inbox.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_several_processes_store_and_hand_on_and_each_letter_goes_once(inbox: Inbox, url: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=_fill, args=(url, name)) for name in "ab"]
+    for writer in writers:
+        writer.start()
+    found: list[str] = []
+    pumps = [threading.Thread(target=_drain, args=(url, found)) for _ in range(3)]
+    for thread in [*pumps]:
+        thread.start()
+    for ending in [*writers, *pumps]:
+        ending.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert sorted(int(name.split("-")[1]) for name in found) == list(range(40))
+
+
+def _drain(url: str, found: list[str]) -> None:
+    inbox = Inbox(url)
+    for _ in range(600):
+        if len(found) >= 40:
+            break
+        inbox.move(lambda _connection, delivery, _place, _event: found.append(delivery), 3)
+        threading.Event().wait(0.05)
+    inbox.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_server_that_was_away_is_found_again(inbox: Inbox) -> None:
+    assert inbox.add([letter("a")]) == [True]
+    with inbox.database.reading() as connection:
+        connection.execute(
+            sa.text("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+        )
+    assert inbox.add([letter("a"), letter("b")]) == [False, True]
+
+
+def test_a_file_that_is_locked_is_said_in_time(tmp_path: Path) -> None:
+    inbox = Inbox(f"sqlite:///{tmp_path / 'inbox.sqlite'}")
+    inbox.open()
+    other = sqlite3.connect(tmp_path / "inbox.sqlite", isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        inbox.add([letter("a")])
+    other.execute("rollback")
+    assert inbox.add([letter("a")]) == [True]
+    inbox.close()
+    other.close()
