@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -208,11 +209,14 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
     settings.github_settings(environment)  # what is wrong is said before seconds are spent on loading
     settings.model_settings(environment)
     from bot.composition import open_service
-    from bot.server.run import serve
+    from bot.server.run import ANEW, serve
 
     with open_service(environment, server) as service:
         code = serve(service, server)
     logging.shutdown()
+    if code == ANEW:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # an ignored signal stays ignored over what follows
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  (our own command line)
     os._exit(code)  # a model call that is still under way would keep its thread, and so the process, alive
 
 

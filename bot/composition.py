@@ -8,6 +8,7 @@ from bot import settings
 from bot.action import ActionRequest
 from bot.decisions.pages import Pages
 from bot.documentation.library import Library
+from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
 from bot.github.client import LONGEST
@@ -142,9 +143,9 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     github = settings.github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
     host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
-    owner = new_owner(line)
+    owner, lease = new_owner(line), Lease.of_store(server.database_url)
     with (
-        Portal(github.api_url, patience=github.patience, longest=LONGEST) as portal,
+        Portal(github.api_url, patience=github.patience, longest=LONGEST, may_go_on=lease.hold) as portal,
         _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
         Reaper([sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
         Missed(Deliveries(portal, credentials), github.missed) as missed,
@@ -154,7 +155,7 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
             reaper.start()
             missed.start()
 
-        yield make_service(portal, credentials, workshop, settings.budget(environment), server, begin)
+        yield make_service(portal, credentials, workshop, settings.budget(environment), server, begin, lease=lease)
 
 
 def make_service(
@@ -164,8 +165,14 @@ def make_service(
     budget: Budget,
     server: settings.ServerSettings,
     sweep: Callable[[], None] = lambda: None,
+    *,
+    lease: Lease | None = None,
+    terms: Terms = TERMS,
 ) -> Service:
-    """The service over parts that are open already; `sweep` is called once the database is ours."""
+    """The service over parts that are open already; `sweep` is called once the database is ours.
+
+    `lease` is the one that the portal asks before it writes.
+    """
 
     def counter(repository: Repository) -> GitHubDesk:
         return GitHubDesk(portal, credentials, repository)
@@ -181,6 +188,8 @@ def make_service(
         sweep=sweep,
         trajectories=kept,
         pressure=server.pressure,
+        lease=lease,
+        terms=terms,
     )
 
 

@@ -1,12 +1,14 @@
 """The service behind the webhook: deliveries are admitted, jobs are fulfilled, both durably."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine
+from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
 from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
@@ -30,10 +32,12 @@ class Service:
         workshop: the model and the sandbox.
         budget: the operator's limits of one job, and of one repository's day.
         whole_day: likewise of all repositories' day together.
-        running: jobs at once in this process.
+        running: jobs at once, in all processes on this database together.
         sweep: begins to remove what killed processes left; called once the store is this process's own.
         trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
         pressure: how much may be asked for.
+        lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
+        terms: how long processes on one PostgreSQL wait for each other.
     """
 
     def __init__(
@@ -47,15 +51,22 @@ class Service:
         sweep: Callable[[], None] = lambda: None,
         trajectories: Path | None = None,
         pressure: Pressure = Pressure(),  # noqa: B008 - frozen
+        lease: Lease | None = None,
+        terms: Terms = TERMS,
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
         self._replies = Replies(database_url)
-        self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running})
+        self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running}, lease, terms)
         self._wishes = Wishes(database_url, pressure)
         admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories)
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
+
+    @property
+    def lost(self) -> threading.Event:
+        """Set when other processes have taken this one's work over: then it has to start anew."""
+        return self._engine.lost
 
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
