@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
+from bot.words.halt import Halt
+from bot.words.progress import Progress
 
 T = TypeVar("T")
 
@@ -16,7 +18,7 @@ class InlineSteps:
         self._stopped = stopped
         self._parking = Parking("the job", stopped)
 
-    def step(self, name: str, work: Callable[[], T], kind: Any) -> T:  # noqa: ARG002  (the seam's shape)
+    def step(self, name: str, work: Callable[[], T], kind: Any, *, always: bool = False) -> T:  # noqa: ARG002
         """Do it now; see `Steps.step`."""
         stored = attempt(work, kind, self._parking.waited)
         while "later" in stored:
@@ -36,3 +38,10 @@ class InlineSteps:
     def stopped(self) -> bool:
         """Whether the person who waits has given up."""
         return self._stopped()
+
+    def halt(self) -> Halt | None:
+        """The person who waits knows why."""
+        return Halt(why="You stopped it.", told=True) if self._stopped() else None
+
+    def note(self, progress: Progress) -> None:
+        """Nobody asks: who waits sees it."""

@@ -47,7 +47,8 @@ class Parking:
     def wait(self, told: dict[str, Any]) -> None:
         """Wait as told: `later`, in seconds since the epoch, and `wait`, how long that was when it was told.
 
-        A clock that was turned back makes no wait longer. Raises Cancelled when the job is stopped meanwhile.
+        A clock that was turned back makes no wait longer. When the job is stopped meanwhile it ends at once: whoever
+        waits here asks next, and records what he was told.
         """
         self.waited += told["wait"]
         end = time.monotonic() + min(told["wait"], told["later"] - time.time())
@@ -56,7 +57,7 @@ class Parking:
         while (left := end - time.monotonic()) > 0:
             self._leaving()
             if self._stopped():
-                raise Cancelled("The job was cancelled.")
+                return
             time.sleep(min(LOOK, left))
 
     def patiently(self, work: Callable[[], T]) -> T:
@@ -68,4 +69,6 @@ class Parking:
                 told = put_off(later, self.waited)
             if "error" in told:
                 raise GitHubError(told["message"])
+            if self._stopped():
+                raise Cancelled("The job was stopped.")
             self.wait(told)

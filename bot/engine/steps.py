@@ -7,6 +7,8 @@ from pydantic import TypeAdapter
 
 from bot import errors
 from bot.engine.parking import put_off
+from bot.words.halt import Halt
+from bot.words.progress import Progress
 
 T = TypeVar("T")
 
@@ -28,14 +30,15 @@ _KNOWN: dict[str, type[BaseException]] = {
 class Steps(Protocol):
     """Runs the lines of a story."""
 
-    def step(self, name: str, work: Callable[[], T], kind: Any) -> T:
-        """Do `work` once and keep its result for ever.
+    def step(self, name: str, work: Callable[[], T], kind: Any, *, always: bool = False) -> T:
+        """Do `work` once and keep its result for ever. When the job was stopped, it is not done, or is ended.
 
         Args:
             name: says which line this is, for logs and for the check that a replay takes the same way.
             work: does it; what it touches outside must be found again if it is done twice, because a step
                 that a crash interrupts is done again.
             kind: the type of the result, anything that pydantic can store as JSON.
+            always: do it although the job was stopped.
 
         Raises:
             Refusal, ModelError, GitHubError, BudgetSpent, Cancelled, Broken: as `work` raised them, also on replay.
@@ -49,7 +52,13 @@ class Steps(Protocol):
         """Seconds that this job was put off so far, because `work` raised Later."""
 
     def stopped(self) -> bool:
-        """Whether this job was cancelled (or taken over by another process) since it started."""
+        """Whether this job was stopped (or taken over by another process), and its work has to end."""
+
+    def halt(self) -> Halt | None:
+        """By what the job was stopped, so that it can be said; None where it was not."""
+
+    def note(self, progress: Progress) -> None:
+        """Leave word how far the job has come, for whoever asks. No step: it is only looked at."""
 
 
 def attempt(work: Callable[[], T], kind: Any, waited: float = 0.0) -> Any:

@@ -1,0 +1,128 @@
+"""Durable steps of one workflow: done once, recorded, and ended within seconds when the job is stopped."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from dbos import DBOS
+from dbos import error as dbos_error
+
+from bot.engine.gate import Gate
+from bot.engine.halts import Halts
+from bot.engine.lease import Lease
+from bot.engine.outside import outside
+from bot.engine.parking import Parking
+from bot.engine.steps import attempt, result
+from bot.engine.whereabouts import Whereabouts
+from bot.errors import Cancelled
+from bot.stopping import ending_when
+from bot.words.halt import Halt
+from bot.words.progress import Progress
+
+T = TypeVar("T")
+
+#: Seconds between two questions to the database whether the job was stopped.
+LOOK = 0.5
+
+#: When nobody says why.
+CANCELLED = Halt(why="The job was cancelled.")
+
+
+class DurableSteps:
+    """Steps of the workflow that runs in this thread.
+
+    A stop ends a step, and what the step came to is recorded, so that a replay takes the same way: finished steps
+    that are only recalled know of no stop.
+    """
+
+    def __init__(self, workflow_id: str, gate: Gate, lease: Lease, halts: Halts, whereabouts: Whereabouts) -> None:
+        self.workflow_id = workflow_id
+        self._gate, self._lease = gate, lease
+        self._halts, self._whereabouts = halts, whereabouts
+        self._lock = threading.Lock()
+        self._looked = 0.0
+        self._halt: Halt | None = None
+        self._done, self._live = 0, False
+        self._parking = Parking(workflow_id, lambda: self.halt() is not None, gate.leave)
+
+    def step(self, name: str, work: Callable[[], T], kind: Any, *, always: bool = False) -> T:
+        """Do it once, durably; see `Steps.step`. That it was put off is recorded as a step of its own."""
+        stored = self._once(name, work, kind, always=always)
+        while "later" in stored:
+            self._parking.wait(stored)
+            stored = self._once(name, work, kind, always=always)
+        value: T = result(stored, kind)
+        return value
+
+    def _once(self, name: str, work: Callable[[], T], kind: Any, *, always: bool) -> Any:
+        def do() -> T:
+            check = self._stay if always else self._check
+            check()
+            with ending_when(check):
+                return work()
+
+        def run() -> Any:
+            with self._gate.step():
+                self._lease.hold()
+                done = attempt(do, kind, self._parking.waited)
+                self._lease.hold()  # what others do now is not recorded by us
+                return done
+
+        try:
+            stored = DBOS.run_step({"name": name}, run)
+        except dbos_error.DBOSWorkflowCancelledError as error:
+            raise Cancelled("The job was cancelled.") from error
+        self._done += 1
+        return stored
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do it, anew when it is time; see `Steps.patiently`."""
+        return self._parking.patiently(work)
+
+    def waited(self) -> float:
+        """Seconds that the job was put off."""
+        return self._parking.waited
+
+    def note(self, progress: Progress) -> None:
+        """See `Steps.note`."""
+        self._whereabouts.enter(self.workflow_id, progress)
+
+    def stopped(self) -> bool:
+        """Whether the job was stopped; see `Steps.stopped`. Raises Parked where the process has to leave."""
+        self._stay()
+        return self.halt() is not None and self._is_live()
+
+    def halt(self) -> Halt | None:
+        """See `Steps.halt`; the database is asked at most twice a second."""
+        with self._lock:
+            if self._halt is None and time.monotonic() - self._looked > LOOK:
+                self._looked = time.monotonic()
+                self._halt = self._look()
+            return self._halt
+
+    def _look(self) -> Halt | None:
+        status = outside(lambda: DBOS.get_workflow_status(self.workflow_id))
+        if status is None or status.status != "PENDING":
+            return CANCELLED
+        try:
+            return self._halts.read(self.workflow_id)
+        except sa.exc.SQLAlchemyError:  # the work goes on while nobody can say that it should not
+            return None
+
+    def _stay(self) -> None:
+        self._lease.hold()
+        self._gate.leave()
+
+    def _check(self) -> None:
+        if self.stopped():
+            raise Cancelled((self.halt() or CANCELLED).why)
+
+    def _is_live(self) -> bool:
+        """Whether all that an earlier process recorded of this workflow has been recalled."""
+        if not self._live:
+            steps = outside(lambda: DBOS.list_workflow_steps(self.workflow_id, load_output=False))
+            own = [step for step in steps if not step["function_name"].startswith("DBOS.")]
+            self._live = self._done >= len(own)
+        return self._live
