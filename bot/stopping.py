@@ -26,6 +26,16 @@ def ending_when(check: Check) -> Iterator[None]:
         _current.reset(token)
 
 
+@contextmanager
+def to_the_end() -> Iterator[None]:
+    """Let nothing end what must not be left half done."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 def check_stopped() -> None:
     """Raise what ends this thread's work, where it has to end."""
     if (check := _current.get()) is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from math import inf
 from types import TracebackType
@@ -15,6 +16,7 @@ from bot.github.client import Client
 from bot.github.clock import Clock, SystemClock
 from bot.github.permit import permit
 from bot.github.transport import Transport
+from bot.stopping import LOOK, check_stopped
 
 T = TypeVar("T")
 
@@ -78,6 +80,7 @@ class Portal:
 
         Raises:
             GitHubError: no result in time, or the portal was closed.
+            StopWork: this thread's work has to end; see `bot.stopping`.
         """
         if self._closed or not self._thread.is_alive():
             coroutine.close()
@@ -85,7 +88,7 @@ class Portal:
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         seconds = min(self._patience, 3600.0) + 600.0 if timeout is None else timeout
         try:
-            return future.result(seconds)
+            return _waited_for(future, seconds)
         except concurrent.futures.CancelledError:
             raise GitHubError("The connection to GitHub was closed while it was in use.") from None
         except concurrent.futures.TimeoutError:
@@ -132,3 +135,13 @@ class Portal:
         await asyncio.gather(*others, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
+
+
+def _waited_for(future: "concurrent.futures.Future[T]", seconds: float) -> T:
+    """The result. Raises concurrent.futures.TimeoutError, and what ends this thread's work."""
+    end = time.monotonic() + seconds
+    while not concurrent.futures.wait([future], max(0.0, min(LOOK, end - time.monotonic()))).done:
+        check_stopped()
+        if time.monotonic() >= end:
+            raise concurrent.futures.TimeoutError
+    return future.result()

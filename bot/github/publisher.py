@@ -12,10 +12,15 @@ from bot.github.errors import Conflict, Forbidden, NotFound, Unprocessable
 from bot.github.files import Files
 from bot.github.portal import Portal
 from bot.github.stage import Credentials, Stage
+from bot.sentences.obstacles import branch_refused, not_published, target_gone
+from bot.stopping import to_the_end
 from bot.words.job import Job, Repository
 from bot.words.patch import Patch
 from bot.words.pull import PullRequest
 
+#: What GitHub says when a ruleset or a protected branch is in the way; the last names no reason at all.
+#: https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/about-rulesets
+_RULES = ("rule violations", "protected branch", "Protected branch", "Reference update failed")
 _SHA = re.compile(r"[0-9a-f]{40}")
 
 
@@ -75,11 +80,14 @@ class Publisher(Files):
             if not commits:
                 commits.append(self._commit(message, tree, parent))
             try:
-                self._point(branch, commits[0], new=expected_head is None)
-            except (Unprocessable, Conflict):
+                with to_the_end():  # a branch that is there is to be told of
+                    self._point(branch, commits[0], new=expected_head is None)
+            except (Unprocessable, Conflict, Forbidden) as refusal:
                 # Somebody was faster, perhaps a former run of ourselves.
                 if (found := find()) is not None:
                     return found
+                if any(words in str(refusal) for words in _RULES):
+                    raise Refusal(branch_refused(branch, str(refusal))) from None
                 raise
             return commits[0]
 
@@ -101,6 +109,8 @@ class Publisher(Files):
                 return found
             if draft and "draft" in str(refusal).lower():
                 return self.open_pull(branch, base, title, body, draft=False)
+            if not self._is_there(base):
+                raise Refusal(not_published(target_gone(base), branch)) from None
             raise
         except Forbidden as refusal:
             if "not permitted to create" in str(refusal):
@@ -111,8 +121,8 @@ class Publisher(Files):
             raise
 
     def find_pull(self, branch: str, base: str) -> PullRequest | None:
-        """The open pull request of a branch of this repository."""
-        head = f"{self.repository.owner}:{branch}"
+        """The open pull request of a branch of this repository; its owner may have another name by now."""
+        head = f"{self.details().repository.owner}:{branch}"
         pulls = self._all("/pulls{?state,head,base,per_page}", state="open", head=head, base=base)
         for pull in pulls:
             if understood(lambda p: self._is_from(p, branch, base), pull):
@@ -123,6 +133,12 @@ class Publisher(Files):
         """Replace the text of a pull request."""
         text = with_marker(body, "")
         self._ask("PATCH", "/pulls/{number}", {"body": text}, repeatable=True, number=number)
+
+    def _is_there(self, branch: str) -> bool:
+        try:
+            return bool(self.branch_head(branch))
+        except NotFound:
+            return False
 
     def _check(self, job: Job, patch: Patch, parent: str, branch: str) -> None:
         check_branch(branch)

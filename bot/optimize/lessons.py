@@ -22,7 +22,7 @@ from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.workflow.allowance import Allowance
-from bot.workflow.story import ISSUE_LIMIT
+from bot.workflow.wording import ISSUE_LIMIT
 from bot.workflow.workshop import Workshop
 from sandbox.room import SandboxError
 

@@ -3,7 +3,7 @@
 import logging
 
 from bot.engine.steps import Steps
-from bot.errors import GitHubError, Later
+from bot.errors import Cancelled, GitHubError, Later
 from bot.words.budget import Budget, Usage
 from bot.words.day import Today
 from bot.words.job import Job
@@ -31,7 +31,15 @@ class Board:
 
     def announce(self) -> None:
         """Take the job up, visibly."""
-        self._handle = self._steps.step("announce", lambda: self._desk.announce(self._job, self.progress), int)
+
+        def announce() -> int:
+            halt = self._steps.halt()
+            if halt is not None and halt.told:  # nothing was begun, and the person knows
+                raise Cancelled(halt.why)
+            return self._desk.announce(self._job, self.progress)
+
+        self._note()
+        self._handle = self._steps.step("announce", announce, int, always=True)
 
     def begin(self, phase: Phase) -> None:
         """A phase begins."""
@@ -78,14 +86,19 @@ class Board:
                 self.progress = self.progress.mark(line.phase, State.SKIPPED)
         self.progress = self.progress.model_copy(update={"ending": sentence, "waited": self._steps.waited() / 60})
         progress = self.progress
-        self._steps.step("say the end", lambda: self._show(progress), None)
+        self._note()
+        self._steps.step("say the end", lambda: self._show(progress), None, always=True)
 
     def _turn(self, phase: Phase, state: State, found: str | None, *, show: bool = True) -> None:
         self.progress = self.progress.mark(phase, state, found)
         self.progress = self.progress.model_copy(update={"waited": self._steps.waited() / 60})
+        self._note()
         if show:
             progress = self.progress
             self._steps.step(f"say: {phase.value}", lambda: self._show(progress), None)
+
+    def _note(self) -> None:
+        self._steps.note(self.progress)
 
     def _show(self, progress: Progress) -> None:
         try:

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.decisions import eligibility
-from bot.decisions.canonical import canonical
 from bot.decisions.changes import apply_patch, changes_between
-from bot.decisions.conventions import conventions
 from bot.decisions.judge import judge
 from bot.decisions.judges import documented_code
 from bot.decisions.naming import pull_title
@@ -18,6 +16,7 @@ from bot.engine.steps import Steps
 from bot.errors import Broken, BudgetSpent, Cancelled, DaySpent, GitHubError, ModelError, Refusal
 from bot.sentences import endings, findings
 from bot.sentences.commit import commit_message
+from bot.sentences.obstacles import not_published
 from bot.sentences.pull_request import pull_request_body
 from bot.words.attempt import Attempt
 from bot.words.budget import Budget
@@ -34,8 +33,10 @@ from bot.workflow.allowance import Allowance
 from bot.workflow.board import Board
 from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
+from bot.workflow.planning import Planning
 from bot.workflow.rounds import Ground, Rounds
-from bot.workflow.workshop import Bill, Planned, Prepared, Workshop
+from bot.workflow.wording import task_of
+from bot.workflow.workshop import Bill, Prepared, Workshop
 from sandbox.room import SandboxError
 
 log = logging.getLogger(__name__)
@@ -44,9 +45,6 @@ B = TypeVar("B", bound=Bill)
 
 #: Where a repository keeps its own settings; read from the default branch only.
 SETTINGS_PATH = ".github/intern.yml"
-
-#: Characters of outside text that reach a prompt.
-ISSUE_LIMIT, REQUEST_LIMIT, REMARK_LIMIT = 12_000, 4_000, 2_000
 
 
 def fulfil(
@@ -91,29 +89,27 @@ class _Story:
         self._job, self._desk, self._workshop, self._steps = job, desk, workshop, steps
         self._budget, self._account = budget, account
         self._board = Board(job, desk, steps, budget, workshop.model.name)
-        self._plan: Plan | None = None
+        self._planning = Planning(self._board, workshop, self._step, self._allowance)
         self._rounds: Rounds | None = None
-        self._stronger, self._candidates = "", 1
         self._notes: tuple[str, ...] = ()
-        self.reproduction: Reproduction | None = None
 
     def tell(self) -> Ending:
         self._board.announce()
         origin, base, current, settings = self._read()
         prepared = self._prepare(base, settings)
-        task = self._task(origin, base)
-        plan = self._make_plan(task, current, settings, prepared)
+        task = task_of(self._job, origin.remarks, base)
+        plan = self._planning.make(task, current, settings, prepared)
         task = task.model_copy(update={"reproduction": self.reproduction})
         self._refine(Ground(task, plan, base, current, settings, prepared))
         last = self.attempts[-1] if self.attempts else None
         if last is None or last.patch is None or last.verdict is None or not last.verdict.proven:
             return self.end(End.UNPROVEN, endings.unproven(self.attempts, self.reproduction))
-        return self._publish(origin, base, plan, last.patch, settings)
+        return self._publish(origin, base, self._planning.plan or plan, last.patch, settings)
 
     def _read(self) -> tuple[Origin, Snapshot, Snapshot, RepositorySettings]:
         """Snapshots of the base and of where the work goes on from (the same when solving), and the settings."""
         self._board.begin(Phase.SNAPSHOT)
-        origin = self._steps.step("locate", lambda: self._desk.locate(self._job), Origin)
+        origin = self._steps.step("locate", self._locate, Origin)
         base = self._snapshot(origin.base)
         current = base if origin.head == origin.base else self._snapshot(origin.head)
         eligibility.check_snapshot(base)
@@ -125,6 +121,13 @@ class _Story:
         self._notes = base.notes
         self._board.done(Phase.SNAPSHOT, findings.snapshot_found(base))
         return origin, base, current, settings
+
+    def _locate(self) -> Origin:
+        """Where to start; what is there is read in the same step, which a stop can end."""
+        origin = self._desk.locate(self._job)
+        for commit in dict.fromkeys((origin.base, origin.head)):
+            self._desk.snapshot(commit)
+        return origin
 
     def _snapshot(self, commit: str) -> Snapshot:  # no step: too much to record, and the same whenever it is read
         return self._steps.patiently(lambda: self._desk.snapshot(commit))
@@ -143,50 +146,27 @@ class _Story:
         self._board.done(Phase.PREPARE, findings.suite_found(prepared.suite, prepared.needed))
         return prepared
 
-    def _task(self, origin: Origin, base: Snapshot) -> Task:
-        """The job in the programs' words; text from outside is made safe for prompts here, once."""
-        job = self._job
-        return Task(
-            number=job.issue,
-            title=canonical(job.title, 300).text,
-            body=canonical(job.body, ISSUE_LIMIT).text,
-            request=canonical(job.request, REQUEST_LIMIT).text,
-            remarks=tuple(canonical(remark, REMARK_LIMIT).text for remark in origin.remarks),
-            style=conventions(base.files),
-        )
-
-    def _make_plan(self, task: Task, current: Snapshot, settings: RepositorySettings, prepared: Prepared) -> Plan:
-        def ask(name: str, *, strong: bool) -> Planned:
-            self._board.begin(Phase.PLAN)
-            work, where = self._workshop, prepared.environment
-            return self._step(
-                name,
-                lambda: work.plan(task, current, settings, where, self._allowance(), strong=strong),
-                Planned,
-                self._keep,
-            )
-
-        try:
-            planned = ask("plan", strong=False)
-        except Refusal:  # of every plan that the model made; a stronger one may make a better one
-            if not self._stronger:
-                raise
-            planned = Planned()
-        if planned.plan is None and self._stronger:
-            self._board.planned_by(self._stronger)
-            planned = ask("plan, stronger", strong=True)
-        if planned.plan is None:
-            raise ModelError(planned.trouble or "The model made no plan.")
-        self._plan = planned.plan
-        self._board.done(Phase.PLAN, findings.plan_found(planned.plan, planned.reproduction))
-        return planned.plan
-
     def _refine(self, ground: Ground) -> None:
         """Write and verify until the evidence convinces or the attempts are used up."""
+        planning = self._planning
         self._rounds = Rounds(
-            ground, self._board, self._workshop, self._step, self._allowance, self._stronger, self._candidates
+            ground,
+            self._board,
+            self._workshop,
+            self._step,
+            self._allowance,
+            planning.stronger,
+            planning.candidates,
+            plan_again=planning.make_again,
+            again=planning.again,
+            doubted=planning.doubted,
         )
         self._notes += self._rounds.run(self._budget.attempts)
+
+    @property
+    def reproduction(self) -> Reproduction | None:
+        """A test that shows the fault, where the planner found one."""
+        return self._planning.reproduction
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -216,21 +196,21 @@ class _Story:
             return desk.commit(job, origin, delta, commit_message(job, plan))
 
         def propose() -> Published:
-            self._check_wanted()
+            self._check_wanted(origin.branch)
             return desk.open_pull(job, origin, pull_title(job.title), body)
 
         commit = self._steps.step("commit", write, str)
         body = self._body(plan, patch, origin)
-        published = self._steps.step("open the pull request", propose, Published)
+        # What is committed is shown, whoever stops the job now.
+        published = self._steps.step("open the pull request", propose, Published, always=True)
         published = published.model_copy(update={"commit": commit})
         self._board.done(Phase.PUBLISH, f"commit {commit[:7]}" if commit else published.url)
         return self.end(End.PROVEN, self._last_word(published), published=published, body=body)
 
-    def _check_wanted(self) -> None:
+    def _check_wanted(self, committed: str = "") -> None:
         """Refuse what may not be published any more; asked in the very step that publishes, also after a crash."""
-        objection = self._desk.objection(self._job)
-        if objection:
-            raise Refusal(objection)
+        if objection := self._desk.objection(self._job):
+            raise Refusal(not_published(objection, committed))
 
     def _body(self, plan: Plan, patch: Patch, origin: Origin) -> str:
         evidence, progress = self._evidence, self._board.progress
@@ -260,7 +240,7 @@ class _Story:
         return Ending(
             end=end,
             sentence=sentence,
-            plan=self._plan,
+            plan=self._planning.plan,
             attempts=tuple(self.attempts),
             evidence=self._evidence,
             reproduction=self.reproduction,
@@ -270,10 +250,6 @@ class _Story:
             body=body,
             notes=self._notes,
         )
-
-    def _keep(self, planned: Planned) -> None:
-        self._stronger, self._candidates = planned.stronger, planned.candidates
-        self.reproduction = planned.reproduction or self.reproduction
 
     def _step(self, name: str, work: Callable[[], B], kind: type[B], keep: Callable[[B], None] = lambda _: None) -> B:
         """A step with a bill: what it cost is added up, and an end that it met is raised here, in the story.
@@ -290,8 +266,9 @@ class _Story:
             self._board.day(self._account.today())
         self._board.spend(bill.usage, bill.seconds)
         keep(bill)
-        if bill.cancelled or self._steps.stopped():
-            raise Cancelled("Somebody stopped it.")
+        if bill.cancelled:
+            halt = self._steps.halt()
+            raise Cancelled(halt.why if halt else "Somebody stopped it.")
         if bill.spent:
             raise DaySpent(bill.spent) if bill.of_day else BudgetSpent(bill.spent)
         if bill.refused:
