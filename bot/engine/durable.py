@@ -23,7 +23,9 @@ from bot.engine.halts import Halts
 from bot.engine.json_only import refuse_pickles
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.nodes import Nodes, new_node
+from bot.engine.opening import check_database, mark_database
 from bot.engine.outside import outside
+from bot.engine.pausing import pause_on_trouble
 from bot.engine.whereabouts import Whereabouts
 from bot.errors import ConfigurationError
 
@@ -101,9 +103,12 @@ class DurableEngine:
             ConfigurationError: the database can't be opened, or another process has it (SQLite only).
         """
         refuse_pickles()
+        pause_on_trouble()
+        check_database(self._url)
         try:
             self._prepare_sqlite()
             DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
+            mark_database(self._url)
             self.halts.open()
             self.whereabouts.open()
             ready()
