@@ -28,6 +28,10 @@ from bot.words.task import Task
 from sandbox.room import Limits, Sandbox
 
 
+class ElsewhereError(ModelError):
+    """The model says that what has to change is in no file of the plan."""
+
+
 def write_patch(
     task: Task,
     plan: Plan,
@@ -40,6 +44,7 @@ def write_patch(
     limits: Limits | None = None,
     environment: str | None = None,
     strategy: Strategy = "",
+    strict: bool = False,
 ) -> tuple[Patch, tuple[GeneratedCode, ...]]:
     """Write every file of the plan, then the tests. Call it inside of a session.
 
@@ -55,12 +60,14 @@ def write_patch(
         limits: limits of the rooms.
         environment: the dependency environment of the rooms.
         strategy: how code is written; "" for what fits each file.
+        strict: give up where the model says that the fault is in no file of the plan, for there can be another plan.
 
     Returns:
         The patch, and what the model claimed for each file that it wrote.
 
     Raises:
         ModelError: the model failed or wrote nothing usable.
+        ElsewhereError: it wrote nothing because nothing in the plan's files has to change, it says.
         SandboxError: no room could be had.
         BudgetSpent, Cancelled: from the session.
     """
@@ -71,7 +78,7 @@ def write_patch(
     patch = previous.patch if previous else None
     files = apply_patch(snapshot.files, patch) if patch else snapshot.files
     bench = Workbench(files, sandbox, limits, environment)
-    author = Author(task, plan, snapshot, bench, previous, strategy)
+    author = Author(task, plan, snapshot, bench, previous, strategy, strict)
     with told_plainly("write the change"), varied(number, candidate):
         claims = author.write()
     changes = changes_between(snapshot.files, bench.files, is_test=is_test)
@@ -112,6 +119,7 @@ class Author:
         bench: the files as they are written.
         previous: the attempt before.
         strategy: how code is written; "" for what fits each file.
+        strict: whether to give up where the model says that the fault is in no file of the plan.
     """
 
     task: Task
@@ -120,6 +128,7 @@ class Author:
     bench: Workbench
     previous: Attempt | None
     strategy: Strategy = ""
+    strict: bool = False
     claims: list[GeneratedCode] = field(default_factory=list)
 
     def write(self) -> tuple[GeneratedCode, ...]:
@@ -134,7 +143,7 @@ class Author:
             return ()
         if tests is None:
             if unchanged := self.write_code(""):
-                raise ModelError(f"The model would change nothing. {unchanged}"[:600])
+                raise ElsewhereError(f"The model would change nothing. {unchanged}"[:600])
             self._change_tests("")
             self._write_tests("", "")
             return tuple(self.claims)
@@ -152,6 +161,7 @@ class Author:
         """Write or correct each file of the plan. Returns why none of them is at fault, else ""."""
         generate = ProductionCodeGenerator(self.bench, self.strategy)
         blamed: list[str] = []
+        elsewhere = False
         modules = [spec for spec in self.plan.modules if spec.python]
         asked = modules if not failures or self.task.request else suspects(modules, failures)
         for spec in asked:
@@ -160,11 +170,14 @@ class Author:
                 self.claims.append(generate(spec, self.task, others, failures=failures))
             except BlameError as error:
                 blamed.append(str(error))
+                elsewhere = elsewhere or error.elsewhere
         told = write_texts(self.plan, self.task, self.bench, failures)
         texts = any(not (spec.python or spec.delete) for spec in self.plan.modules)
         deletes = not failures and any(spec.delete for spec in self.plan.modules)
         if len(blamed) < len(asked) or (texts and not told) or deletes:
             return ""
+        if failures and elsewhere and self.strict:
+            raise ElsewhereError(f"The model says that the fault is not there. {' '.join(blamed)}"[:600])
         return "\n".join(part for part in (*blamed, told) if part) or "The plan only deletes."
 
     def _change_tests(self, failures: str) -> bool:

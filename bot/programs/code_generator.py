@@ -32,7 +32,15 @@ BLAMED = {"tests": "the fault lies in the tests", "other": "what has to change i
 
 
 class BlameError(Exception):
-    """The model was asked to correct a file and answered that the fault lies elsewhere."""
+    """The model was asked to correct a file and answered that the fault lies elsewhere.
+
+    Attributes:
+        elsewhere: whether it lies in other code, not in the tests.
+    """
+
+    def __init__(self, message: str, *, elsewhere: bool = False) -> None:
+        super().__init__(message)
+        self.elsewhere = elsewhere
 
 
 class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -77,7 +85,8 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
         written = program(**asked, **again, optional=optional)
         self._bench.files = before
         if written.fault != "code":
-            raise BlameError(f"{spec.path} is right as it is, {BLAMED[written.fault]}: {written.plan}")
+            told = f"{spec.path} is right as it is, {BLAMED[written.fault]}: {written.plan}"
+            raise BlameError(told, elsewhere=written.fault == "other")
         if written.code is None:
             if failures and others:
                 raise BlameError(f"{spec.path} could not be corrected: {written.execution_result[:300]}")

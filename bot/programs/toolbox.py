@@ -120,6 +120,11 @@ class Toolbox:
         """The best test so far that fails because of the fault."""
         return self._reproducer.best
 
+    @property
+    def doubted(self) -> bool:
+        """Whether tests were tried that should have failed because of the fault, and all passed."""
+        return self._reproducer.best is None and self._reproducer.passed
+
     def _page(self, number: int, about: str) -> str:
         """A page by its number in `pages`, as far as it is about something."""
         if self._fetch is None or not 0 < number <= len(self.pages):

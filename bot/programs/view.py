@@ -43,8 +43,9 @@ def view_of(task: Task, toolbox: Toolbox) -> View:
     """The view, from the repository's map; its size follows the window of the session's model."""
     limit = prompt_limit()
     known = RepositoryMap(toolbox.files)
-    findings = known.find("\n".join([task.title, task.body, task.request, *task.remarks]))
-    issue = fitted_task(task, int(limit * ISSUE))
+    findings = known.find("\n".join([task.title, task.body, task.request, *task.remarks, task.learned]))
+    issue = fitted_task(task, int(limit * ISSUE) - len(task.learned))
+    issue = f"{issue}\n\n{task.learned}" if task.learned else issue
     if pages := told_pages(toolbox.pages):
         issue = f"{issue}\n\n{pages}"
     longest = min(LONGEST_MAP, int(limit * MAP))

@@ -15,6 +15,7 @@ class Attempt(Value):
         patch: the patch; None when none could be written.
         verdict: what the evidence said.
         trouble: why there is no patch, in one sentence.
+        elsewhere: whether that is because the model says that what has to change is in no file of the plan.
         notes: what a reader should know of the patch, one sentence each.
     """
 
@@ -24,4 +25,5 @@ class Attempt(Value):
     patch: Patch | None = None
     verdict: Verdict | None = None
     trouble: str = ""
+    elsewhere: bool = False
     notes: tuple[str, ...] = ()

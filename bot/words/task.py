@@ -14,6 +14,7 @@ class Task(Value):
         request: for a refinement: what a person wants changed, else "".
         remarks: for a refinement: review comments of writers and failing checks, one each.
         style: how the repository wants its code written, made safe for prompts and cut; "" where nothing says so.
+        learned: what an earlier plan for it showed, when planning again, made safe for prompts and cut.
         reproduction: a test that fails today because of the fault; None where the planner found none.
     """
 
@@ -23,4 +24,5 @@ class Task(Value):
     request: str = ""
     remarks: tuple[str, ...] = ()
     style: str = ""
+    learned: str = ""
     reproduction: Reproduction | None = None

@@ -47,7 +47,8 @@ def checked(
     """
     patch = written.patch
     if patch is None:
-        return Attempt(number=number, trouble=written.trouble or "The model gave no usable code.")
+        trouble = written.trouble or "The model gave no usable code."
+        return Attempt(number=number, trouble=trouble, elsewhere=written.elsewhere)
     touched = _touched(patch, current)
     refused = refused_paths([change.path for change in touched], settings)
     judged = [change for change in touched if change.path in judges]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from bot.decisions.astray import astray
 from bot.decisions.judge import judge
 from bot.decisions.judges import judging_files
 from bot.decisions.stronger import candidates_of, score, step_name, stronger_writes, to_go_on_from
@@ -75,6 +76,10 @@ class Rounds:
         candidates: how many candidates an attempt may have, as it was then.
         attempts: every candidate, in order; the last one is proven, or none is.
         evidence: of the last one that was verified.
+        plan_again: another plan for the same, made with what was learned; None where there is none, and the attempts
+            go on with the one that there is.
+        again: how often that may be asked.
+        doubted: whether the planner could not show the fault that it planned for.
     """
 
     ground: Ground
@@ -86,11 +91,14 @@ class Rounds:
     candidates: int = 1
     attempts: list[Attempt] = field(default_factory=list)
     evidence: Evidence | None = None
+    plan_again: Callable[[Ground, str], Ground | None] = lambda _ground, _learned: None
+    again: int = 0
+    doubted: bool = False
+    _since: int = 0
 
     def run(self, most: int) -> tuple[str, ...]:
         """At most so many attempts; what a reader should know of the last one. Raises what ends the story."""
-        ground = self.ground
-        standing = standing_patch(ground.base, ground.current)
+        standing = standing_patch(self.ground.base, self.ground.current)
 
         def write(number: int, _: Attempt | None) -> Attempt:
             return self._write(number, 1, self._start(standing), most)
@@ -103,13 +111,28 @@ class Rounds:
                     break
                 further = self._verify(self._write(attempt.number, candidate, start, most))
                 best = max(best, further, key=score)
+            if attempt.number < most and not (best.verdict and best.verdict.proven):
+                self._doubt(attempt.number)
             return best
 
         return refine_until_convinced(write, verify, most)[-1].notes
 
+    def _doubt(self, number: int) -> None:
+        """Plan again, once, where the attempts so far speak against the plan; then everything is written anew."""
+        ground = self.ground
+        tried = [attempt for attempt in self.attempts if attempt.number > self._since]
+        shown = ground.task.reproduction is not None
+        learned = astray(tried, ground.plan, ground.base.files, reproduced=shown, doubted=self.doubted)
+        if not learned or self.again <= 0:
+            return
+        self.again -= 1
+        if other := self.plan_again(ground, learned):
+            self.ground, self._since = other, number
+
     def _start(self, standing: Attempt | None, before: int | None = None) -> Attempt | None:
         """What is gone on from; an attempt without a patch leaves nothing to go on from."""
         earlier = [attempt for attempt in self.attempts if before is None or attempt.number < before]
+        earlier = [attempt for attempt in earlier if attempt.number > self._since]
         return to_go_on_from(earlier) or standing
 
     def _write(self, number: int, candidate: int, start: Attempt | None, most: int) -> Attempt:
@@ -132,8 +155,9 @@ class Rounds:
                     candidate=candidate,
                     strong=strong,
                     strategy=ground.settings.strategy,
+                    strict=self.again > 0 and number < most,
                 ),
-                ground.finishing(self.workshop, again=number > 1),
+                ground.finishing(self.workshop, again=number > 1 + self._since),
             ),
             Written,
         )

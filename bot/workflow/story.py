@@ -28,7 +28,6 @@ from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
 from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
-from bot.words.task import Task
 from bot.workflow.allowance import Allowance
 from bot.workflow.board import Board
 from bot.workflow.desk import Desk, Origin, Published

@@ -11,7 +11,7 @@ from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
 from bot.evidence.gather import Witness
-from bot.programs.author import write_patch
+from bot.programs.author import ElsewhereError, write_patch
 from bot.programs.compiled import CompiledPrograms
 from bot.programs.model import Model
 from bot.programs.planner import make_plan
@@ -19,96 +19,23 @@ from bot.programs.session import Ledger, session
 from bot.programs.toolbox import Toolbox
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
-from bot.words.evidence import Evidence
-from bot.words.generated import GeneratedCode
 from bot.words.patch import Patch
 from bot.words.plan import ChangedTest, Plan
 from bot.words.repository_settings import RepositorySettings, Strategy
-from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
-from bot.words.value import Value
 from bot.workflow.allowance import Allowance
+from bot.workflow.bill import Bill, Observed, Planned, Prepared, Written
 from bot.workflow.finishing import find_formatter
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
-from sandbox.suite.report import SuiteReport
+
+__all__ = ["Bill", "Observed", "Planned", "Prepared", "Workshop", "Written"]
 
 T = TypeVar("T")
 
 #: Rooms in which one job's evidence is gathered at the same time. With more, runs that are timed crowd each other.
 ROOMS = min(2, os.cpu_count() or 1)
-
-
-class Bill(Value):
-    """What a piece of work cost, and what kept it from being finished.
-
-    Attributes:
-        usage: spent on the model and in rooms.
-        seconds: wall time.
-        spent: which part of the budget ended it ("80 of 80 model calls"); "" when none did.
-        of_day: whether that was the day's budget; `spent` is a whole sentence then.
-        cancelled: whether the job was stopped meanwhile.
-        trouble: why a model could not do it, in one sentence; "" when it could.
-        refused: why it is not to be done at all, in one sentence; "" where that is not so.
-    """
-
-    usage: Usage = Usage()
-    seconds: float = 0.0
-    spent: str = ""
-    of_day: bool = False
-    cancelled: bool = False
-    trouble: str = ""
-    refused: str = ""
-
-
-class Planned(Bill):
-    """A plan and its cost.
-
-    Attributes:
-        plan: None where there is none.
-        stronger: name of the model that may be asked where this one failed; "" for none. Kept here, with
-            `candidates`, so that a job goes on after a restart as it began.
-        candidates: how many patches an attempt may try.
-        reproduction: a test that was seen to fail because of the fault, also where there is no plan.
-    """
-
-    plan: Plan | None = None
-    stronger: str = ""
-    candidates: int = 1
-    reproduction: Reproduction | None = None
-
-
-class Written(Bill):
-    """A patch, the claims that came with it, what a reader should know of it, and their cost."""
-
-    patch: Patch | None = None
-    claims: tuple[GeneratedCode, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-class Prepared(Bill):
-    """What was found before anything is changed: the dependency environment and the suite's own state.
-
-    Attributes:
-        environment: name of what is installed for the tests; "" for nothing.
-        needed: the repository's files that said what to install.
-        notes: what could not be installed or understood, for a reader.
-        formatter: name of the environment that has the repository's own formatter; "" for none.
-        suite: the existing tests.
-    """
-
-    environment: str = ""
-    formatter: str = ""
-    needed: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    suite: SuiteReport
-
-
-class Observed(Bill):
-    """Evidence and its cost."""
-
-    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -160,8 +87,9 @@ class Workshop:
         allowance: Allowance,
         *,
         strong: bool = False,
+        again: bool = False,
     ) -> Planned:
-        """Let the planner look around and make a plan, with the stronger model where `strong`."""
+        """Let the planner look around and make a plan, with the stronger model where `strong`; or a second one."""
         bench = _Bench(self, allowance, strong=strong)
         toolbox = Toolbox(
             snapshot,
@@ -174,7 +102,8 @@ class Workshop:
             task=task,
         )
         plan = bench.work(
-            lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)), "plan"
+            lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)),
+            "plan again" if again else "plan",
         )
         if plan is not None and not settings.changed_tests:
             plan = plan.model_copy(update={"changed_tests": ()})
@@ -183,6 +112,8 @@ class Workshop:
             stronger=self.stronger.name if self.stronger else "",
             candidates=self.candidates,
             reproduction=toolbox.reproduction,
+            doubted=toolbox.doubted,
+            again=0 if again else 1,
             **bench.bill(),
         )
 
@@ -199,8 +130,12 @@ class Workshop:
         candidate: int = 1,
         strong: bool = False,
         strategy: Strategy = "",
+        strict: bool = False,
     ) -> Written:
-        """Write code and tests for one attempt; further candidates vary, and `strong` asks the stronger model."""
+        """Write code and tests for one attempt; further candidates vary, and `strong` asks the stronger model.
+
+        `strict`: give up where the model says that the fault is in no file of the plan.
+        """
         bench = _Bench(self, allowance, strong=strong)
         made = bench.work(
             lambda: write_patch(
@@ -214,11 +149,12 @@ class Workshop:
                 limits=self.limits,
                 environment=environment or None,
                 strategy=strategy,
+                strict=strict,
             ),
             f"attempt {number}" + (f", candidate {candidate}" if candidate > 1 else ""),
         )
         patch, claims = made if made is not None else (None, ())
-        return Written(patch=patch, claims=claims, **bench.bill())
+        return Written(patch=patch, claims=claims, elsewhere=bench.elsewhere, **bench.bill())
 
     def observe(
         self,
@@ -249,6 +185,7 @@ class _Bench:
         self._started = time.monotonic()
         self._ledger: Ledger | None = None
         self._ended: dict[str, Any] = {}
+        self.elsewhere = False
 
     def work(self, do: Callable[[], T], purpose: str) -> T | None:
         """What `do` gives, or None when the model, the budget or a person ended it; `bill` says which."""
@@ -272,6 +209,7 @@ class _Bench:
                 self._ended = {"cancelled": True}
             except ModelError as error:
                 self._ended = {"trouble": str(error)}
+                self.elsewhere = isinstance(error, ElsewhereError)
             except Refusal as error:
                 self._ended = {"refused": str(error)}
         return None

@@ -28,7 +28,7 @@ ADVICE = {
 
 
 class Reproducer:
-    """Tries tests on the unchanged code, and keeps the best that failed for a good reason.
+    """Tries tests on the unchanged code, and keeps the best that failed for a good reason, and whether one passed.
 
     Args:
         files: the repository.
@@ -44,6 +44,7 @@ class Reproducer:
         self._files, self._opened, self._settings, self._issue = files, opened, settings, issue
         self._path = new_test_path(files, number)
         self.best: Reproduction | None = None
+        self.passed = False
 
     def reproduce(self, test: str) -> str:
         """What one test shows, in words for the model. Raises SandboxError."""
@@ -60,6 +61,7 @@ class Reproducer:
             ledger.add(Usage(room_seconds=report.seconds))
         showing, result, failure = shown(report, self._issue, self._files)
         output = cut_middle(result.message.strip(), LONGEST_OUTPUT) if result else ""
+        self.passed = self.passed or showing is Showing.PASSES
         if showing in FAULTS:
             found = Reproduction(path=self._path, test=text, showing=showing, failure=failure, output=output)
             self.best = better(self.best, found)
