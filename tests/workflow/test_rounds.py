@@ -1,7 +1,8 @@
 """The rounds as durable lines: killed at any of them, a job goes on there, and no model call is paid for twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from sandbox.files import File
 from tests.decisions.observations import NEW, NOTICED, but, run
 from tests.decisions.observations import result as outcome
 
+OTHER = ModuleSpec(path="tally/other.py", purpose="p")
 STRONGER = "openai/stronger"
 BASE = Snapshot("b" * 40, {"tally/new.py": File(b"x = 1\n"), "tests/test_old.py": File(b"def test_a(): ...\n")})
 
@@ -60,12 +62,17 @@ class Bench:
     calls: list[tuple[int, int, bool, str]] = field(default_factory=list)
     sandbox: Any = None
     limits: Any = None
+    elsewhere: bool = False
+    strict: list[bool] = field(default_factory=list)
 
     def write(
-        self, task, plan, number, previous, base, environment, allowance, *, candidate, strong, strategy
+        self, task, plan, number, previous, base, environment, allowance, *, candidate, strong, strategy, strict
     ) -> Written:
         start = previous.patch.changes[0].after if previous else ""
         self.calls.append((number, candidate, strong, start))
+        self.strict.append(strict)
+        if self.elsewhere and plan.modules[0].path != "tally/other.py":
+            return Written(trouble="The model says that the fault is not there.", elsewhere=True)
         after = f"x = {number}.{candidate}\n"
         change = FileChange(path="tally/new.py", before="x = 1\n", after=after)
         return Written(patch=Patch(base=base.commit, changes=(change,)))
@@ -84,22 +91,38 @@ class Desk:
     def show(self, *_: object) -> None: ...
 
 
-def tell(bench: Bench, disk: Disk, *, attempts: int, candidates: int = 1, stronger: str = "") -> Rounds:
+def tell(bench: Bench, disk: Disk, *, attempts: int, candidates: int = 1, stronger: str = "", again: int = 0) -> Rounds:
     """Tell the rounds until they end, starting over whenever the process is killed after some steps."""
     while True:
         step = disk.begin()
-        seam = type("Seam", (), {"step": staticmethod(step), "stopped": lambda _self: False, "waited": lambda _self: 0.0})()
+        seam = type(
+            "Seam",
+            (),
+            {
+                "step": staticmethod(step),
+                "stopped": lambda _self: False,
+                "waited": lambda _self: 0.0,
+                "note": lambda _self, _: None,
+            },
+        )()
         plan = Plan(summary="s", modules=(ModuleSpec(path="tally/new.py", purpose="p"),), test_strategy="t")
         suite = but().suite_on_base
         ground = Ground(Task(number=7, title="t"), plan, BASE, BASE, RepositorySettings(), Prepared(suite=suite))
         board = Board(None, Desk(), seam, Budget(), "m")
         rounds = Rounds(ground, board, bench, step, lambda: None, stronger, candidates)
+        rounds.again, rounds.plan_again = again, partial(other_plan, step)
         try:
             rounds.run(attempts)
         except Killed:
             disk.lives = 1
             continue
         return rounds
+
+
+def other_plan(step: Callable[..., Any], ground: Ground, learned: str) -> Ground:
+    """A plan for another file, as one step."""
+    step("plan again", lambda: learned, str)
+    return replace(ground, plan=ground.plan.model_copy(update={"modules": (OTHER,)}))
 
 
 def told(rounds: Rounds) -> list[tuple[int, int, str, bool]]:
@@ -152,3 +175,34 @@ def test_the_lines_have_stable_names() -> None:
         *("write 1", "verify 1", "write 1.2", "verify 1.2", "write 1.3", "verify 1.3"),
         *("write 2", "verify 2", "write 2.2", "verify 2.2"),
     ]
+
+
+def lines_of(disk: Disk) -> list[str]:
+    return [name for name, _ in disk.stored if not name.startswith("say")]
+
+
+@pytest.mark.parametrize("lives", [0, *range(1, 12)])
+def test_a_plan_that_looks_in_the_wrong_place_is_made_anew_once(lives: int) -> None:
+    bench, disk = Bench([0, 3, 4], elsewhere=True), Disk(lives=lives or 10**9)
+    rounds = tell(bench, disk, attempts=3, again=1)
+    assert lines_of(disk) == ["write 1", "plan again", "write 2", "verify 2", "write 3", "verify 3"]
+    assert rounds.ground.plan.modules == (OTHER,)
+    assert [attempt.elsewhere for attempt in rounds.attempts] == [True, False, False]
+    learned = next(stored["value"] for name, stored in disk.stored if name == "plan again")
+    assert "to change tally/new.py: s" in learned
+    assert "The model says that the fault is not there." in learned
+    if not lives:
+        assert bench.strict == [True, False, False], "there is no third plan to hope for"
+
+
+def test_a_job_of_an_earlier_version_goes_on_with_the_plan_that_it_has() -> None:
+    disk = Disk()
+    rounds = tell(Bench([], elsewhere=True), disk, attempts=3)
+    assert lines_of(disk) == ["write 1", "write 2", "write 3"]
+    assert rounds.ground.plan.modules[0].path == "tally/new.py"
+
+
+def test_nothing_is_planned_again_behind_the_last_attempt() -> None:
+    disk = Disk()
+    tell(Bench([], elsewhere=True), disk, attempts=1, again=1)
+    assert lines_of(disk) == ["write 1"]
