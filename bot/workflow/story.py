@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.decisions import eligibility
@@ -34,6 +35,7 @@ from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
 from bot.workflow.planning import Planning
 from bot.workflow.rounds import Ground, Rounds
+from bot.workflow.stoppable import stoppable
 from bot.workflow.wording import task_of
 from bot.workflow.workshop import Bill, Prepared, Workshop
 from sandbox.room import SandboxError
@@ -59,7 +61,12 @@ def fulfil(
         budget: the operator's limits.
         account: the day's limits.
     """
-    story = _Story(job, desk, workshop, steps, budget, account)
+    with stoppable(workshop.sandbox, steps.stopped) as rooms:
+        story = _Story(job, desk, replace(workshop, sandbox=rooms), steps, budget, account)
+        return _told(story, job)
+
+
+def _told(story: "_Story", job: Job) -> Ending:
     try:
         ending = story.tell()
     except Cancelled as error:
