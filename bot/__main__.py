@@ -176,12 +176,12 @@ def _optimize(arguments: argparse.Namespace, environment: Mapping[str, str]) -> 
     request = read_request(arguments, environment)
     settings.model_settings(environment)  # what is wrong is said before seconds are spent on loading
     with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only, environment) as collection:
-        from bot.composition import merged_of, open_workshop
+        from bot.composition import open_workshop, reviewed_of
         from bot.optimize.progress import OptimizeProgress
         from bot.optimize.run import optimize
 
         _quiet()
-        chosen = merged_of(environment, collection) if arguments.outcomes else collection
+        chosen = reviewed_of(environment, collection) if arguments.outcomes else collection
         with open_workshop(environment, _say) as workshop:
             return optimize(request, chosen, workshop, OptimizeProgress())
 

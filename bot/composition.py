@@ -16,7 +16,8 @@ from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.deliveries import Deliveries
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
-from bot.optimize.merged import merged
+from bot.kept.keeping import read_patch
+from bot.optimize.reviewed import Reviewed, reviewed
 from bot.programs.availability import check_model
 from bot.programs.compilable import signatures_of_programs
 from bot.programs.compiled import load_compiled
@@ -193,11 +194,11 @@ def make_service(
     )
 
 
-def merged_of(environment: Mapping[str, str], history: Collection) -> Collection:
-    """Of a repository's fixes those that the server saw merged of its pull requests. Raises ConfigurationError."""
-    outcomes = Outcomes(settings.database_url(environment))
+def reviewed_of(environment: Mapping[str, str], history: Collection) -> Reviewed:
+    """Of a repository's fixes those of which the server saw what people think. Raises ConfigurationError."""
+    outcomes, kept = Outcomes(settings.database_url(environment)), settings.trajectories(environment)
     try:
-        return merged(history, outcomes.read())
+        return reviewed(history, outcomes.read(), lambda job: read_patch(kept, job))
     finally:
         outcomes.close()
 

@@ -189,13 +189,12 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
             f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
             "(make one with `openssl rand -hex 32`)."
         )
-    trajectories = environment.get("INTERN_TRAJECTORIES", "").strip()
     return ServerSettings(
         webhook_secret=secret.encode(),
         host=environment.get("HOST", "").strip() or "127.0.0.1",
         port=_whole(environment, "PORT", 3000, 0, 65_535),
         database_url=database_url(environment),
-        trajectories=Path(trajectories) if trajectories else None,
+        trajectories=trajectories(environment),
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
         running=_whole(environment, "INTERN_RUNNING", 2, 1, 1_000),
         pressure=Pressure(
@@ -203,6 +202,12 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
             person_day=_whole(environment, "INTERN_PERSON_DAY", Pressure().person_day, 1, 100_000),
         ),
     )
+
+
+def trajectories(environment: Mapping[str, str]) -> Path | None:
+    """INTERN_TRAJECTORIES: the folder where each job of the server leaves what `intern replay` needs."""
+    folder = environment.get("INTERN_TRAJECTORIES", "").strip()
+    return Path(folder) if folder else None
 
 
 def database_url(environment: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.errors import ConfigurationError
 from bot.kept.recorded import AGAIN, recorded
-from bot.kept.results import Results
+from bot.kept.results import PATCH, Results
 from bot.sentences.report import local_report
 from bot.words.budget import Budget
 from bot.words.job import Job
@@ -19,6 +19,9 @@ from bot.workflow.ending import Ending
 from bot.workflow.workshop import Workshop
 
 log = logging.getLogger(__name__)
+
+#: Characters of a patch that are read again.
+LONGEST_PATCH = 4_000
 
 Keep = Callable[[Ending], None]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,200}")
@@ -60,6 +63,17 @@ def keeping(folder: Path | None, job: Job, workshop: Workshop, budget: Budget) -
         yield replace(workshop, record=record), lambda ending: kept(lambda: results.write(ending, _report(job, ending)))
     finally:
         kept(results.close)
+
+
+def read_patch(folder: Path | None, job: str) -> str:
+    """The patch that a job of the server proposed, as a diff, cut; "" where it was not kept."""
+    if folder is None or not _NAME.fullmatch(job):
+        return ""
+    try:
+        with (folder / job / PATCH).open(encoding="utf-8", errors="replace") as file:
+            return file.read(LONGEST_PATCH)
+    except OSError:
+        return ""
 
 
 def _open(folder: Path | None, job: Job) -> Results | None:

@@ -9,8 +9,8 @@ from bot.decisions.changes import unified_diff
 from bot.errors import ConfigurationError
 from bot.workflow.ending import End, Ending
 
-TRAJECTORY, EVIDENCE = "trajectory.jsonl", "evidence.json"
-FILES = ("patch.diff", EVIDENCE, "pull_request.md", TRAJECTORY)
+TRAJECTORY, EVIDENCE, PATCH = "trajectory.jsonl", "evidence.json", "patch.diff"
+FILES = (PATCH, EVIDENCE, "pull_request.md", TRAJECTORY)
 
 
 class Results:
@@ -48,7 +48,7 @@ class Results:
         last = next((a for a in reversed(ending.attempts) if a.patch is not None), None)
         proven = ending.end is End.PROVEN and last is not None and last.patch is not None
         diff = unified_diff(last.patch) if proven and last is not None and last.patch is not None else ""
-        (self._folder / "patch.diff").write_text(diff, encoding="utf-8", newline="")
+        (self._folder / PATCH).write_text(diff, encoding="utf-8", newline="")
         (self._folder / EVIDENCE).write_text(self._evidence(ending), encoding="utf-8")
         (self._folder / "pull_request.md").write_text(report, encoding="utf-8")
 

@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--last", type=int, default=20, metavar="N", help="how many of the newest fixes (default: 20)")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="exercises with a word in their name")
     parser.add_argument(
-        "--outcomes", action="store_true", help="of --repo, only what `intern serve` saw merged of its pull requests"
+        "--outcomes",
+        action="store_true",
+        help="of --repo, only the fixes of which `intern serve` saw what people made of its pull requests",
     )
     parser.add_argument("--trial", type=Path, metavar="DIR", help="take the plans of this trial of the same exercises")
     parser.add_argument(

@@ -11,6 +11,7 @@ from bot.decisions.canonical import canonical
 from bot.errors import BudgetSpent, Cancelled, InternError, ModelError
 from bot.optimize.kept import KeptFile
 from bot.optimize.lesson import Lesson, solution_between
+from bot.optimize.reviewed import Review
 from bot.trial.check import checked
 from bot.trial.collection import Collection
 from bot.trial.result import digest_of
@@ -42,6 +43,7 @@ class School:
         allowance: what may still be spent when a plan is made, given what the plans before it cost.
         say: told a line where an exercise is left out.
         planned: whether lessons need a plan.
+        review: what people made of earlier answers to an exercise.
         usage: what the plans cost.
     """
 
@@ -52,6 +54,7 @@ class School:
     allowance: Callable[[Usage], Allowance]
     say: Callable[[str], None]
     planned: bool = True
+    review: Callable[[Exercise], Review] = lambda _: Review()
     usage: Usage = field(default_factory=Usage)
 
     def lesson(self, exercise: Exercise) -> Lesson | None:
@@ -81,7 +84,8 @@ class School:
         if self.planned:
             plan = self._recorded(ready) or self._planned(ready, task, base, settings, environment)
         solution = solution_between(base, self.collection.answer(exercise), exercise)
-        return Lesson(ready, base, task, plan, environment, settings, solution)
+        review = self.review(exercise)
+        return Lesson(ready, base, task, plan, environment, settings, solution, review.example, review.remark)
 
     def _checked(self, exercise: Exercise, base: Snapshot, examiner: Examiner) -> Exercise:
         """The exercise with the hidden tests that tell right from wrong. Raises InternError."""

@@ -13,6 +13,7 @@ from bot.optimize.lessons import School
 from bot.optimize.planning import Planning
 from bot.optimize.progress import OptimizeProgress
 from bot.optimize.request import OptimizeRequest
+from bot.optimize.reviewed import Review, Reviewed
 from bot.optimize.subject import Subject
 from bot.optimize.writing_code import WritingCode
 from bot.optimize.writing_tests import WritingTests
@@ -20,6 +21,7 @@ from bot.programs.session import session
 from bot.sentences import optimization as sentences
 from bot.trial.collection import Collection
 from bot.words.budget import Usage
+from bot.words.exercise import Exercise
 from bot.workflow.allowance import Allowance
 from bot.workflow.workshop import Workshop
 
@@ -60,6 +62,8 @@ class _Optimization:
     def run(self) -> int:
         started = time.monotonic()
         subjects = self._subjects()
+        for line in self._reviewed.told if self._reviewed else ():
+            self.progress.say(line)
         lessons, usage = self._lessons(started, planned=any(one.needs_plan for one in subjects.values()))
         taught = self._taught(subjects, lessons)
         left = self._left(usage, started).budget
@@ -72,6 +76,14 @@ class _Optimization:
                 course = Course(subjects[name], fitting, self.request, self.workshop, self.kept, self.progress, ledger)
                 accepted |= course.take()
         return 0 if accepted else 1
+
+    @property
+    def _reviewed(self) -> Reviewed | None:
+        return self.collection if isinstance(self.collection, Reviewed) else None
+
+    def _review(self, exercise: Exercise) -> Review:
+        """What people made of earlier answers to it, where that is known."""
+        return self._reviewed.reviews[exercise.name] if self._reviewed else Review()
 
     def _subjects(self) -> Mapping[str, Subject]:
         known: dict[str, Subject] = {
@@ -109,6 +121,7 @@ class _Optimization:
             lambda usage: self._left(usage, started),
             self.progress.say,
             planned,
+            self._review,
         )
         exercises = self.collection.exercises
         made = [school.lesson(exercise) for exercise in self.progress.through("plans", exercises)]

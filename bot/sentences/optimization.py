@@ -6,6 +6,45 @@ from pathlib import Path
 from bot.words.compilation import Compilation
 
 
+def edited(pull: int, exercise: str) -> str:
+    """A pull request that people changed and merged."""
+    return (
+        f"{exercise}: people changed pull request {pull} before they merged it. What they merged is the right answer."
+    )
+
+
+def closed(pull: int, exercise: str) -> str:
+    """A pull request that people closed, with another answer to its issue."""
+    return (
+        f"{exercise}: people closed pull request {pull} and answered its issue otherwise. Theirs is the right answer; "
+        "no example is taken from this exercise."
+    )
+
+
+def closed_for_good(pull: int, issue: int) -> str:
+    """A pull request that people closed, without any other answer."""
+    return (
+        f"Nothing is learned from pull request {pull}: people closed it, and no fix among these says that it closes "
+        f"issue {issue}."
+    )
+
+
+def edited_remark(patch: str) -> str:
+    """What whoever writes instructions is told of a pull request that people changed."""
+    return _with_patch("People changed what was proposed here earlier before they merged it.", patch)
+
+
+def closed_remark(patch: str) -> str:
+    """What whoever writes instructions is told of a pull request that people closed."""
+    return _with_patch(
+        "People closed what was proposed here earlier, although its tests passed, and did it otherwise.", patch
+    )
+
+
+def _with_patch(said: str, patch: str) -> str:
+    return f"{said} That was:\n{patch}" if patch else said
+
+
 def parts(learn: Sequence[str], held: Sequence[str]) -> str:
     """Which exercises are held out."""
     return f"Learning from {len(learn)} exercises; held out, to score with: {', '.join(held)}."

@@ -23,3 +23,6 @@ class Collection(Protocol):
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
         """The files as a person left them, for checking the hidden tests; None where the right answer is to refuse."""
+
+    def issue(self, exercise: Exercise) -> int:
+        """Number of the issue that it was written for; 0 where that is not known."""

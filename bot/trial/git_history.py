@@ -13,7 +13,7 @@ from bot.decisions.changes import changes_between
 from bot.decisions.edits import EditError
 from bot.decisions.protection import is_test_path
 from bot.errors import ConfigurationError
-from bot.trial.fix import fix_exercise, is_fix, words_of
+from bot.trial.fix import closed_issue, fix_exercise, is_fix, words_of
 from bot.trial.git_snapshot import BROKEN, commit_of, file_of, is_file, open_git, path_of, read_commit
 from bot.words.exercise import Exercise
 from bot.words.place import Place
@@ -65,6 +65,10 @@ class GitHistory:
     def answer(self, exercise: Exercise) -> Snapshot:
         """The files of the fix. Raises ConfigurationError."""
         return read_commit(self._repo, self._root, self._fixes[exercise.name])
+
+    def issue(self, exercise: Exercise) -> int:
+        """The issue that the fix's message says it closes; 0 for none."""
+        return closed_issue(f"{exercise.title}\n{exercise.body}")
 
     def _take(self, last: int, only: Sequence[str]) -> Iterator[Exercise]:
         for commit, parent in self._line():

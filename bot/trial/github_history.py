@@ -35,6 +35,7 @@ class GitHubHistory:
         self._history = history
         self._name = history.repository.full_name
         self._fixes: dict[str, str] = {}
+        self._issues: dict[str, int] = {}
         try:
             self.exercises = tuple(self._take(last, only))
         except NotFound as error:
@@ -56,6 +57,10 @@ class GitHubHistory:
         """The files of the fix. Raises GitHubError."""
         return self._history.snapshot(self._fixes[exercise.name])
 
+    def issue(self, exercise: Exercise) -> int:
+        """The issue that the pull request says it closes; 0 for none."""
+        return self._issues.get(exercise.name, 0)
+
     def _take(self, last: int, only: Sequence[str]) -> Iterator[Exercise]:
         for pull in self._history.merged():
             try:
@@ -65,6 +70,7 @@ class GitHubHistory:
             if found is None or (only and not any(word in f"{found.name} {found.title}" for word in only)):
                 continue
             self._fixes[found.name] = pull.commit
+            self._issues[found.name] = closed_issue(f"{pull.title}\n{pull.body}")
             yield found
             if len(self._fixes) >= last:
                 return
