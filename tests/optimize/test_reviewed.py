@@ -1,9 +1,7 @@
 """Of a history what people said of the bot's pull requests: what they merged is right, what they closed was not."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from bot.engine.outcomes import Outcomes
 from bot.optimize.reviewed import reviewed
 from bot.trial.fix import closed_issue
 from bot.words.exercise import Exercise, ExerciseKind
@@ -109,16 +107,3 @@ def test_numbers_of_another_repositorys_issues_say_nothing() -> None:
     chosen = reviewed(history, outcomes, patch_of)
     assert [one.source for one in chosen.exercises] == [f"commit {A}"]
     assert not chosen.told
-
-
-def test_the_last_end_of_a_pull_request_counts(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'intern.sqlite'}"
-    outcomes = Outcomes(url)
-    assert outcomes.read() == ()
-    outcomes.enter(outcome(1, merged=False))
-    outcomes.enter(outcome(1, commit="a" * 40))
-    outcomes.enter(outcome(1, merged=False, repository=6))
-    outcomes.close()
-    again = Outcomes(url)
-    assert again.read() == (outcome(1, commit="a" * 40), outcome(1, merged=False, repository=6))
-    again.close()
