@@ -9,7 +9,7 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,9 +36,12 @@ from bot.programs.failures import keeping_secrets
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
 from bot.programs.tool_text import told_calls
+from bot.stopping import LOOK
 
 DEFAULT_URL = "http://localhost:11434"
 LONGEST_REPLY = 4 * 2**20
+#: Seconds for a connection; a machine that is there answers at once.
+CONNECT_SECONDS = 10.0
 #: Tokens that a cut prompt has beyond half of a window, twice: it keeps the first 4 and half of what is left.
 HALVES = (0, 4)
 #: llama.cpp's words for a prompt that does not fit, which Ollama passes on.
@@ -105,13 +108,15 @@ class Ollama:
         patience = min(seconds, self._model.timeout)
         total = seconds if math.isfinite(seconds) else patience
         make = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
-        connection = make(self._url.hostname or "localhost", self._url.port, timeout=patience)
+        connection = make(self._url.hostname or "localhost", self._url.port, timeout=min(patience, CONNECT_SECONDS))
+        check = ledger.check if ledger else lambda: None
         try:
             connection.connect()
             line = connection.sock
-            with hung_up_after(patience, line):
+            line.settimeout(patience)
+            with hung_up_after(patience, line, check):
                 reply = self._post(connection, body)
-            with hung_up_after(total, line):
+            with hung_up_after(total, line, check):
                 return self._collect(pieces(reply, ledger, patience), request)
         except TimeoutError as problem:
             if ledger:
@@ -159,29 +164,44 @@ class Ollama:
 
 
 @contextmanager
-def hung_up_after(seconds: float, line: socket.socket) -> Iterator[None]:
-    """Close the line after so many seconds, whatever still trickles in. Raises TimeoutError then.
+def hung_up_after(seconds: float, line: socket.socket, check: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Close the line after so many seconds, whatever still trickles in, or when the work has to end.
 
-    A socket's own timeout is for each read: one byte now and then would put it off for ever.
+    A socket's own timeout is for each read: one byte now and then would put it off for ever. And a model that
+    nobody listens to any more stops writing.
+
+    Args:
+        seconds: until TimeoutError is raised.
+        line: the connection.
+        check: raises what ends the work; that is raised here, too.
     """
-    late = threading.Event()
+    ended, why = threading.Event(), list[BaseException]()
 
-    def hang_up() -> None:
-        late.set()
+    def watch() -> None:
+        end = time.monotonic() + seconds
+        while not why:
+            if ended.wait(min(LOOK, max(0.0, end - time.monotonic()))):
+                return
+            if time.monotonic() >= end:
+                why.append(TimeoutError())
+                break
+            try:
+                check()
+            except BaseException as problem:  # noqa: BLE001 - it is raised again in the thread that waits
+                why.append(problem)
         with suppress(OSError):
             socket.socket.shutdown(line, socket.SHUT_RDWR)  # of TLS, too: nobody waits for a farewell
 
-    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), hang_up)
-    timer.daemon = True
-    timer.start()
+    watcher = threading.Thread(target=watch, name="ollama-watch", daemon=True)
+    watcher.start()
     try:
         yield
     except Exception as problem:
-        if late.is_set():
-            raise TimeoutError from problem
+        if why:
+            raise why[0] from problem
         raise
     finally:
-        timer.cancel()
+        ended.set()
 
 
 def pieces(

@@ -1,6 +1,7 @@
 """A scripted Ollama on loopback: each answer is a text, or a function of the prompt, or an HTTP error."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,12 +12,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: `text` in `pieces` pieces, or `status`; `delay` seconds before each piece."""
+    """One answer: `text` in `pieces` pieces, or `status`; `delay` seconds before each piece.
+
+    `silence`: seconds before anything at all is sent, as while a prompt is read.
+    """
 
     text: str = ""
     done_reason: str = "stop"
     status: int = 200
     delay: float = 0.0
+    silence: float = 0.0
     pieces: int = 2
     thinking: str = ""
     tool_calls: tuple[dict, ...] = ()
@@ -82,6 +87,9 @@ def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
                 self.end_headers()
                 self.wfile.write(json.dumps({"error": reply.text}).encode())
                 return
+            if reply.silence and self.left(reply.silence):
+                fake.abandoned += 1
+                return
             self.send_response(200)
             self.send_header("Content-Type", "application/x-ndjson")
             self.end_headers()
@@ -89,6 +97,16 @@ def handler_of(fake: FakeOllama) -> type[BaseHTTPRequestHandler]:
                 self.stream(body, reply)
             except OSError:
                 fake.abandoned += 1
+
+        def left(self, seconds: float) -> bool:
+            """Whether the other end hangs up within so many seconds."""
+            self.connection.settimeout(seconds)
+            try:
+                return self.connection.recv(1, socket.MSG_PEEK) == b""
+            except TimeoutError:
+                return False
+            finally:
+                self.connection.settimeout(None)
 
         def stream(self, body: dict, reply: Reply) -> None:
             if reply.thinking:

@@ -264,6 +264,18 @@ def test_a_stopped_job_stops_the_model_in_the_middle_of_its_reply(talk) -> None:
     assert talked.ollama.abandoned == 1, "the connection must be closed, so that Ollama stops generating"
 
 
+def test_a_stopped_job_stops_a_model_that_has_said_nothing_yet(talk) -> None:
+    stop = threading.Event()
+    talked = talk(Reply(said(answer="2"), silence=30), stopped=stop.is_set)
+    threading.Timer(0.5, stop.set).start()
+    started = time.monotonic()
+    with pytest.raises(Cancelled):
+        ask()
+    assert time.monotonic() - started < 10
+    time.sleep(0.5)
+    assert talked.ollama.abandoned == 1, "the connection must be closed, so that Ollama stops reading"
+
+
 def test_a_stopped_job_makes_no_further_call(talk) -> None:
     talked = talk(said(answer="2"), stopped=lambda: True)
     with pytest.raises(Cancelled):
