@@ -1,0 +1,29 @@
+"""Looks: what the health of a process that does jobs is made of."""
+
+from collections.abc import Callable, Mapping
+
+from bot.engine.durable import DurableEngine
+from bot.engine.queue_lengths import queue_lengths
+from bot.server.disks import Disks
+from bot.server.health import Health, Look, Part
+
+
+def health_of(engine: DurableEngine, waiting: Callable[[], int], disks: Disks, others: Mapping[str, Look]) -> Health:
+    """The health of a service.
+
+    Args:
+        engine: asked whether the database answers, and for the lengths of its queues.
+        waiting: how many stored deliveries nobody has looked at yet.
+        disks: where it writes.
+        others: further looks, by name ("sandbox").
+    """
+
+    def database() -> Part:
+        engine.outcome("none")
+        return Part(needed=True)
+
+    def queues() -> Part:
+        return Part(told={"deliveries": {"unread": waiting()}, **queue_lengths()})
+
+    looks = {"database": database, "disk": disks.look, "queues": queues, **others}
+    return Health(looks, needed=frozenset({"database"}))
