@@ -9,7 +9,7 @@ from typing import Any
 from bot.errors import ConfigurationError, GitHubError, Later
 from bot.github.app_key import AppKey
 from bot.github.client import Client
-from bot.github.errors import Unprocessable
+from bot.github.errors import NotFound, Ungranted, Unprocessable
 from bot.github.question import Authorization, Question
 from bot.github.stage import OPTIONAL, PERMISSIONS, Stage
 from bot.words.job import Repository
@@ -136,7 +136,7 @@ class AppCredentials:
             return await self._request_token(client, repository, needed)
         try:
             return await self._request_token(client, repository, needed | OPTIONAL)
-        except Unprocessable:
+        except Ungranted:
             return await self._request_token(client, repository, needed)
 
     async def _request_token(
@@ -151,7 +151,13 @@ class AppCredentials:
             repeatable=True,
             paced=False,
         )
-        data: Any = (await client.ask(question, self.as_app(client))).data
+        try:
+            data: Any = (await client.ask(question, self.as_app(client))).data
+        except Unprocessable as refusal:
+            if "permission" not in str(refusal).lower():
+                raise NotFound(f"{repository.full_name} is out of the App's reach: {refusal}") from None
+            wanted = ", ".join(f"{name}: {level}" for name, level in permissions.items())
+            raise Ungranted(str(refusal), wanted) from None
         try:
             return str(data["token"]), datetime.fromisoformat(data["expires_at"]).timestamp()
         except (KeyError, TypeError, ValueError):

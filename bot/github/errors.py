@@ -16,7 +16,9 @@ class RateLimited(GitHubError):
 
 
 class Refused(GitHubError):
-    """GitHub understood and said no (4xx). Nothing was applied."""
+    """GitHub understood and said no (4xx). Nothing was applied. `words` are its own."""
+
+    words = ""
 
 
 class Unauthorized(Refused):
@@ -25,6 +27,14 @@ class Unauthorized(Refused):
 
 class Forbidden(Refused):
     """403 or 451: a permission is missing, or the repository is archived or locked."""
+
+
+class Ungranted(Forbidden):
+    """The installation does not grant a permission that is needed; `permissions` names what was asked for."""
+
+    def __init__(self, message: str, permissions: str = "") -> None:
+        super().__init__(message)
+        self.permissions = permissions
 
 
 class NotFound(Refused):

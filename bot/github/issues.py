@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.github.access import Access, understood
+from bot.github.errors import NotFound
 from bot.github.people import person
 from bot.words.events import IssueText
 from bot.words.label_event import LabelEvent
@@ -15,9 +16,15 @@ class Issues(Access):
         """An issue as it stands now. https://docs.github.com/rest/issues/issues#get-an-issue .
 
         Raises:
-            NotFound: there is none, or it was deleted.
+            NotFound: there is none, or it was deleted or transferred.
         """
-        return understood(_issue, self._get("/issues/{number}", number=number))
+        data = self._get("/issues/{number}", number=number)
+        place = understood(lambda d: str(d["repository_url"]), data)
+        # GitHub leads from a transferred issue on to the new one, and from a renamed repository as well.
+        elsewhere = not place.endswith(f"/repos/{self.repository.full_name}")
+        if elsewhere and understood(lambda d: d["url"] != place, self._get("")):
+            raise NotFound(f"Issue {number} was transferred to another repository.")
+        return understood(_issue, data)
 
     def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
         """GitHub's record of who put exactly this label there last; None when nobody did.

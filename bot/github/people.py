@@ -6,6 +6,7 @@ from typing import Any
 from bot.decisions.authorize import may_command
 from bot.errors import GitHubError
 from bot.github.access import Access
+from bot.github.errors import NotFound
 from bot.words.job import Person
 
 _log = logging.getLogger(__name__)
@@ -23,15 +24,21 @@ class People(Access):
     """The collaborators of a repository."""
 
     def permission(self, person: Person) -> bool:
-        """Whether this person may give commands: admin or write, looked up now. Any error means no.
+        """Whether this person may give commands. Any error means no."""
+        try:
+            return self.may_write(person)
+        except GitHubError as error:
+            _log.info("GitHub: no permission found for account %d: %s", person.id, error)
+            return False
+
+    def may_write(self, person: Person) -> bool:
+        """Whether this person may give commands: admin or write, looked up now. Raises GitHubError, never for a 404.
 
         https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
         """
         if person.id <= 0 or not person.login.replace("-", "").replace("_", "").isalnum():
             return False
         try:
-            answer = self._get("/collaborators/{login}/permission", login=person.login)
-        except GitHubError as error:
-            _log.info("GitHub: no permission found for account %d: %s", person.id, error)
+            return may_command(self._get("/collaborators/{login}/permission", login=person.login), person)
+        except NotFound:
             return False
-        return may_command(answer, person)

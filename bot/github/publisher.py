@@ -87,7 +87,7 @@ class Publisher(Files):
                 if (found := find()) is not None:
                     return found
                 if any(words in str(refusal) for words in _RULES):
-                    raise Refusal(branch_refused(branch, str(refusal))) from None
+                    raise Refusal(branch_refused(branch, refusal.words)) from None
                 raise
             return commits[0]
 

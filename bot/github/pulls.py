@@ -67,6 +67,7 @@ def _pull(data: Any, merge_base: str) -> Pull:
     return Pull(
         number=data["number"],
         open=data["state"] == "open",
+        merged=bool(data.get("merged")),
         author=person(data["user"]),
         head=data["head"]["sha"],
         branch=data["head"]["ref"],

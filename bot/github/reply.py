@@ -44,4 +44,6 @@ def refusal(question: Question, status: int, message: str) -> Refused:
     """The typed error for a status, with GitHub's explanation and what to do about it."""
     advice = _ADVICE.get(status, "")
     said = f": {message}." if message else "."
-    return BY_STATUS.get(status, Refused)(f"GitHub answered {status} to {question}{said} {advice}".strip())
+    refused = BY_STATUS.get(status, Refused)(f"GitHub answered {status} to {question}{said} {advice}".strip())
+    refused.words = message
+    return refused

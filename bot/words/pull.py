@@ -17,6 +17,7 @@ class Pull(Value):
     Attributes:
         number: its number.
         open: whether it is open (neither closed nor merged).
+        merged: whether it was merged.
         author: who opened it.
         head: SHA of its head commit.
         branch: name of its head branch.
@@ -37,3 +38,4 @@ class Pull(Value):
     merge_base: str
     title: str = ""
     body: str = ""
+    merged: bool = False

@@ -52,7 +52,7 @@ class Desk(Protocol):
         """The files at one commit; kept in memory, so that asking twice costs nothing."""
 
     def objection(self, job: Job) -> str:
-        """Why nothing may be published any more, in a sentence; "" when it may. Asked just before each writing."""
+        """Why nothing may be published any more, without a full stop; "" when it may. Asked before each writing."""
 
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
         """Commit `patch` (against `origin.head`) to `origin.branch`; the commit's SHA."""

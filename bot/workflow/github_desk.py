@@ -6,11 +6,12 @@ from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
 from bot.errors import GitHubError, Refusal
-from bot.github.errors import Forbidden
+from bot.github.errors import Forbidden, NotFound, Ungranted
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
 from bot.github.stage import Credentials
+from bot.sentences import obstacles
 from bot.sentences.status import status_comment
 from bot.words.events import IssueText
 from bot.words.job import Job, Kind, Person, Repository
@@ -121,17 +122,31 @@ class GitHubDesk:
         return self._snapshots[commit]
 
     def objection(self, job: Job) -> str:
-        """Why nothing may be published any more; "" when it may."""
-        if not self._reader.permission(job.requester):
-            return f"{job.requester.login} may no longer write to this repository, so nothing was published."
-        if job.kind is Kind.SOLVE and not self._reader.issue(job.issue).open:
-            return "The issue was closed meanwhile, so nothing was published. Reopen it and ask again."
-        return ""
+        """Why nothing may be published any more; "" when it may. Raises GitHubError where that can't be found out."""
+        if self._reader.details().archived:
+            return obstacles.archived()
+        if not self._reader.may_write(job.requester):
+            return obstacles.no_writer(job.requester.login)
+        if job.kind is Kind.REFINE:
+            pull = self._reader.pull(job.pull)
+            return "" if pull.open else obstacles.pull_ended(merged=pull.merged)
+        try:
+            return "" if self._reader.issue(job.issue).open else obstacles.issue_closed()
+        except NotFound:
+            return obstacles.issue_gone()
 
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
         """Commit to the branch; finds a commit that an interrupted try has made already."""
         expected = origin.head if job.kind is Kind.REFINE else None
-        return self._publisher.publish(job, patch, origin.head, origin.branch, message, expected)
+        try:
+            if expected is None:
+                self._reader.branch_head(origin.target)
+        except NotFound:
+            raise Refusal(obstacles.not_published(obstacles.target_gone(origin.target))) from None
+        try:
+            return self._publisher.publish(job, patch, origin.head, origin.branch, message, expected)
+        except Ungranted as error:
+            raise Refusal(obstacles.ungranted(error.permissions)) from None
 
     def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:
         """Open the draft pull request, or bring the existing one's text up to date."""
@@ -147,7 +162,10 @@ class GitHubDesk:
         self._publisher.close()
 
     def _solution(self, job: Job, repository: Repository) -> Origin:
-        issue = self._reader.issue(job.issue)
+        try:
+            issue = self._reader.issue(job.issue)
+        except NotFound:
+            raise Refusal(f"{obstacles.issue_gone()}.") from None
         check_issue(kind=job.kind, open_=issue.open, title=job.title, body=job.body)
         head = self._reader.branch_head(repository.default_branch)
         taken = self._reader.branches(f"intern/issue-{job.issue}")

@@ -42,13 +42,16 @@ Act = Callable[[], object]
 
 
 class TownClock(SystemClock):
-    """The stand-in's time."""
+    """The stand-in's time, with short waits."""
 
     def __init__(self, github: GitHub) -> None:
         self._github = github
 
     def wall(self) -> float:
         return self._github.clock()
+
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds / 50)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ async def test_a_former_name_leads_on_until_it_is_taken(github: GitHub, bot: Cli
     there = f"{github.url}/repositories/{tally.id}"
     reply = await bot.ask("GET", f"{REPO}/issues/1/comments")
     assert (reply.status, reply.headers["Location"]) == (301, f"{there}/issues/1/comments")
+    asked = await bot.ask("GET", f"{REPO}/issues/1/comments?per_page=7")
+    assert asked.headers["Location"] == f"{there}/issues/1/comments?per_page=7"
     written = await bot.ask("POST", f"{REPO}/issues/1/comments", {"body": "x"})
     assert (written.status, written.headers["Location"]) == (307, f"{there}/issues/1/comments")
     await bot.post(f"{there}/issues/1/comments", {"body": "x"})

@@ -121,7 +121,8 @@ class Service:
             raise Violation(f"the stand-in lacks {where}")
         url = f"{self._world.url}{seen.path}"
         call = Call(self._world, self._meter, access, match.parameters, seen.query, seen.body or {}, url)
-        call.found = self._admitted(match, operation, access, path)
+        query = request.rel_url.raw_query_string
+        call.found = self._admitted(match, operation, access, f"{path}?{query}" if query else path)
         answer = operation.endpoint(call)
         if errors := self._description.response_errors(seen.method, path, answer.status, answer.body):
             raise Violation(f"response violates GitHub's description: {where}: {'; '.join(errors)}")
