@@ -19,7 +19,12 @@ from aiohttp import web
 from bench.letters import Letter, Posted, post, write_letters
 from bench.spread import Spread
 from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.inbox import Inbox
+from bot.engine.postbox import Postbox
+from bot.engine.pump import Pump
 from bot.server.app import WEBHOOK_PATH, make_app
+from bot.server.letters import letter_of
+from bot.words.delivery import Delivery
 from bot.words.events import Event
 
 CONNECTIONS = (1, 16)
@@ -58,22 +63,20 @@ def measure_ingestion(count: int = COUNT) -> list[Ingestion]:
     """One result for each number of connections."""
     stored, ignored = write_letters(_SECRET)
     spawn = multiprocessing.get_context("spawn")  # a fork would inherit threads in the middle of something
-    with _engine() as engine, ProcessPoolExecutor(1, mp_context=spawn) as sender:
-        return asyncio.run(_measure(engine, sender, stored, ignored, count))
+    with _postbox() as postbox, ProcessPoolExecutor(1, mp_context=spawn) as sender:
+        return asyncio.run(_measure(postbox, sender, stored, ignored, count))
 
 
 async def _measure(
-    engine: DurableEngine, sender: ProcessPoolExecutor, stored: Letter, ignored: Letter, count: int
+    postbox: Postbox, sender: ProcessPoolExecutor, stored: Letter, ignored: Letter, count: int
 ) -> list[Ingestion]:
-    async def store(delivery: str, event: Event) -> None:
-        await engine.enqueue(
-            "deliveries", "admit", f"delivery-{delivery}", event.model_dump(mode="json"), partition="1"
-        )
+    async def store(delivery: Delivery, event: Event) -> bool:
+        return await postbox.put(letter_of(delivery, event))
 
     async def healthy() -> bool:
         return True
 
-    runner = web.AppRunner(make_app(_SECRET.encode(), store, healthy), access_log=None)
+    runner = web.ServerRunner(make_app(_SECRET.encode(), store, healthy))
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -95,17 +98,23 @@ def _result(connections: int, kept: Posted, left: Posted) -> Ingestion:
 
 
 @contextmanager
-def _engine() -> Iterator[DurableEngine]:
-    """The durable engine on a file of its own."""
+def _postbox() -> Iterator[Postbox]:
+    """The durable way in, on a file of its own."""
 
     def admit(_steps: DurableSteps, _argument: dict[str, Any]) -> dict[str, Any]:
         return {}
 
     with tempfile.TemporaryDirectory(prefix="intern-") as folder:
-        engine = DurableEngine(f"sqlite:///{Path(folder) / 'bench.sqlite'}", {"deliveries": 4})
+        url = f"sqlite:///{Path(folder) / 'bench.sqlite'}"
+        engine, inbox = DurableEngine(url, {"deliveries": 4}), Inbox(url)
+        postbox, pump = Postbox(inbox.add), Pump(inbox, "deliveries", "admit")
         engine.add("admit", admit)
-        engine.launch()
+        engine.launch(inbox.open)
+        pump.start()
         try:
-            yield engine
+            yield postbox
         finally:
+            postbox.close()
+            pump.close()
             engine.close()
+            inbox.close()

@@ -6,10 +6,12 @@ being stored, the next one gathers.
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 from bot.engine.inbox import MOST, Letter
 
@@ -46,7 +48,8 @@ class Postbox:
 
     def __init__(self, add: Add, patience: float = PATIENCE) -> None:
         self._add, self._patience = add, patience
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+        self._thread: threading.Thread | None = None
+        self._groups: SimpleQueue[tuple[asyncio.AbstractEventLoop, list[Letter]] | None] = SimpleQueue()
         self._line: deque[_Waiting] = deque()
         self._group: list[_Waiting] = []
         self._characters = 0
@@ -80,8 +83,10 @@ class Postbox:
         return await waiting.answer
 
     def close(self) -> None:
-        """Take nothing more in. What is being stored may end by itself."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Take nothing more in. What is being stored gets a moment to end; a database that hangs is not waited for."""
+        self._groups.put(None)
+        if self._thread is not None:
+            self._thread.join(3)
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to store the next group, if there is one."""
@@ -91,17 +96,24 @@ class Postbox:
             self._characters -= len(waiting.letter.event)
             if not waiting.answer.done():  # who has gone away or was told "no" is not stored any more
                 self._group.append(waiting)
-        if self._group:
-            self._thread.submit(self._store, loop, [waiting.letter for waiting in self._group])
+        if not self._group:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._store, name="inbox", daemon=True)
+            self._thread.start()
+        self._groups.put((loop, [waiting.letter for waiting in self._group]))
 
-    def _store(self, loop: asyncio.AbstractEventLoop, letters: list[Letter]) -> None:
+    def _store(self) -> None:
         """In the other thread."""
-        found: list[bool] | Exception
-        try:
-            found = self._add(letters)
-        except Exception as error:  # noqa: BLE001  (whatever it is: nobody may be told that it is stored)
-            found = error
-        loop.call_soon_threadsafe(self._answer, loop, found)
+        while (given := self._groups.get()) is not None:
+            loop, letters = given
+            found: list[bool] | Exception
+            try:
+                found = self._add(letters)
+            except Exception as error:  # noqa: BLE001  (whatever it is: nobody may be told that it is stored)
+                found = error
+            with suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(self._answer, loop, found)
 
     def _answer(self, loop: asyncio.AbstractEventLoop, found: list[bool] | Exception) -> None:
         group, self._group = self._group, []

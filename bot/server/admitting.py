@@ -5,15 +5,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.outcomes import Outcomes
 from bot.engine.wishes import Wish, Wishes
 from bot.errors import InternError
 from bot.sentences import replies
+from bot.server.letters import EVENT
 from bot.words.budget import Budget
-from bot.words.events import Event, PullClosed
+from bot.words.events import PullClosed
 from bot.words.job import Job, Repository
 from bot.words.pressure import Crowd
 from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, issue_of, read_desire
@@ -21,16 +20,6 @@ from bot.workflow.aftermath import outcome_of, own_pull_closed
 from bot.workflow.counter import Counter
 
 log = logging.getLogger(__name__)
-
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)
-
-
-def place_of(event: Event) -> str:
-    """Names the issue or pull request that an event is about: at each, one delivery after the other."""
-    desire, closed = read_desire(event), own_pull_closed(event)
-    if closed is not None:
-        return f"{closed.repository.id}-{closed.pull}"
-    return f"{desire.repository.id}-{desire.number}" if desire else "none"
 
 
 def _marker(desire: Desire) -> str:

@@ -7,24 +7,23 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
 from bot.decisions.read import MalformedDelivery, read_event
-from bot.engine.durable import Duplicate
+from bot.engine.postbox import Away
+from bot.server.door import Door, TooMuch
+from bot.server.letters import concerns
 from bot.server.receive import LARGEST_BODY, Rejected, receive
 from bot.words.delivery import Delivery
 from bot.words.events import Event
-from bot.workflow.admission import read_desire
-from bot.workflow.aftermath import own_pull_closed
 
 log = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/api/github/webhooks"
 
-#: Stores an event durably under its delivery's id. Raises Duplicate when it is there already, TimeoutError when
-#: the store is away.
-Store = Callable[[str, Event], Awaitable[None]]
+#: Stores an event durably under its delivery's id; tells whether it is new. Raises Away when it is not stored.
+Store = Callable[[Delivery, Event], Awaitable[bool]]
 
 
-def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]) -> web.Application:
-    """The application.
+def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]) -> Door:
+    """The server, on the event loop that runs.
 
     Args:
         secret: the webhook's secret.
@@ -32,54 +31,61 @@ def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]
         healthy: whether the store answers.
     """
 
-    async def webhook(request: web.Request) -> web.Response:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         try:
-            delivery = receive(request.headers, await request.read(), secret)
-            event = read_event(delivery.name, delivery.payload)
-        except Rejected as error:
-            return _answer(error.status, str(error))
-        except MalformedDelivery as error:
-            return _answer(422, str(error))
-        if read_desire(event) is None and own_pull_closed(event) is None:
-            return _answer(200, "Not for me.")
-        return await _stored(delivery, event, store)
+            body = await door.body(request, LARGEST_BODY)
+            if request.path == WEBHOOK_PATH:
+                return await _webhook(request, body, secret, store)
+            if request.path == "/healthz":
+                return await _healthz(request, healthy)
+            return _answer(404, "Not Found")
+        except TooMuch as error:
+            return _last(503, "Busy; please redeliver.") if error.ours else _last(413, "The body is over 25 MB.")
+        except RequestPayloadError:  # a body that is cut off
+            return _last(400, "The body can't be read.")
+        except ConnectionError:
+            raise
+        except Exception:  # no stack trace and no detail reaches the network
+            log.exception("a request failed")
+            return _answer(503, "Something failed here; please redeliver.")
 
-    async def healthz(_: web.Request) -> web.Response:
-        return _answer(200, "ok") if await healthy() else _answer(503, "The database does not answer.")
-
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_plain_errors])
-    app.add_routes([web.post(WEBHOOK_PATH, webhook), web.get("/healthz", healthz)])
-    return app
+    door = Door(answer)
+    return door
 
 
-async def _stored(delivery: Delivery, event: Event, store: Store) -> web.Response:
+async def _webhook(request: web.BaseRequest, body: bytes, secret: bytes, store: Store) -> web.Response:
+    if request.method != "POST":
+        return _answer(405, "Method Not Allowed")
     try:
-        await store(delivery.id, event)
-    except Duplicate:
-        return _answer(202, "I have this delivery already.")
-    except TimeoutError:
-        return _answer(503, "The database does not answer; please redeliver.")
-    log.info("delivery %s (%s) stored", delivery.id, delivery.name)
-    return _answer(202, "Stored.")
+        delivery = receive(request.headers, body, secret)
+        event = read_event(delivery.name, delivery.payload)
+    except Rejected as error:
+        return _answer(error.status, str(error))
+    except MalformedDelivery as error:
+        return _answer(422, str(error))
+    if not concerns(event):
+        return _answer(200, "Not for me.")
+    try:
+        new = await store(delivery, event)
+    except Away as error:
+        return _answer(503, f"{error}; please redeliver.")
+    if new:
+        log.info("delivery %s (%s) stored", delivery.id, delivery.name)
+    return _answer(202, "Stored." if new else "I have this delivery already.")
+
+
+async def _healthz(request: web.BaseRequest, healthy: Callable[[], Awaitable[bool]]) -> web.Response:
+    if request.method not in {"GET", "HEAD"}:
+        return _answer(405, "Method Not Allowed")
+    return _answer(200, "ok") if await healthy() else _answer(503, "The database does not answer.")
 
 
 def _answer(status: int, text: str) -> web.Response:
     return web.Response(status=status, text=text + "\n")
 
 
-@web.middleware
-async def _plain_errors(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
-    """No stack trace and no detail reaches the network."""
-    try:
-        return await handler(request)
-    except web.HTTPException as error:
-        return _answer(error.status, error.reason)
-    except RequestPayloadError:  # a body that is cut off, or not compressed as it says
-        answer = _answer(400, "The body can't be read.")
-        answer.force_close()
-        return answer
-    except Exception:
-        log.exception("a request failed")
-        return _answer(503, "Something failed here; please redeliver.")
+def _last(status: int, text: str) -> web.Response:
+    """An answer after which the connection is closed: who knows what else comes of it."""
+    answer = _answer(status, text)
+    answer.force_close()
+    return answer

@@ -65,10 +65,9 @@ async def _told(stop: asyncio.Event, lost: threading.Event) -> bool:
     return stop.is_set()
 
 
-async def start(service: Service, settings: ServerSettings) -> web.AppRunner:
+async def start(service: Service, settings: ServerSettings) -> web.ServerRunner:
     """Open the port; the caller cleans the runner up. Raises ConfigurationError when it is taken."""
-    app = make_app(settings.webhook_secret, service.store, service.healthy)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.ServerRunner(make_app(settings.webhook_secret, service.store, service.healthy))
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()

@@ -8,14 +8,19 @@ from typing import Any
 
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableEngine
+from bot.engine.inbox import Inbox
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
+from bot.engine.postbox import Postbox
+from bot.engine.pump import Pump
 from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
-from bot.server.admitting import EVENT, Admitting, place_of
+from bot.server.admitting import Admitting
 from bot.server.fulfilling import Fulfilling
+from bot.server.letters import letter_of
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
+from bot.words.delivery import Delivery
 from bot.words.events import Event
 from bot.words.job import Repository
 from bot.words.pressure import Pressure
@@ -58,6 +63,8 @@ class Service:
         self._replies = Replies(database_url)
         self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running}, lease, terms)
         self._wishes = Wishes(database_url, pressure)
+        self._inbox = Inbox(database_url)
+        self._postbox, self._pump = Postbox(self._inbox.add), Pump(self._inbox, "deliveries", "admit")
         admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories)
         self._engine.add("admit", admitting.run)
@@ -71,29 +78,32 @@ class Service:
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
         self._engine.launch(self._open)
+        self._pump.start()
         self._sweep()
 
     def _open(self) -> None:
+        self._inbox.open()
         self._daybook.open()
         self._replies.open()
         self._wishes.open()
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
+        self._postbox.close()
+        self._pump.close()
         self._engine.close()
+        self._inbox.close()
         self._daybook.close()
         self._replies.close()
         self._outcomes.close()
         self._wishes.close()
 
-    async def store(self, delivery: str, event: Event) -> None:
-        """Store what a delivery says, durably, under the delivery's id. Raises Duplicate or TimeoutError.
+    async def store(self, delivery: Delivery, event: Event) -> bool:
+        """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away.
 
-        Only what was read of it is kept: the rest of a payload is neither needed nor checked.
+        Only the inbox is needed for it. What is stored is handed to the engine afterwards, by whichever process can.
         """
-        argument = EVENT.dump_python(event, mode="json")
-        identifier = f"delivery-{delivery}"
-        await self._engine.enqueue("deliveries", "admit", identifier, argument, partition=place_of(event))
+        return await self._postbox.put(letter_of(delivery, event))
 
     async def healthy(self) -> bool:
         """Whether the store answers within two seconds."""
@@ -106,7 +116,7 @@ class Service:
 
     def busy(self) -> bool:
         """Whether any delivery or job is waiting or running."""
-        return bool(self.active("delivery-") or self.active("job-"))
+        return bool(self._inbox.waiting() or self.active("delivery-") or self.active("job-"))
 
     def active(self, prefix: str) -> list[str]:
         """Ids of deliveries ("delivery-...") or jobs ("job-...") that wait or are at work."""

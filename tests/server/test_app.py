@@ -7,11 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import web
+from aiohttp.test_utils import BaseTestServer, TestClient
 
-from bot.engine.durable import Duplicate
+from bot.engine.postbox import Away
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.standins.github import GitHub
+from bot.words.delivery import Delivery
 from bot.words.events import Event, Labeled
 
 SECRET = b"a-secret-of-a-good-length"
@@ -24,15 +26,27 @@ class Memory:
         self.kept: dict[str, Event] = {}
         self.away = False
 
-    async def store(self, delivery: str, event: Event) -> None:
+    async def store(self, delivery: Delivery, event: Event) -> bool:
         if self.away:
-            raise TimeoutError
-        if delivery in self.kept:
-            raise Duplicate(delivery)
-        self.kept[delivery] = event
+            raise Away("The database does not answer")
+        if delivery.id in self.kept:
+            return False
+        self.kept[delivery.id] = event
+        return True
 
     async def healthy(self) -> bool:
         return not self.away
+
+
+class Served(BaseTestServer):
+    """The real door on a port of its own."""
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__()
+        self._memory = memory
+
+    async def _make_runner(self, **_options: Any) -> web.ServerRunner:
+        return web.ServerRunner(make_app(SECRET, self._memory.store, self._memory.healthy))
 
 
 @pytest.fixture
@@ -42,7 +56,7 @@ async def memory() -> Memory:
 
 @pytest.fixture
 async def client(memory: Memory) -> Any:
-    async with TestClient(TestServer(make_app(SECRET, memory.store, memory.healthy))) as client:
+    async with TestClient(Served(memory)) as client:
         yield client
 
 

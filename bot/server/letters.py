@@ -1,0 +1,41 @@
+"""Letters: what is kept of a delivery that is our business."""
+
+from pydantic import TypeAdapter
+
+from bot.engine.inbox import Letter
+from bot.words.delivery import Delivery
+from bot.words.events import Commented, Event
+from bot.workflow.admission import read_desire
+from bot.workflow.aftermath import own_pull_closed
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def concerns(event: Event) -> bool:
+    """Whether it is our business. Pure: decides what is stored; everything else leaves no trace."""
+    return read_desire(event) is not None or own_pull_closed(event) is not None
+
+
+def place_of(event: Event) -> str:
+    """Names the issue or pull request that an event is about: at each, one delivery after the other."""
+    desire, closed = read_desire(event), own_pull_closed(event)
+    if closed is not None:
+        return f"{closed.repository.id}-{closed.pull}"
+    return f"{desire.repository.id}-{desire.number}" if desire else "none"
+
+
+def meaning_of(event: Event, digest: str) -> str:
+    """Names what an event tells: the same for whatever tells it once more.
+
+    A comment has an id. Everything else is looked up on GitHub when it is admitted, so its body is enough: an old one
+    that is sent again under another delivery's id tells nothing new.
+    """
+    if isinstance(event, Commented):
+        return f"comment-{event.repository.id}-{event.issue.number}-{event.comment}"
+    return f"body-{digest}"
+
+
+def letter_of(delivery: Delivery, event: Event) -> Letter:
+    """What is kept: only what was read; the rest of a payload is neither needed nor checked."""
+    text = EVENT.dump_json(event).decode()
+    return Letter(delivery.id, meaning_of(event, delivery.digest), place_of(event), text)
