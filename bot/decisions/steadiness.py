@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.decisions.expected import suites_on_patch
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.runs import by_id, irregularity
 from bot.words.evidence import Evidence
-from sandbox.suite.report import SuiteReport, TestOutcome
+from sandbox.suite.report import BAD, SuiteReport, TestOutcome
 
 #: How many unsteady tests are named.
 NAMED = 5
@@ -48,13 +49,48 @@ def _on_base(evidence: Evidence) -> Iterable[str]:
 def flaky_before(evidence: Evidence) -> frozenset[str]:
     """Existing tests that seemed to break, but fail now and then without the patch as well: it is not to blame.
 
-    Only runs of the same test alone are compared: one that needs others to have run before it fails alone each
-    time, and that says nothing about the patch.
+    Like is compared with like: runs of a test alone with each other, and runs of the whole suite with each other. One
+    that needs others to have run before it fails alone each time, and that says nothing about the patch.
     """
     disputed = evidence.disputed
-    if disputed is None:
+    alone = disputed.tests if disputed else ()
+    on_base = disputed.on_base if disputed else ()
+    flaky = {test for test in alone if len(set(outcomes(test, on_base))) > 1}
+    return frozenset(flaky | flaky_in_company(evidence))
+
+
+def flaky_in_company(evidence: Evidence) -> frozenset[str]:
+    """Those that were seen to pass and to fail in runs of the whole suite, without the patch and with it.
+
+    A test that never failed without the patch stays the patch's, and so does one that never passed with it.
+    """
+    company = evidence.company
+    if company is None:
         return frozenset()
-    return frozenset(test for test in disputed.tests if len(set(outcomes(test, disputed.on_base))) > 1)
+    base = (evidence.suite_on_base, *company.on_base)
+    patch = (*suites_on_patch(evidence), *company.on_patch)
+    return frozenset(test for test in company.tests if _both(test, base) and _both(test, patch))
+
+
+def only_in_company(evidence: Evidence, broken: Iterable[str]) -> tuple[str, ...]:
+    """Of tests that seem to break those that ran without the patch, and passed with it when they ran alone."""
+    alone = evidence.disputed.on_patch if evidence.disputed else ()
+    before = by_id(evidence.suite_on_base)
+    return tuple(test for test in broken if test in before and TestOutcome.PASSED in outcomes(test, alone))
+
+
+def fails_in(test: str, reports: Sequence[SuiteReport]) -> bool:
+    """Whether a test failed in a run that can be relied on."""
+    return bool(BAD & set(outcomes(test, reports)))
+
+
+def passes_in(test: str, reports: Sequence[SuiteReport]) -> bool:
+    """Whether a test passed in a run that can be relied on."""
+    return TestOutcome.PASSED in outcomes(test, reports)
+
+
+def _both(test: str, reports: Sequence[SuiteReport]) -> bool:
+    return fails_in(test, reports) and passes_in(test, reports)
 
 
 def outcomes(test: str, reports: Sequence[SuiteReport]) -> list[TestOutcome]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.decisions.expected import has_gone
 from bot.decisions.judge import has_promise, newly_broken
 from bot.decisions.reach import coverage_of, missed_lines, traced_files
+from bot.decisions.steadiness import only_in_company
+from bot.evidence.company import Companions
 from bot.evidence.mutation import mutate
 from bot.evidence.repeats import TIMES, brief, dispute, repeat, together
 from bot.evidence.sentinels import AGAIN, Guarded, answer_wrongly, guarded_suite, told
@@ -69,10 +71,20 @@ class Examination:
         known = set(before.tests) if before else set()
         # A new test that fails among the others has nothing to be compared with.
         broken = sorted(test for test in newly_broken(evidence) if test.partition("::")[0] not in evidence.tests)
-        if not set(broken) - known:
+        if set(broken) - known:
+            found = dispute(self.suites, self.base, self.on_patch, sorted(set(broken) - known), threads)
+            evidence = evidence.model_copy(update={"disputed": together(before, found)})
+        return self._among_others(evidence, threads)
+
+    def _among_others(self, evidence: Evidence, threads: Executor) -> Evidence:
+        """The same with another look at those that fail only among the others, where nothing else is in the way."""
+        known, broken = set(evidence.company.tests) if evidence.company else set(), sorted(newly_broken(evidence))
+        tests = only_in_company(evidence, broken)
+        if not set(tests) - known or len(tests) < len(broken):
             return evidence
-        found = dispute(self.suites, self.base, self.on_patch, sorted(set(broken) - known), threads)
-        return evidence.model_copy(update={"disputed": together(before, found)})
+        new = [test for test in tests if test not in known]
+        company = Companions(self.suites, self.base, self.on_patch, threads).look(evidence, new)
+        return evidence.model_copy(update={"company": company})
 
     def _closer(self, evidence: Evidence, threads: Executor) -> Evidence:
         modules, tests = evidence.tests, evidence.new_on_patch.collected

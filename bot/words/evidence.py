@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.words.coverage import Coverage
 from bot.words.mutation import Mutation
 from bot.words.plan import ChangedTest
-from bot.words.repeat import Disputed, Repeat
+from bot.words.repeat import Company, Disputed, Repeat
 from bot.words.tamper import Sentinels, WrongAnswers
 from bot.words.value import Value
 from sandbox.suite.report import Collection, SuiteReport
@@ -48,6 +48,7 @@ class Evidence(Value):
         again_on_base: the new test files on the base commit, a second time.
         repeats: the new tests on the patch, again and in other orders.
         disputed: existing tests that the patch seems to break, looked at again.
+        company: those of them that pass alone, looked at again among all others.
         coverage: which changed lines the new tests run.
         mutation: which faults in changed lines the new tests notice.
         sentinels: how tests of our own went that stood among those on the patch.
@@ -75,6 +76,7 @@ class Evidence(Value):
     again_on_base: SuiteReport | None = None
     repeats: tuple[Repeat, ...] = ()
     disputed: Disputed | None = None
+    company: Company | None = None
     coverage: Coverage | None = None
     mutation: Mutation | None = None
     sentinels: Sentinels | None = None

@@ -28,3 +28,17 @@ class Disputed(Value):
     tests: tuple[str, ...]
     on_base: tuple[SuiteReport, ...]
     on_patch: tuple[SuiteReport, ...]
+
+
+class Company(Value):
+    """Existing tests that fail with the patch only among the others: the whole suite again, each run in fresh rooms.
+
+    Attributes:
+        tests: their ids.
+        on_base: the runs on the base commit.
+        on_patch: the runs on the patch; none where it makes no difference any more.
+    """
+
+    tests: tuple[str, ...]
+    on_base: tuple[SuiteReport, ...]
+    on_patch: tuple[SuiteReport, ...] = ()

@@ -6,7 +6,7 @@ from bot.decisions.judge import has_promise, judge, newly_broken
 from bot.words.coverage import Coverage, FileCoverage
 from bot.words.evidence import Evidence
 from bot.words.mutation import Fate, Mutation, TriedMutant
-from bot.words.repeat import Disputed, Repeat
+from bot.words.repeat import Company, Disputed, Repeat
 from sandbox.suite.report import SuiteReport
 from tests.decisions.observations import NEW, OLD, broken, but, proven, result, run
 
@@ -158,3 +158,49 @@ def test_evidence_of_an_earlier_version_still_loads() -> None:
     known = ("digest", "base", "tests", "provides", "new_on_base", "new_on_patch", "suite_on_base", "suite_on_patch")
     earlier = proven().model_dump(mode="json", include={*known, "suspicions", "sandbox"})
     assert judge(Evidence.model_validate(earlier)).proven
+
+
+def among_others(on_base: list[SuiteReport], on_patch: list[SuiteReport], again: SuiteReport | None = None) -> Evidence:
+    """A test that fails with the patch in the suite, and passes alone each time."""
+    alone = Disputed(tests=(f"{OLD}::b",), on_base=(run(B), run(B)), on_patch=(run(B), run(B)))
+    company = Company(tests=(f"{OLD}::b",), on_base=tuple(on_base), on_patch=tuple(on_patch))
+    return but(suite_on_patch=run(A, B_RED, SAD), disputed=alone, company=company, suite_again=again)
+
+
+WHOLE, WHOLE_RED = run(A, B, SAD), run(A, B_RED, SAD)
+
+
+@pytest.mark.parametrize(
+    ("on_base", "on_patch", "again"),
+    [
+        ([WHOLE_RED, WHOLE_RED], [WHOLE, WHOLE_RED], None),
+        ([WHOLE_RED, WHOLE], [WHOLE], WHOLE_RED),
+        ([WHOLE, WHOLE_RED], [], WHOLE),
+    ],
+)
+def test_a_test_that_is_flaky_only_among_others_is_not_blamed_on_the_patch(
+    on_base: list[SuiteReport], on_patch: list[SuiteReport], again: SuiteReport | None
+) -> None:
+    verdict = judge(among_others(on_base, on_patch, again))
+    assert verdict.proven
+    assert verdict.flaky == (f"{OLD}::b",)
+
+
+@pytest.mark.parametrize(
+    ("on_base", "on_patch"),
+    [
+        ([WHOLE, WHOLE], [WHOLE, WHOLE_RED]),  # now and then with the patch, never without
+        ([WHOLE_RED, WHOLE], []),  # never seen to pass with the patch
+        ([WHOLE_RED, WHOLE], [WHOLE_RED, WHOLE_RED]),
+        ([WHOLE, WHOLE_RED.model_copy(update={"finished": False})], [WHOLE, WHOLE]),
+        ([WHOLE, run(A, SAD)], [WHOLE, WHOLE]),  # gone is not failed
+        ([], []),
+    ],
+)
+def test_a_test_that_never_failed_without_the_patch_or_never_passed_with_it_is_the_patchs(
+    on_base: list[SuiteReport], on_patch: list[SuiteReport]
+) -> None:
+    verdict = judge(among_others(on_base, on_patch))
+    assert not verdict.proven
+    assert verdict.flaky == ()
+    assert f"{OLD}::b (failed, passed alone)" in verdict.reasons[0]

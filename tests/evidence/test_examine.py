@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.decisions.judge import judge
-from bot.decisions.steadiness import flaky_before
+from bot.decisions.judge import judge, newly_broken
+from bot.decisions.steadiness import flaky_before, only_in_company
+from bot.evidence.company import Companions
 from bot.evidence.gather import Witness
 from bot.evidence.mutation import mutate
 from bot.evidence.repeats import dispute
@@ -14,6 +15,7 @@ from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.mutation import Fate
 from bot.words.patch import FileChange, Patch
+from bot.words.repeat import Disputed
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
 from sandbox.docker.driver import DockerSandbox
@@ -186,3 +188,82 @@ def test_a_test_that_fails_now_and_then_without_the_patch_is_found_out(suites: S
     found = flaky_before(evidence.model_copy(update={"disputed": disputed}))
     assert found
     assert "test_f.py::test_steady" not in found
+
+
+#: Twelve that fail every other time, but never where they run alone.
+TOGETHER = """import random
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize("n", range(12))
+def test_f(n):
+    assert "test_old" not in sys.modules or random.random() < 0.5
+
+
+def test_steady():
+    assert True
+"""
+#: The same, but by the code's doing.
+FICKLE = """import random
+import sys
+
+
+def old():
+    return 1 if "test_old" not in sys.modules or random.random() < 0.5 else 2
+"""
+CALLS = """import pytest
+
+from mod import old
+
+
+@pytest.mark.parametrize("n", range(12))
+def test_f(n):
+    assert old() == 1
+"""
+NAMES = [f"test_f.py::test_f[{n}]" for n in range(12)]
+
+
+def seen_among_others(suites: Suites, evidence: Evidence, base: Tree, patch: Tree, tests: list[str]) -> Evidence:
+    alone = suites.run(patch, ["test_f.py"])
+    runs = {"suite_on_base": suites.run(base), "suite_on_patch": suites.run(patch)}
+    asked = Disputed(tests=tuple(tests), on_base=(alone,), on_patch=(alone,))
+    seen = evidence.model_copy(update={**runs, "suite_again": None, "disputed": asked})
+    assert set(tests) <= set(only_in_company(seen, tests))
+    with ThreadPoolExecutor(2) as threads:
+        company = Companions(suites, base, patch, threads).look(seen, tests)
+    assert len(company.on_base) == 2
+    return seen.model_copy(update={"company": company})
+
+
+def test_a_test_that_fails_now_and_then_only_among_others_is_found_out(suites: Suites, evidence: Evidence) -> None:
+    files = tree({"test_old.py": "def test_old():\n    assert True\n", "test_f.py": TOGETHER})
+    found = flaky_before(seen_among_others(suites, evidence, files, files, [*NAMES, "test_f.py::test_steady"]))
+    assert found
+    assert found <= set(NAMES)
+
+
+def test_code_that_makes_a_test_fail_now_and_then_among_others_is_to_blame(suites: Suites, evidence: Evidence) -> None:
+    files = tree({"test_old.py": "def test_old():\n    assert True\n", "test_f.py": CALLS, "mod.py": OLD})
+    fickle = {**files, **tree({"mod.py": FICKLE})}
+    seen = seen_among_others(suites, evidence, files, fickle, NAMES)
+    assert set(newly_broken(seen)) & set(NAMES)
+    assert not flaky_before(seen)
+
+
+def test_where_the_patch_breaks_a_test_only_among_others_the_whole_suite_runs_again(pool: Pool) -> None:
+    witness = Witness(pool, TestSettings(seconds=60), Limits(seconds=60, lifetime=120, memory=256 * MIB), rooms=2)
+    breaks = "import sys\n\n\ndef place():\n    return 'test_old' in sys.modules\n\n\n"
+    watches = "import pkg.mod\n\n\ndef test_z():\n    assert not getattr(pkg.mod, 'place', bool)()\n"
+    files = {**FILES, "tests/test_z.py": watches}
+    base = Snapshot("b", tree(files))
+    code, tests = PATCH.changes
+    patch = Patch(base="b", changes=(code.model_copy(update={"after": breaks + OLD + NEW}), tests))
+    seen = witness.observe(patch, base, base, witness.baseline(base))
+    assert seen.company
+    assert seen.company.tests == ("tests/test_z.py::test_z",)
+    assert (len(seen.company.on_base), seen.company.on_patch) == (2, ())
+    verdict = judge(seen)
+    assert not verdict.proven
+    assert "tests/test_z.py::test_z (failed, passed alone)" in verdict.reasons[0]
