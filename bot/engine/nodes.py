@@ -62,6 +62,7 @@ class Nodes:
             connection.execute(sa.text(TABLE))
             connection.execute(sa.text(ENTER), {"id": self._node})
         self._lease.renew(sent)
+        log.info("On this database this process is %s.", self._node)
         self._start("beat", self._beat)
 
     def watch(self) -> None:

@@ -37,12 +37,26 @@ def postgresql() -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         _run(user, "initdb", "-D", str(data), "-U", "tester", "-A", "trust", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        _run(user, "pg_ctl", "-D", str(data), "-l", f"{folder}/log", "-w", "-t", "60", "-o", options, "start")
+        url = f"postgresql://tester@/postgres?host={folder}"
+        start(url)
         try:
-            yield f"postgresql://tester@/postgres?host={folder}"
+            yield url
         finally:
-            _run(user, "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+            stop(url)
+
+
+def start(url: str) -> None:
+    """Start the server of this URL again."""
+    folder = url.partition("host=")[2]
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    user = _somebody() if os.getuid() == 0 else None
+    _run(user, "pg_ctl", "-D", f"{folder}/data", "-l", f"{folder}/log", "-w", "-t", "60", "-o", options, "start")
+
+
+def stop(url: str) -> None:
+    """Take it away, as a crash does."""
+    user = _somebody() if os.getuid() == 0 else None
+    _run(user, "pg_ctl", "-D", f"{url.partition('host=')[2]}/data", "-m", "immediate", "stop")
 
 
 def _somebody() -> str | None:
