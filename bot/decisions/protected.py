@@ -50,8 +50,8 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         (
             "it decides what is installed",
             """
-            *.lock *.lock.json package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile pylock.toml
-            pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
+            *.lock *.lock.json package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile
+            pylock.toml pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
             requirements/*.in environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
             """,
         ),

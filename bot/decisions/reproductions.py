@@ -16,27 +16,11 @@ from sandbox.suite.report import BAD, SuiteReport, TestOutcome, TestResult
 #: What an `assert`, `pytest.fail` and `pytest.raises` without its exception raise.
 ASSERTIONS = frozenset({"AssertionError", "Failed"})
 
-#: Words of an issue that tell of something that goes wrong, beside tracebacks and names of exceptions. An issue that
-#: only wishes for something has none of them, mostly; nothing is lost where the guess is wrong.
-FAULTY = re.compile(
-    r"\b(?:bugs?|broken|crash(?:es|ed|ing)?|wrong(?:ly)?|incorrect(?:ly)?|regression|fails?|failed|unexpected(?:ly)?"
-    r"|instead of|but (?:got|gives?|returns?|prints?|raises?)|actual(?:ly)?|expected(?=\s*:)|loses|ignores|doesn't"
-    r"|does not|should(?:n't| not)? (?:have|return|give|raise|be))\b",
-    re.IGNORECASE,
-)
-TRACED = re.compile(r"Traceback \(most recent call last\)|\b[A-Z]\w*(?:Error|Exception)\b")
-
 #: Failures that tell of the machine, as of a room's limits, and of no fault in the code.
 MACHINE = re.compile(r"(?:OSError|IOError|PermissionError|MemoryError|TimeoutError|Timeout|BlockingIOError)\b")
 
-#: Characters that are looked at, and of one line that is told.
-LONGEST_TEXT, LONGEST_LINE = 20_000, 200
-
-
-def tells_of_a_fault(text: str) -> bool:
-    """Whether an issue tells of something that goes wrong today, so that a test can show it before the fix."""
-    text = text[:LONGEST_TEXT]
-    return bool(TRACED.search(text) or FAULTY.search(text))
+#: Characters of one line that is told.
+LONGEST_LINE = 200
 
 
 def shown(report: SuiteReport, issue: str, files: Tree) -> tuple[Showing, TestResult | None, str]:

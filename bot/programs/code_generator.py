@@ -24,7 +24,7 @@ from sandbox.files import Tree
 
 LONGEST_TASK = 4500
 LONGEST_CONTEXT = 3000
-LONGEST_STUB = 1200
+LONGEST_STUB, LEAST_STUB, MOST_NEAR = 1200, 300, 4
 LONGEST_FAILURES = 3500
 
 
@@ -124,6 +124,7 @@ def specification(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, fi
 def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: Tree) -> str:
     """Stubs: of the plan's other files, and of what this file imports (a new one: what the others import)."""
     about = f"{spec.purpose} {spec.interface} {told_task(task)}"
+    longest = max(LONGEST_CONTEXT, prompt_limit() // 8)
     told = [
         f"{other.path}, another file of the change{'' if other.path in files else ', not written yet'}: "
         f"{other.purpose}\n{stub(other.path, files, about) or other.interface}"
@@ -132,12 +133,15 @@ def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: T
     known = {spec.path, *(other.path for other in others)}
     users = [spec.path] if spec.path in files else [other.path for other in others]
     near = [found for user in users for found in imported_paths(files, user, source_of(files, user) or "")]
-    near = [path for path in dict.fromkeys(near) if path not in known]
-    told += [f"{path}:\n{stub(path, files, about)}" for path in near[:4]]
-    return cut("\n\n".join(told), LONGEST_CONTEXT) or "nothing"
+    near = [path for path in dict.fromkeys(near) if path not in known][:MOST_NEAR]
+    # Of what a file imports, it needs what it uses: each gets its share, and that comes first in it.
+    uses = "\n".join([about, *(source_of(files, user) or "" for user in users)])
+    each = max(LEAST_STUB, (longest - sum(map(len, told))) // max(1, len(near)) - LEAST_STUB // 4)
+    told += [f"{path}:\n{stub(path, files, uses, min(each, LONGEST_STUB))}" for path in near]
+    return cut("\n\n".join(told), longest) or "nothing"
 
 
-def stub(path: str, files: Tree, about: str) -> str:
+def stub(path: str, files: Tree, about: str, limit: int = LONGEST_STUB) -> str:
     """The stub of a file, cut; "" when there is no file yet."""
     source = source_of(files, path)
-    return cut(stub_of(source, about, LONGEST_STUB), LONGEST_STUB) if source is not None else ""
+    return cut(stub_of(source, about, limit), limit) if source is not None else ""

@@ -5,13 +5,13 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.reproductions import tells_of_a_fault
 from bot.errors import Refusal
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
 from bot.programs.failures import told_plainly
 from bot.programs.ledger import PROMPT, note
 from bot.programs.plan_check import Refused, UnusablePlanError, plan_from
+from bot.programs.replies import problem_of
 from bot.programs.signatures import REASONING, ModulePlanner
 from bot.programs.tool_call import arguments_of, described, parameters_of, tool_name
 from bot.programs.toolbox import Toolbox
@@ -29,11 +29,11 @@ NEWEST = 2
 GIVEN = "This is where the issue's words, and its traceback if it has one, lead; nobody has judged it yet."
 NOTHING = "If nothing should be changed, leave modules empty again and say why in summary."
 LONGEST_WHY = 400
-MALFORMED = "Your reply was not in the form asked for, or too long."
-#: For an issue that tells of a fault; what it wishes for as well needs no reproduction.
-SHOW_FIRST = "It seems to tell of a fault: show that first by reproduce, if you can."
+MALFORMED = "Your reply was too long and was cut off."
+#: Whether an issue tells of a fault is for the model to see: a guess by its words was wrong both ways.
 HOW = """
-Look before you plan: each turn choose one tool, or finish when you know enough. Tools:
+Look before you plan: each turn choose one tool, or finish when you know enough.
+If the issue tells of a fault, show that first by reproduce, if you can; a wish needs no reproduction. Tools:
 {tools}
 finish()"""
 
@@ -48,14 +48,12 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         given: str = "",
         reminder: str = "",
         space: int = PROMPT,
-        hint: str = "",
     ) -> None:
         super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
         self._toolbox, self._given, self._reminder, self._space = toolbox, given, reminder, space
         self._newest = NEWEST
         tools = "\n".join(described(tool) for tool in toolbox.tools)
-        how = "\n".join(part for part in (HOW.format(tools=tools), hint) if part)
-        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + how)
+        step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=tools))
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
         step = step.append("next_thought", dspy.OutputField(desc="one sentence", default=""), type_=str)
         step = step.append("next_tool_name", dspy.OutputField(desc="a tool, or finish", default=FINISH), type_=str)
@@ -85,7 +83,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
                 malformed += 1
                 if not repairable(error) or malformed > MOST_MALFORMED:
                     break
-                self.enter(trajectory, "", "", {}, MALFORMED)
+                self.enter(trajectory, "", "", {}, problem_of(error, MALFORMED))
                 continue
             name, args = self._asked(step)
             if name in (FINISH, ""):
@@ -108,7 +106,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         except (dspy.AdapterParseError, dspy.LMProviderError) as error:
             if not repairable(error):
                 raise
-            self.enter(trajectory, "", "", {}, MALFORMED)
+            self.enter(trajectory, "", "", {}, problem_of(error, MALFORMED))
             final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
         return dspy.Prediction(trajectory=trajectory, **final)
 
@@ -176,8 +174,7 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
 def furnished(task: Task, toolbox: Toolbox, steps: int = STEPS) -> tuple[Planner, dict[str, str]]:
     """A planner for a task, and its inputs."""
     view = view_of(task, toolbox)
-    hint = SHOW_FIRST if tells_of_a_fault(f"{task.title}\n{task.body}") else ""
-    planner = Planner(toolbox, steps, view.code, view.reminder, view.space, hint)
+    planner = Planner(toolbox, steps, view.code, view.reminder, view.space)
     return planner, {"issue": view.issue, "repository": view.repository}
 
 

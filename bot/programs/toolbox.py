@@ -75,7 +75,7 @@ class Toolbox:
         return search.search_code(self.files, text)
 
     def read_file(self, path: str, first_line: int = 1, last_line: int = 80) -> str:
-        """Read lines, or a definition: "a.py::Class.method"."""
+        """Read lines (3,000 characters at most), or a definition: "a.py::Class.method"."""
         return files.read_file(self.files, path, first_line, last_line)
 
     def who_calls(self, name: str) -> str:

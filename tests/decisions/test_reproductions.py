@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.reproductions import best, better, shown, tells_of_a_fault
+from bot.decisions.reproductions import best, better, shown
 from bot.words.attempt import Attempt
 from bot.words.evidence import NewTest, Red, Verdict
 from bot.words.patch import FileChange, Patch
@@ -77,26 +77,6 @@ def test_the_failure_is_told_in_one_line() -> None:
     assert (result is not None and result.exception, told) == ("KeyError", "KeyError: so it is")
     assert shown(report(outcome=Outcome.TIMED_OUT), "", FILES)[2] == "the tests timed out after 0 of 0 tests"
     assert shown(report(errors=(broken("SyntaxError"),)), "", FILES)[2] == "SyntaxError: no"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Traceback (most recent call last):\n  File ...",
-        "parse('x') raises a KeyError",
-        "Crash on empty input",
-        "It returns 5 instead of 6",
-        "Wrong total for two items",
-        "Expected: 3\nActual: 4",
-    ],
-)
-def test_a_fault_is_heard(text: str) -> None:
-    assert tells_of_a_fault(text)
-
-
-@pytest.mark.parametrize("text", ["Add a `--json` option", "Please support Python 3.13", "Rename area to surface", ""])
-def test_a_wish_is_no_fault(text: str) -> None:
-    assert not tells_of_a_fault(text)
 
 
 def found(showing: Showing, test: str = "a") -> Reproduction:

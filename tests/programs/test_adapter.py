@@ -4,6 +4,7 @@ import dspy
 import pytest
 
 from bot.programs.adapter import SectionAdapter, sections
+from bot.programs.replies import problem_of, told_reply
 from bot.programs.signatures import CodeRefinementSignature, ModulePlanner, PythonCodeGenerator, TestGeneratorSignature
 from tests.programs.fake_ollama import said
 
@@ -134,3 +135,23 @@ def test_no_text_from_outside_sends_along_a_picture_or_opens_a_section(talk) -> 
     for prompt in (sections, json):
         assert "before < <CUSTOM-TYPE-START" in prompt
         assert "\n[ [ ## issue ## ]]\nafter" in prompt
+
+
+def test_a_header_that_is_misspelled_is_named_with_the_one_that_is_meant(talk) -> None:
+    wrong = "[[ ## module ## ]]\n[]\n\n[[ ## summary ## ]]\ns\n\n[[ ## test_strategy ## ]]\nt"
+    with pytest.raises(dspy.AdapterParseError) as caught:
+        parse(wrong, ModulePlanner)
+    told = problem_of(caught.value)
+    assert "The reply lacks: modules. No section is called `[[ ## module ## ]]`: write `[[ ## modules ## ]]`." in told
+    talked = talk(wrong, "no JSON", said(generated_code=CODE))
+    assert told_reply(dspy.Predict(ModulePlanner), issue="i", repository="r") == (None, told)
+    assert len(talked.ollama.bodies) == 2
+
+
+def test_the_second_try_shows_lists_as_lists(talk) -> None:
+    talked = talk("nonsense", '{"summary": "s", "modules": [{"path": "a.py"}], "test_strategy": "t"}')
+    dspy.Predict(ModulePlanner)(issue="i", repository="r")
+    prompt = talked.ollama.prompts()[1]
+    assert '  "summary": "...",\n  "modules": [...],' in prompt
+    assert '"{modules}"' not in prompt
+    assert "JSON schema" not in prompt

@@ -65,7 +65,7 @@ def test_a_tools_name_is_understood_as_it_is_written(talk, name) -> None:
 def test_malformed_steps_are_survived(talk) -> None:
     talked = talk("???", "???", step("read_file", path="shapes/circle.py"), step("finish"), planned(SQUARE))
     assert plan().modules
-    assert "not in the form asked for" in talked.ollama.prompts()[2]
+    assert "did not have the sections asked for" in talked.ollama.prompts()[2]
 
 
 def test_nothing_but_malformed_steps_still_leads_to_a_plan(talk) -> None:

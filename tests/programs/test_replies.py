@@ -60,7 +60,7 @@ def test_thoughts_that_never_end_are_no_answer(talk, reply) -> None:
 def test_a_planner_that_only_thought_is_told_so_and_goes_on(talk) -> None:
     talked = talk("<think>\nI should read", "<think>\nI", said(next_tool_name="finish"), PLAN)
     assert plan().modules[0].path == "shapes/square.py"
-    assert "not in the form asked for" in talked.ollama.prompts()[2]
+    assert "did not have the sections asked for" in talked.ollama.prompts()[2]
 
 
 @pytest.mark.parametrize(

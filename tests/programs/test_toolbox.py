@@ -82,7 +82,7 @@ def test_lines_are_read() -> None:
 
 
 def test_a_path_without_its_folder_is_understood_when_it_is_unambiguous() -> None:
-    assert use("read_file", path="./square.py").startswith("shapes/square.py, 3 lines")
+    assert use("read_file", path="./square.py").startswith("shapes/square.py, lines 1-3 of 3:")
     two = snapshot_of({"a/x.py": "", "b/x.py": ""})
     assert "Did you mean a/x.py, b/x.py?" in use("read_file", two, path="x.py")
 
@@ -166,11 +166,13 @@ def test_documentation_comes_from_the_repository_and_from_installed_packages(san
 def test_a_long_file_is_read_on_from_the_line_that_is_told() -> None:
     long = snapshot_of({"a.py": "x = 'some text of some length'\n" * 500})
     told = use("read_file", long, path="a.py", last_line=500)
-    following = int(told.rsplit(" ", 1)[-1])
-    assert told.splitlines()[-1] == f"... read on from line {following}"
-    assert use("read_file", long, path="a.py", first_line=following, last_line=following).endswith(
-        f"{following}: x = 'some text of some length'"
+    following = int(told.rsplit("=", 1)[-1])
+    assert told.splitlines()[-1] == f"... read on with first_line={following}"
+    assert use("read_file", long, path="a.py", first_line=following, last_line=following) == (
+        f"a.py, lines {following}-{following} of 500:\n{following}: x = 'some text of some length'\n"
+        f"... read on with first_line={following + 1}"
     )
+    assert use("read_file", snapshot_of({"b.txt": "y" * 400}), path="b.txt").endswith("y ... 100 more characters")
 
 
 TWO = {
@@ -191,7 +193,8 @@ TWO = {
 
 def test_a_definition_is_read_by_its_name() -> None:
     two = snapshot_of(TWO)
-    whole = "pkg/parser.py::Parser.feed, 10 lines:\n9:     def feed(self, chunk):\n10:         self._text = chunk"
+    whole = "pkg/parser.py::Parser.feed, lines 9-10 of 10:\n9:     def feed(self, chunk):\n"
+    whole += "10:         self._text = chunk"
     for path in ("pkg/parser.py::Parser.feed", "Parser.feed", "parser.py::Parser.feed()", "pkg/parser.py::feed"):
         assert use("read_file", two, path=path) == whole
     assert "5:     @property\n6:     def text(self):" in use("read_file", two, path="Parser.text")

@@ -190,7 +190,7 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
         if best.code and not course.best.told:
             seen = best.told or trouble or course.steps.last_seen
             return outcome(best.code, thought, executed=best.imported, execution_result=seen)
-        told = "\n\n".join(part for part in (course.steps.last_seen, course.failures) if part)
+        told = "\n\n".join(part for part in (course.steps.last_told, course.failures) if part)
         made = self.extractor(**course.inputs, failures=told, optional=course.optional, blame=bool(course.failures))
         made.execution_result = made.execution_result or trouble
         return made

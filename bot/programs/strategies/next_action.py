@@ -62,9 +62,7 @@ class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
 
     def forward(self, *, repl_history: Iterable[Any] = (), **_: Any) -> Any:
         """The next script, from dspy's history of those before; a reply that can't be used becomes one, too."""
-        self.steps = Steps()
-        for script, entry in zip(self._scripts, repl_history, strict=False):
-            self.steps.enter(entry.reasoning, script, entry.output)
+        self.remember(repl_history)
         failures = self._given["failures"]
         reply, problem = asked(self.correct if failures else self.act, **self._prompt(failures))
         script = extract_code(reply.generated_code) if reply is not None else ""
@@ -76,6 +74,12 @@ class NextAction(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         except EditError as error:
             return action(reply.reasoning, f"print({str(error)!r})")
         return action(reply.reasoning, script if text is None else f"SUBMIT({text!r}, {reply.reasoning!r})")
+
+    def remember(self, repl_history: Iterable[Any]) -> None:
+        """Take over what dspy saw of the scripts so far."""
+        self.steps = Steps()
+        for script, entry in zip(self._scripts, repl_history, strict=False):
+            self.steps.enter(entry.reasoning, script, entry.output)
 
     def _prompt(self, failures: str) -> dict[str, str]:
         form = fitting(self._form)

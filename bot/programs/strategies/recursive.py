@@ -3,6 +3,7 @@
 The successor of ProgramOfThought and CodeAct in DSPy: https://dspy.ai/api/modules/RLM/
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import dspy
@@ -45,8 +46,13 @@ class Question:
 class LastWord(dspy.Module):  # type: ignore[misc]  # dspy is untyped
     """Stands where dspy asks a model what it has done: nothing was submitted, and the file tells the rest."""
 
-    def forward(self, **_: Any) -> Any:
-        """Nothing."""
+    def __init__(self, action: NextAction) -> None:
+        super().__init__()
+        self._action = action
+
+    def forward(self, *, repl_history: Iterable[Any] = (), **_: Any) -> Any:
+        """Nothing but that the last step is remembered."""
+        self._action.remember(repl_history)
         return dspy.Prediction(code="", plan="")
 
 
@@ -71,7 +77,7 @@ class RecursiveProgram(dspy.Module):  # type: ignore[misc]  # dspy is untyped
             task_of(PythonCodeGenerator), max_iters=max_iters, max_llm_calls=MOST_QUESTIONS, sub_lm=Question()
         )
         self.rlm.generate_action = NextAction(form)
-        self.rlm.extract = LastWord()
+        self.rlm.extract = LastWord(self.rlm.generate_action)
         self.plain = PlainGeneration(form)
 
     def forward(self, *, previous_code: str = "", failures: str = "", optional: bool = False, **inputs: str) -> Any:
@@ -102,7 +108,7 @@ class RecursiveProgram(dspy.Module):  # type: ignore[misc]  # dspy is untyped
             seen = left.told or trouble or steps.last_seen
             return outcome(left.code, room.plan, executed=left.imported, execution_result=seen)
         failures = given["failures"]
-        told = "\n\n".join(part for part in (steps.last_seen, failures) if part)
+        told = "\n\n".join(part for part in (steps.last_told, failures) if part)
         inputs = {name: given[name] for name in ("specification", "context")}
         made = self.plain(**inputs, failures=told, optional=optional, blame=bool(failures))
         made.execution_result = made.execution_result or trouble

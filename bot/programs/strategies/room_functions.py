@@ -42,11 +42,14 @@ class CheckError(Exception):
 
 
 def read(path: str, first: int = 1, last: int = 80) -> str:
-    """Print lines of a file."""
+    """Print lines of a file, 200 at most."""
     lines = Path(path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    first, last = max(1, first), min(len(lines), last, first + MOST_LINES)
+    first = max(1, first)
+    last = min(len(lines), last, first + MOST_LINES - 1)
     text = "\n".join(line[:LONGEST_LINE] for line in lines[first - 1 : last])
-    _say(f"{path}, lines {first} to {last} of {len(lines)}:\n{text}")
+    more = f"\n... read on by read({path!r}, {last + 1}, {last + MOST_LINES})" if last < len(lines) else ""
+    cut = " (long lines are cut)" if any(len(line) > LONGEST_LINE for line in lines[first - 1 : last]) else ""
+    _say(f"{path}, lines {first} to {last} of {len(lines)}{cut}:\n{text}{more}")
     return Shown(text)
 
 

@@ -9,6 +9,7 @@ from bot.programs.tools.answer import cut, cut_middle
 
 #: Characters: of what the newest step printed and of its script, and of those of older steps.
 NEWEST, OLDER, OLDER_SCRIPT = 2500, 300, 400
+FOUND_BY = "Your last script was:"
 #: What the instructions and the form of the reply take, and what is kept free for the steps.
 FIXED, KEPT_FOR_STEPS = 2500, 5000
 #: Of what is left then, the most that each field of a prompt may take.
@@ -44,6 +45,14 @@ class Steps:
     def last_seen(self) -> str:
         """What the last step saw."""
         return self.done[-1].seen if self.done else ""
+
+    @property
+    def last_told(self) -> str:
+        """The last step with its script: what went wrong says little without the check that found it."""
+        if not self.done or not self.done[-1].script.strip():
+            return self.last_seen
+        last = self.done[-1]
+        return f"{FOUND_BY}\n```\n{cut_middle(last.script.strip(), NEWEST)}\n```\nIt gave:\n{last.seen}"
 
     def told(self, limit: int) -> str:
         """All of them, in about `limit` characters; of the last one as much as fits, of older ones the beginning."""

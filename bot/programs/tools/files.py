@@ -60,14 +60,17 @@ def told_lines(title: str, content: str, first_line: int, last_line: int) -> str
     shown: list[str] = []
     left = LONGEST - 300
     for number, line in enumerate(lines[first - 1 : last], first):
-        shown.append(f"{number}: {line[:LONGEST_LINE]}")
+        cut_off = f" ... {len(line) - LONGEST_LINE} more characters" if len(line) > LONGEST_LINE else ""
+        shown.append(f"{number}: {line[:LONGEST_LINE]}{cut_off}")
         left -= len(shown[-1]) + 1
         if left < 0 and len(shown) > 1:
             shown.pop()
             break
     following = first + len(shown)
-    more = [f"... read on from line {following}"] if following <= last else []
-    return cut("\n".join([f"{title}, {len(lines)} lines:", *shown, *more]))
+    # Of a definition its last line is the end, of a file whatever stands below may be wanted.
+    end = last if "::" in title else len(lines)
+    more = [f"... read on with first_line={following}"] if following <= end else []
+    return cut("\n".join([f"{title}, lines {first}-{following - 1} of {len(lines)}:", *shown, *more]))
 
 
 def resolved(files: Tree, path: str) -> str:
