@@ -15,9 +15,10 @@ from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError
 from bot.sentences.harmless import one_line
+from bot.sentences.stopping import elsewhere
 from bot.words.budget import Budget
 from bot.words.job import Job, Repository
-from bot.workflow.admission import Accepted, Answered, Desire, Ignored, admit, read_desire
+from bot.workflow.admission import AboutJobs, Accepted, Answered, Desire, Ignored, admit, read_desire
 from bot.workflow.counter import Counter
 from bot.workflow.ending import End
 from bot.workflow.story import fulfil
@@ -100,6 +101,11 @@ def act(request: ActionRequest, counter: Counter, workshop: OpenWorkshop, budget
             counter.acknowledge(desire)
             counter.answer(decision, f"action-{desire.repository.id}-{desire.number}-{desire.comment}")
             return _told(0, f"Answered in #{decision.issue}.")
+        case AboutJobs():
+            counter.acknowledge(desire)
+            told = Answered(issue=desire.number, text=elsewhere(), comment=desire.comment)
+            counter.answer(told, f"action-{desire.repository.id}-{desire.number}-{desire.comment}")
+            return _told(0, f"Answered in #{desire.number}.")
         case Accepted(job=job):
             counter.acknowledge(desire)
             return _work(job, counter, workshop, budget)

@@ -22,7 +22,7 @@ INLINE = re.compile(r"\\.|`+|<!--", re.DOTALL)
 #: Commands that are one word.
 PLAIN: dict[str, Command] = {"start": Start(), "stop": Stop(), "retry": Retry(), "status": Status(), "help": Help()}
 
-KNOWN = "Try `/intern start`, `/intern refine <what to change>` or `/intern help`."
+KNOWN = "Try `/intern start`, `/intern refine <what to change>`, `/intern stop` or `/intern help`."
 
 
 def read_command(text: str) -> Command | None:

@@ -21,6 +21,7 @@ from bot.engine.durable_steps import DurableSteps as DurableSteps
 from bot.engine.gate import Gate
 from bot.engine.halts import Halts
 from bot.engine.json_only import refuse_pickles
+from bot.engine.known import ACTIVE, Known, argument_of
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.nodes import Nodes, new_node
 from bot.engine.opening import check_database, mark_database
@@ -180,11 +181,21 @@ class DurableEngine:
 
     def active(self, prefix: str) -> list[str]:
         """Ids of waiting or running workflows whose id begins with `prefix`."""
-        living = ["ENQUEUED", "PENDING", "DELAYED"]
         found = outside(
-            lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=living, load_input=False, load_output=False)
+            lambda: DBOS.list_workflows(
+                workflow_id_prefix=prefix, status=list(ACTIVE), load_input=False, load_output=False
+            )
         )
         return [status.workflow_id for status in found]
+
+    def known(self, prefix: str, *, active: bool = False) -> list[Known]:
+        """The workflows whose id begins with `prefix`, the oldest first; if `active`, those that have not ended."""
+        status = list(ACTIVE) if active else None
+        found = outside(lambda: DBOS.list_workflows(workflow_id_prefix=prefix, status=status))
+        return [
+            Known(id=one.workflow_id, status=one.status, argument=argument_of(one.input), output=one.output)
+            for one in found
+        ]
 
     def outputs(self, prefix: str) -> dict[str, Any]:
         """What the workflows gave whose id begins with `prefix` and that came to their end, the oldest first."""

@@ -27,19 +27,29 @@ class Issues(Access):
         return understood(_issue, data)
 
     def newest_label_event(self, issue: int, label: str) -> LabelEvent | None:
-        """GitHub's record of who put exactly this label there last; None when nobody did.
+        """GitHub's record of who put exactly this label there last; None when nobody did, or it was taken off since.
 
         The record can come a moment later than the delivery, so a caller may ask again before it says no.
         All pages are read: https://docs.github.com/rest/issues/events#list-issue-events lists oldest first.
         """
+        newest = max(self._label_events(issue, label), key=lambda e: int(e["id"]), default=None)
+        return None if newest is None or newest["event"] != "labeled" else understood(_label_event, newest)
+
+    def taken_off(self, issue: int, label: str, event: int) -> bool:
+        """Whether exactly this label was put on by that entry of the issue's history, and taken off since."""
+        found = {int(each["id"]): each["event"] for each in self._label_events(issue, label)}
+        return found.get(event) == "labeled" and any(
+            other > event and what == "unlabeled" for other, what in found.items()
+        )
+
+    def _label_events(self, issue: int, label: str) -> list[Any]:
         events = self._all("/issues/{number}/events{?per_page}", number=issue)
-        labelled = [e for e in events if understood(lambda e: _is_labelled(e, label), e)]
-        newest = max(labelled, key=lambda e: int(e["id"]), default=None)
-        return None if newest is None else understood(_label_event, newest)
+        return [each for each in events if understood(lambda e: _is_about(e, label), each)]
 
 
-def _is_labelled(event: Any, label: str) -> bool:
-    return event["event"] == "labeled" and (event.get("label") or {}).get("name") == label
+def _is_about(event: Any, label: str) -> bool:
+    about = event["event"] in ("labeled", "unlabeled") and int(event["id"]) > 0
+    return about and (event.get("label") or {}).get("name") == label
 
 
 def _label_event(event: Any) -> LabelEvent:

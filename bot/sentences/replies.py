@@ -13,6 +13,10 @@ I turn an issue into a draft pull request that carries its own proof. People wit
 | the label `intern` | an issue | I work on it. `.github/intern.yml` can name another label. |
 | `/intern start` | an issue | The same, without the label. |
 | `/intern refine <what to change>` | a pull request of mine | I change it and prove it again. |
+| `/intern stop` | an issue, or a pull request of mine | I stop within seconds. So I do when the label is taken \
+off that began the work, or the issue is closed. |
+| `/intern retry` | the same | The same again, after it ended without success. |
+| `/intern status` | the same | Where I am, or how it ended. |
 | `/intern help` | anywhere | This answer. |
 
 A command stands at the start of a line, outside of quotes and code. I open a pull request only when new \
@@ -62,14 +66,33 @@ def turned_away(why: Turned, pressure: Pressure, tomorrow: date) -> str:
         case Turned.PERSON:
             when = f"{tomorrow.isoformat()} 00:00 UTC"
             asked = f"{pressure.person_day} time" + ("s" if pressure.person_day != 1 else "")
-            return (
-                f"You have asked me {asked} today, and I take no more from one person; ask again after {when}."
-            )
+            return f"You have asked me {asked} today, and I take no more from one person; ask again after {when}."
         case Turned.REPOSITORY:
             beside = f" and {pressure.waiting} waiting" if pressure.waiting else ""
             return (
                 f"This repository has a job at work{beside}, and I take no more; ask again when one of them has ended."
             )
+
+
+def nothing_to_repeat() -> str:
+    """The retry command, on an issue that nothing was asked for."""
+    return "There is nothing to try again: nobody has asked me to work on this issue yet. Say `/intern start`."
+
+
+def no_refinement_to_repeat() -> str:
+    """The retry command, on a pull request whose last refinement succeeded, or that has had none."""
+    return (
+        "There is no refinement here that ended without success. To have something changed, say "
+        "`/intern refine <what to change>`."
+    )
+
+
+def already_proposed(number: int) -> str:
+    """The retry command, while the pull request is open that came of it."""
+    return (
+        f"Pull request #{number} is open for this issue. Ask for changes there with `/intern refine <what to change>`, "
+        "or close it and try again."
+    )
 
 
 def already_working() -> str:

@@ -10,14 +10,30 @@ from bot.engine.outcomes import Outcomes
 from bot.engine.wishes import Wish, Wishes
 from bot.errors import InternError
 from bot.sentences import replies
+from bot.server.jobs import known_jobs
 from bot.server.letters import EVENT
+from bot.server.stopping import Stopping
+from bot.server.telling import tell
 from bot.words.budget import Budget
 from bot.words.events import PullClosed
 from bot.words.job import Job, Repository
 from bot.words.pressure import Crowd
-from bot.workflow.admission import Accepted, Admission, Answered, Desire, Ignored, admit, issue_of, read_desire
+from bot.workflow.admission import (
+    About,
+    AboutJobs,
+    Accepted,
+    Admission,
+    Answered,
+    Desire,
+    Ignored,
+    admit,
+    issue_of,
+    read_desire,
+)
 from bot.workflow.aftermath import outcome_of, own_pull_closed
+from bot.workflow.again import again
 from bot.workflow.counter import Counter
+from bot.workflow.halting import Halting, read_halting
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +68,15 @@ class Admitting:
     ) -> None:
         self._engine, self._outcomes, self._wishes = engine, outcomes, wishes
         self._counter, self._budget = counter, budget
+        self._stopping = Stopping(engine, counter)
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         """The workflow: an event as JSON goes in, what was decided comes out."""
         event = EVENT.validate_python(argument)
         if closed := own_pull_closed(event):
-            return self._note(closed, steps)
+            return self._note(closed, steps) | self._stopped(closed, steps)
+        if halting := read_halting(event):
+            return self._stopped(halting, steps)
         desire = read_desire(event)
         if desire is None:
             return {"ignored": "not for me"}
@@ -80,9 +99,35 @@ class Admitting:
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
                 steps.step("answer", lambda: self._answer(decision, desire, counter), None)
                 return {"answered": decision.issue}
+            case AboutJobs():
+                return self._about_jobs(decision, desire, counter, steps)
             case Accepted(job=job):
                 steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
                 return self._begin(job, desire, counter, steps)
+
+    def _about_jobs(self, about: AboutJobs, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
+        if about.what is About.STOP:
+            said, ids = self._stopping.by_command(about, desire, steps)
+            if said is not None:
+                return self._follow(said, desire, counter, steps) | {"stopped": ids}
+            steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+            return {"stopped": ids}
+
+        def look() -> Admission:
+            if about.what is About.STATUS:
+                return tell(self._engine, about, desire)
+            known = known_jobs(self._engine, desire.repository.id, about.issue)
+            return again(about, desire, known, counter, self._budget)
+
+        decided: Admission = steps.step("look at the jobs", look, Admission)
+        return self._follow(decided, desire, counter, steps)
+
+    def _stopped(self, halting: Halting, steps: DurableSteps) -> dict[str, Any]:
+        try:
+            return self._stopping.by_event(halting, steps)
+        except InternError as error:
+            log.warning("%s: it could not be found out what it ends: %s", steps.workflow_id, error)
+            return {"failed": str(error)}
 
     def _note(self, closed: PullClosed, steps: DurableSteps) -> dict[str, Any]:
         """Record what became of a pull request of ours. Nobody is told, and nothing else follows from it."""
@@ -100,6 +145,7 @@ class Admitting:
 
     def _begin(self, job: Job, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
         def begin() -> str:
+            self._stopping.outdated(job)
             if self._engine.outcome(f"job-{job.id}")[0] == "UNKNOWN":
                 entered = self._wishes.enter(_wish(job.id, desire, job.issue), self._crowd(job))
                 if entered.turned:
@@ -125,7 +171,8 @@ class Admitting:
             begun = {f"job-{name}" for name in lately}
             unfinished = {name for name in begun if self._engine.outcome(name)[0] == "UNKNOWN"}
             unfinished = {*unfinished, *self._engine.active(place)} - {own}
-            same = any(name.startswith(f"{place}{job.issue}-") for name in unfinished)
+            here = [name for name in unfinished if name.startswith(f"{place}{job.issue}-")]
+            same = any(self._engine.halts.read(name) is None for name in here)
             return Crowd(unfinished=len(unfinished), same=same)
 
         return count

@@ -6,21 +6,22 @@ from bot.engine.inbox import Letter
 from bot.words.delivery import Delivery
 from bot.words.events import Commented, Event
 from bot.workflow.admission import read_desire
-from bot.workflow.aftermath import own_pull_closed
+from bot.workflow.halting import place_of as halting_place
+from bot.workflow.halting import read_halting
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 def concerns(event: Event) -> bool:
     """Whether it is our business. Pure: decides what is stored; everything else leaves no trace."""
-    return read_desire(event) is not None or own_pull_closed(event) is not None
+    return read_desire(event) is not None or read_halting(event) is not None
 
 
 def place_of(event: Event) -> str:
-    """Names the issue or pull request that an event is about: at each, one delivery after the other."""
-    desire, closed = read_desire(event), own_pull_closed(event)
-    if closed is not None:
-        return f"{closed.repository.id}-{closed.pull}"
+    """Names the issue, pull request or installation that an event is about: at each, one delivery after the other."""
+    desire, halting = read_desire(event), read_halting(event)
+    if halting is not None:
+        return halting_place(halting)
     return f"{desire.repository.id}-{desire.number}" if desire else "none"
 
 

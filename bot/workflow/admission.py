@@ -1,6 +1,7 @@
 """Admission: an event becomes a job, an answer, or nothing. Authority is looked up, never inferred."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.decisions.authorize import labelled_by
@@ -60,7 +61,29 @@ class Ignored(Value):
     why: str
 
 
-Admission = Accepted | Answered | Ignored
+class About(StrEnum):
+    """What is wanted of jobs that there are or were."""
+
+    STOP = "stop"
+    RETRY = "retry"
+    STATUS = "status"
+
+
+class AboutJobs(Value):
+    """A command about jobs; whoever knows them has to follow it.
+
+    Attributes:
+        what: the command.
+        issue: number of the issue that the jobs are for.
+        pull: number of the pull request of ours where the command was given; 0 for an issue.
+    """
+
+    what: About
+    issue: int
+    pull: int = 0
+
+
+Admission = Accepted | Answered | AboutJobs | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +152,23 @@ def admit(desire: Desire, registry: Registry, budget: Budget) -> Admission:
         return Ignored(why=f"{desire.sender.login} may not write to {desire.repository.full_name}")
     match desire.command:
         case Start():
-            return _start(desire, registry, budget)
+            return start(desire, registry, budget)
         case Refine(request=request):
-            return _refine(desire, request, registry)
-        case Stop() | Retry() | Status():
-            return Ignored(why="this is not understood yet")
+            return refine(desire, request, registry)
+        case Stop():
+            return _about_jobs(About.STOP, desire, registry)
+        case Retry():
+            return _about_jobs(About.RETRY, desire, registry)
+        case Status():
+            return _about_jobs(About.STATUS, desire, registry)
         case Help():
             return Answered(issue=desire.number, text=replies.help_text(), comment=desire.comment)
         case Unknown(hint=hint):
             return Answered(issue=desire.number, text=replies.hint(hint), comment=desire.comment)
 
 
-def _start(desire: Desire, registry: Registry, budget: Budget) -> Admission:
+def start(desire: Desire, registry: Registry, budget: Budget) -> Admission:
+    """A job for an issue, by its label or by a command."""
     if desire.on_pull:
         return Answered(issue=desire.number, text=replies.label_on_pull_request(), comment=desire.comment)
     key = f"comment-{desire.comment}"
@@ -170,12 +198,27 @@ def _start(desire: Desire, registry: Registry, budget: Budget) -> Admission:
     )
 
 
-def _refine(desire: Desire, request: str, registry: Registry) -> Admission:
+def _about_jobs(what: About, desire: Desire, registry: Registry) -> Admission:
+    if not desire.on_pull:
+        return AboutJobs(what=what, issue=desire.number)
+    pull = registry.pull(desire.number)
+    if not _is_ours(pull, desire, registry):
+        return Answered(issue=desire.number, text=replies.not_my_pull_request(), comment=desire.comment)
+    return AboutJobs(what=what, issue=issue_of(pull.branch), pull=desire.number)
+
+
+def _is_ours(pull: Pull, desire: Desire, registry: Registry) -> bool:
+    own = pull.author.login == registry.account() and pull.head_repository == desire.repository.id
+    return own and bool(issue_of(pull.branch))
+
+
+def refine(desire: Desire, request: str, registry: Registry) -> Admission:
+    """A job that changes a pull request of ours as requested."""
     if not desire.on_pull:
         return Answered(issue=desire.number, text=replies.refine_needs_pull_request(), comment=desire.comment)
     pull = registry.pull(desire.number)
     number = issue_of(pull.branch)
-    if pull.author.login != registry.account() or pull.head_repository != desire.repository.id or not number:
+    if not _is_ours(pull, desire, registry):
         return Answered(issue=desire.number, text=replies.not_my_pull_request(), comment=desire.comment)
     issue = registry.issue(number)
     job = Job(

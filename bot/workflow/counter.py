@@ -4,10 +4,11 @@ from typing import Protocol
 
 from bot.workflow.admission import Answered, Desire, Registry
 from bot.workflow.desk import Desk
+from bot.workflow.halting import Witness
 
 
-class Counter(Registry, Desk, Protocol):
-    """Answers admission's questions, writes its answers, and is the desk of the jobs that come of it."""
+class Counter(Registry, Witness, Desk, Protocol):
+    """Answers the questions of admission and of whoever stops jobs, writes the answers, and is the jobs' desk."""
 
     def answer(self, answered: Answered, marker: str) -> None:
         """Write a comment, once per marker."""

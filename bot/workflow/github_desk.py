@@ -6,7 +6,7 @@ from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
 from bot.errors import GitHubError, Refusal
-from bot.github.errors import Forbidden, NotFound, Ungranted
+from bot.github.errors import Forbidden, NotFound, Refused, Ungranted
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
@@ -60,6 +60,36 @@ class GitHubDesk:
                 return found
             self._portal.run(self._portal.clock.sleep(1.0))
         return self._reader.newest_label_event(issue, label)
+
+    def taken_off(self, issue: int, label: str, event: int) -> bool:
+        """Whether that label was put on by that entry of the history, and taken off since; recorded late, too."""
+        for _ in range(_LABEL_LOOKS - 1):
+            if self._reader.taken_off(issue, label, event):
+                return True
+            self._portal.run(self._portal.clock.sleep(1.0))
+        return self._reader.taken_off(issue, label, event)
+
+    def issue_is_open(self, number: int) -> bool:
+        """Whether the issue is there and open."""
+        try:
+            return self._reader.issue(number).open
+        except NotFound:
+            return False
+
+    def pull_is_open(self, number: int) -> bool:
+        """Whether the pull request is there and open."""
+        try:
+            return self._reader.pull(number).open
+        except NotFound:
+            return False
+
+    def within_reach(self) -> bool:
+        """Whether we can still work in the repository."""
+        try:
+            details = self._reader.details()
+        except Refused:
+            return False
+        return not details.archived and not details.disabled
 
     def issue(self, number: int) -> IssueText:
         """The issue as it is now."""

@@ -1,0 +1,112 @@
+"""Stopping: ends jobs that wait or are at work, because somebody said so or what they work on has gone."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from bot.engine.durable import DurableEngine, DurableSteps
+from bot.sentences import stopping
+from bot.server.jobs import known_jobs
+from bot.words.job import Job, Repository
+from bot.words.value import Value
+from bot.workflow.admission import AboutJobs, Answered, Desire
+from bot.workflow.counter import Counter
+from bot.workflow.halting import Halting, holds, means, outdated_by, repository_of, why
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Value):
+    """A job that was stopped.
+
+    Attributes:
+        id: its id.
+        number: of the issue or pull request where it was asked for.
+        requester: login of who did.
+        waiting: whether it was not begun: then it says nothing itself.
+    """
+
+    id: str
+    number: int
+    requester: str
+    waiting: bool
+
+
+class Stopping:
+    """Puts the mark on jobs that ends them within seconds, and tells of those that will never say a word.
+
+    Args:
+        engine: runs jobs.
+        counter: opens the counter of a repository.
+    """
+
+    def __init__(self, engine: DurableEngine, counter: Callable[[Repository], Counter]) -> None:
+        self._engine, self._counter = engine, counter
+
+    def by_event(self, event: Halting, steps: DurableSteps) -> dict[str, Any]:
+        """What an event ends. Where it ends nothing, nobody is asked and nobody is told."""
+        where = repository_of(event)
+
+        def stop() -> tuple[Stopped, ...]:
+            found = [one.job for one in known_jobs(self._engine, where.id if where else 0, active=True)]
+            return self._mark([job for job in found if means(event, job) and self._holds(event, job)], why(event))
+
+        stopped = steps.step("stop", stop, tuple[Stopped, ...])
+        if where is not None:
+            self._tell(stopped, why(event), where, steps)
+        return {"stopped": [one.id for one in stopped]}
+
+    def by_command(self, about: AboutJobs, desire: Desire, steps: DurableSteps) -> tuple[Answered | None, list[str]]:
+        """What the command ends, and the answer where the jobs will say nothing themselves."""
+        reason = stopping.commanded(desire.sender.login)
+
+        def stop() -> tuple[Stopped, ...]:
+            found = known_jobs(self._engine, desire.repository.id, about.issue, active=True)
+            return self._mark([one.job for one in found], reason)
+
+        stopped = steps.step("stop", stop, tuple[Stopped, ...])
+        waiting = tuple(one.requester for one in stopped if one.waiting)
+        ids = [one.id for one in stopped]
+        if stopped and not waiting:
+            return None, ids
+        text = stopping.never_begins(reason, waiting) if waiting else stopping.nothing_to_stop()
+        return Answered(issue=desire.number, text=text, comment=desire.comment), ids
+
+    def outdated(self, newer: Job) -> None:
+        """End what a label began that was taken off before it was put on again; part of a step."""
+        found = known_jobs(self._engine, newer.repository.id, newer.issue, active=True)
+        self._mark([one.job for one in found if outdated_by(one.job, newer)], stopping.label_again())
+
+    def _holds(self, event: Halting, job: Job) -> bool:
+        counter = self._counter(job.repository)
+        try:
+            return holds(event, job, counter)
+        finally:
+            counter.close()
+
+    def _mark(self, jobs: list[Job], reason: str) -> tuple[Stopped, ...]:
+        stopped = []
+        for job in jobs:
+            name = f"job-{job.id}"
+            self._engine.halts.enter(name, reason)
+            # Asked after the mark was put: what begins now sees it.
+            waiting = self._engine.outcome(name)[0] in ("ENQUEUED", "DELAYED")
+            if waiting:
+                self._engine.halts.tell(name)
+            log.info("job %s is stopped: %s", job.id, reason)
+            number = job.pull or job.issue
+            stopped.append(Stopped(id=job.id, number=number, requester=job.requester.login, waiting=waiting))
+        return tuple(stopped)
+
+    def _tell(self, stopped: tuple[Stopped, ...], reason: str, where: Repository, steps: DurableSteps) -> None:
+        for one in stopped:
+            if one.waiting:
+                said = Answered(issue=one.number, text=stopping.never_begins(reason, (one.requester,)))
+                steps.step("say that it never begins", lambda said=said, one=one: self._say(said, one, where), None)  # type: ignore[misc]
+
+    def _say(self, said: Answered, one: Stopped, where: Repository) -> None:
+        counter = self._counter(where)
+        try:
+            counter.answer(said, f"{one.id}:stopped")
+        finally:
+            counter.close()
