@@ -33,6 +33,10 @@ PICKY = {
     ),
 }
 
+UNITS = (
+    'UNITS = ["s", "m", "h"]\n\n\ndef units() -> object:\n    """The units, the shortest first."""\n    return UNITS\n'
+)
+
 CASES = (
     Case("a bug mended, several values", parser(RIGHT), new_tests(GOOD_TESTS)),
     Case(
@@ -204,5 +208,11 @@ CASES = (
         parser(RIGHT),
         new_tests(GOOD_TESTS),
         files=PICKY,
+    ),
+    Case(
+        "another type was asked for, and is asserted",
+        {"tempo/units.py": UNITS.replace("return UNITS", "return tuple(UNITS)")},
+        new_tests("from tempo.units import units\n\n\ndef test_units():\n    assert isinstance(units(), tuple)\n"),
+        files={**TEMPO, "tempo/units.py": UNITS},
     ),
 )

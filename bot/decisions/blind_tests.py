@@ -14,6 +14,12 @@ from bot.words.patch import Patch
 #: Ways to say what must hold without `assert`, by the beginning of a name.
 CHECKS = ("assert", "raises", "warns", "fail", "check", "expect", "verify", "compare", "validate", "deprecated_call")
 
+#: What is held against tests that look at nothing.
+NOTHING = "No new test looks at a result: they assert nothing, or only what holds of nearly everything."
+
+#: What asks for a type. It is true of nearly every result, unless the result had another one before.
+TYPES = frozenset({"isinstance", "issubclass"})
+
 #: What is true of nearly every result.
 TRUISMS = frozenset({"isinstance", "issubclass", "hasattr", "callable", "type", "id", "bool"})
 NAMES_OF_CODE = frozenset({"__version__", "__doc__", "__file__", "__name__", "__module__", "__all__"})
@@ -29,20 +35,42 @@ def blind_tests(patch: Patch) -> Iterator[str]:
     """What the new tests do that shows nothing, a sentence each. Never raises."""
     code = [change.path for change in patch.changes if not change.test and change.after is not None]
     seen, sees = [], False
-    for change in patch.changes:
-        if not change.test or change.before is not None or change.after is None or not change.path.endswith(".py"):
-            continue
-        try:
-            tree = syntax_tree(change.after.removeprefix("\ufeff"))
-        except UNPARSABLE:
-            continue
+    for path, tree in _trees(patch):
         tests = list(_tests(tree))
         seen += tests
         sees = sees or any(map(_looks, tests))
         for what in dict.fromkeys(_tricks(tree, tests, code)):
-            yield f"`{change.path[:120].replace('`', '?')}` {what}."
-    if seen and not sees:
-        yield "No new test looks at a result: they assert nothing, or only what holds of nearly everything."
+            yield f"`{path[:120].replace('`', '?')}` {what}."
+    if seen and not sees and not types_alone(patch):
+        yield NOTHING
+
+
+def types_alone(patch: Patch) -> bool:
+    """Whether all that the new tests look at is what type something has.
+
+    That may be what was asked for, and reading does not tell: `bot.decisions.vacuity` has the runs decide.
+    """
+    tests = [test for _, tree in _trees(patch) for test in _tests(tree)]
+    asserted = (node.test for test in tests for node in ast.walk(test) if isinstance(node, ast.Assert))
+    try:
+        return any(map(_asks_a_type, asserted)) and not any(map(_looks, tests))
+    except UNPARSABLE:  # what is too deep to be read is held against the patch elsewhere
+        return False
+
+
+def _asks_a_type(test: ast.expr) -> bool:
+    return isinstance(test, ast.Call) and _name(test.func) in TYPES
+
+
+def _trees(patch: Patch) -> Iterator[tuple[str, ast.Module]]:
+    """The new test files that can be read, with their paths."""
+    for change in patch.changes:
+        if not change.test or change.before is not None or change.after is None or not change.path.endswith(".py"):
+            continue
+        try:
+            yield change.path, syntax_tree(change.after.removeprefix("\ufeff"))
+        except UNPARSABLE:
+            continue
 
 
 def _tests(tree: ast.Module) -> Iterator[Function]:

@@ -17,7 +17,7 @@ from bot.decisions.runs import by_id, collection_errors, irregularity
 from bot.decisions.sentinels import tampered
 from bot.decisions.steadiness import flaky_before, once_more, unsteady
 from bot.decisions.told_failures import told_failures
-from bot.decisions.vacuity import unnoticed, vacuous
+from bot.decisions.vacuity import types_unseen, unnoticed, vacuous
 from bot.decisions.wrong_answers import believed
 from bot.words.evidence import Evidence, NewTest, Red, Verdict
 from sandbox.suite.report import SuiteReport, TestOutcome, TestResult
@@ -113,6 +113,7 @@ def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterab
     yield from unneeded(evidence)
     yield from not_outlived(evidence)
     yield from _about_new_tests(evidence, tests)
+    yield from types_unseen(evidence)
 
 
 def _runs(evidence: Evidence) -> tuple[tuple[str, SuiteReport], ...]:

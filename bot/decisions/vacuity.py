@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.decisions.blind_tests import NOTHING
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.runs import by_id, irregularity
 from bot.words.evidence import Evidence, Red
@@ -19,6 +20,9 @@ LEAST, LEAST_FOR_A_NAME = 3, 1
 SHARE_LEAST, SHARE = 6, 1 / 3
 
 NAMED = 3
+
+#: What pytest tells of an asked type where there was no value.
+NO_VALUE = "isinstance(None,"
 
 
 def passed(report: SuiteReport, expected: Collection[str]) -> str:
@@ -38,6 +42,8 @@ def fate_of(report: SuiteReport, expected: Collection[str]) -> Fate:
     """What a run of the new tests says of a mutant."""
     if report.outcome is Outcome.TIMED_OUT:
         return Fate.TIMED_OUT
+    if report.outcome is Outcome.KILLED:
+        return Fate.NOT_TRIED  # the room is lost, and nobody knows by whose doing
     return Fate.KILLED if passed(report, expected) else Fate.SURVIVED
 
 
@@ -49,6 +55,9 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
             "The new tests pass, but not when the same code is only spelled differently "
             f"({mutation.control}): they look at its text, not at what it does."
         )
+        return
+    if evidence.types_alone and (mutation is None or mutation.survivors or not mutation.tried):
+        yield f"{NOTHING} {_named(mutation.survivors)}." if mutation and mutation.survivors else NOTHING
         return
     if mutation is None or not mutation.tried:
         if absent:
@@ -69,6 +78,21 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
             f"The new tests hardly look at what the changed lines do: only {killed} of {tried} faults that were put "
             f"into them made a test fail. {_named(mutation.survivors)}."
         )
+
+
+def types_unseen(evidence: Evidence) -> Iterable[str]:
+    """Why tests that only ask for types show nothing: none of them saw another type without the change.
+
+    One that fails there because something else was raised, or because there was nothing, would pass with any value of
+    that type.
+    """
+    if not evidence.types_alone:
+        return
+    after = by_id(evidence.new_on_patch)
+    before = by_id(evidence.new_on_base).values()
+    saw = [one.id for one in before if one.exception == "AssertionError" and NO_VALUE not in one.message]
+    if not any(test in after and after[test].outcome is TestOutcome.PASSED for test in saw):
+        yield NOTHING
 
 
 def red_by_absence(evidence: Evidence) -> bool:

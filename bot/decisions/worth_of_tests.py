@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.decisions.blind_tests import blind_tests
 from bot.decisions.new_tests import judge_new_tests
 from bot.decisions.runs import collection_errors, irregularity
-from bot.decisions.vacuity import unnoticed, vacuous
+from bot.decisions.vacuity import types_unseen, unnoticed, vacuous
 from bot.words.evaluation import Evaluation
 from bot.words.evidence import Evidence, NewTest, Red
 from bot.words.patch import Patch
@@ -59,6 +59,7 @@ def _in_vain(evidence: Evidence, patch: Patch, tests: tuple[NewTest, ...]) -> It
         why = f"{error.exception}: {error.message[-LONGEST_FAILURE:]}"
         yield f"The tests can't be collected with the right change: {why}"
     yield from blind_tests(patch)
+    yield from types_unseen(evidence)
     if not any(one.base in REDS and one.patch == TestOutcome.PASSED for one in tests):
         yield "No test fails without the right change and passes with it."
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bot.decisions.blind_tests import types_alone
 from bot.decisions.changes import apply_patch
 from bot.decisions.judges import judging_files
 from bot.decisions.objections import objections
@@ -117,6 +118,7 @@ class Witness:
             new_on_patch=new_on_patch.result().report if new_on_patch else NOTHING,
             suite_on_base=suite_on_base,
             suite_on_patch=suite.result().report,
+            types_alone=types_alone(patch),
             suspicions=(*objections(patch), *self._left_behind(patch, on_patch, base.files, changed)),
             sandbox=self.sandbox.describe(self.environment),
             sentinels=told(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+from bot.decisions.blind_tests import types_alone
 from bot.decisions.changes import apply_patch
 from bot.decisions.named_places import changed_places
 from bot.decisions.naming import new_test_path
@@ -98,6 +99,7 @@ def observed(suites: Suites, lesson: Lesson, patch: Patch, path: str) -> Evidenc
             base=patch.base,
             tests=(path,),
             provides=provided_names(patch),
+            types_alone=types_alone(patch),
             new_on_base=base.result(),
             new_on_patch=answer.result(),
             suite_on_base=NOTHING,

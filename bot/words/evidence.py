@@ -43,6 +43,7 @@ class Evidence(Value):
         new_on_patch: the new test files on the patch.
         suite_on_base: the repository's own suite on the base commit.
         suite_on_patch: the whole suite of what would be published, the new tests included.
+        types_alone: whether all that the new tests look at is what type something has.
         suspicions: why the patch must not count as proven whatever its tests say, a sentence each.
         sandbox: one line: driver, image, Python.
         again_on_base: the new test files on the base commit, a second time.
@@ -71,6 +72,7 @@ class Evidence(Value):
     new_on_patch: SuiteReport
     suite_on_base: SuiteReport
     suite_on_patch: SuiteReport
+    types_alone: bool = False
     suspicions: tuple[str, ...] = ()
     sandbox: str = ""
     again_on_base: SuiteReport | None = None

@@ -2,12 +2,13 @@
 
 import pytest
 
+from bot.decisions.blind_tests import NOTHING
 from bot.decisions.judge import has_promise, judge, newly_broken
 from bot.words.coverage import Coverage, FileCoverage
 from bot.words.evidence import Evidence
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.repeat import Company, Disputed, Repeat
-from sandbox.suite.report import SuiteReport
+from sandbox.suite.report import SuiteReport, TestResult
 from tests.decisions.observations import NEW, OLD, broken, but, proven, result, run
 
 ONE, TWO = result(f"{NEW}::one"), result(f"{NEW}::two")
@@ -204,3 +205,22 @@ def test_a_test_that_never_failed_without_the_patch_or_never_passed_with_it_is_t
     assert not verdict.proven
     assert verdict.flaky == ()
     assert f"{OLD}::b (failed, passed alone)" in verdict.reasons[0]
+
+
+GAVE_NOTHING = result(f"{NEW}::one", "failed").model_copy(update={"message": "E  assert isinstance(None, str)"})
+RAISED = result(f"{NEW}::one", "failed", "ValueError")
+
+
+def test_tests_that_only_ask_for_types_count_where_there_was_another_one_and_nothing_slips_through() -> None:
+    assert judge(but(types_alone=True, mutation=faults(1))).proven
+    for none in (None, faults(0), faults(0, untried=3)):
+        assert NOTHING in judge(but(types_alone=True, mutation=none)).reasons[0]
+    assert f"{NOTHING} Unnoticed: " in judge(but(types_alone=True, mutation=faults(9, 1))).reasons[0]
+
+
+@pytest.mark.parametrize("before", [GAVE_NOTHING, RAISED])
+def test_tests_that_only_ask_for_types_show_nothing_where_there_was_no_value(before: TestResult) -> None:
+    blind = but(types_alone=True, mutation=faults(1), new_on_base=run(before, TWO))
+    assert judge(blind).reasons == (NOTHING,)
+    assert not has_promise(blind)
+    assert judge(blind.model_copy(update={"types_alone": False})).proven

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.decisions.blind_tests import types_alone
 from bot.decisions.objections import objections
 from bot.words.patch import FileChange, Patch
 
@@ -161,7 +162,6 @@ def a_test(body: str) -> str:
 
 
 SEES_NOTHING = """f(1)
-assert isinstance(f(1), int)
 assert f(1) is not None
 assert f(1) == f(1)
 assert f(1) == 7 or True
@@ -174,6 +174,19 @@ assert d.__version__ == "2"
 assert hasattr(d, "f") and callable(f)
 x = f(1)
 return f(1) == 7"""
+
+
+def test_tests_that_ask_for_a_type_alone_are_known_and_left_to_the_runs() -> None:
+    asks, looks = (
+        a_test("assert isinstance(f(1), int)\nassert f(1) is not None"),
+        "\n\ndef test_g():\n    assert f(2) == 8\n",
+    )
+    for tests, alone in ((asks, True), (asks + looks, False), (a_test("assert True"), False), (a_test("f(1)"), False)):
+        change = FileChange(path=TEST, before=None, after=tests, test=True)
+        assert types_alone(Patch(base="b", changes=(change,))) == alone
+    assert said(tests=asks) == ""
+    deep = a_test(f"assert isinstance(f(1), int)\nassert {'-' * 90_000}1 == 1")
+    assert said(tests=deep) != ""
 
 
 @pytest.mark.parametrize("body", SEES_NOTHING.split("\n"))
