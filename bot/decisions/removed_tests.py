@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.decisions.changed_tests import file_of, function_of, objections_to
 from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of, named
 from bot.decisions.expected import name_of
-from bot.decisions.modules import above, import_name, imported_paths, paths_of
+from bot.decisions.modules import above, import_name, paths_of
 from bot.decisions.parsing import syntax_tree
 from bot.decisions.runs import irregularity
 from bot.decisions.undefined import undefined_names
@@ -24,14 +24,27 @@ from sandbox.suite.report import TestOutcome
 Import = ast.Import | ast.ImportFrom
 
 
-def users_of(files: Tree, deleted: Collection[str]) -> list[str]:
-    """Python files that import one of these modules, in order; the modules themselves are left out."""
+def users_of(files: Tree, deleted: Collection[str], texts: Tree | None = None) -> list[str]:
+    """Python files that import one of these modules, or a name that a package has from it, in order.
+
+    Args:
+        files: the repository with these modules.
+        deleted: their paths; they are left out.
+        texts: the files that are asked, where they are others.
+    """
+    texts = files if texts is None else texts
     names = {name.rpartition(".")[2] for path in deleted if (name := import_name(files, path))}
+    names |= {name for path in deleted for name in _defined(_text(files, path))}
     found = []
-    for path in sorted(files):
-        if path in deleted or not path.endswith(".py") or not any(name.encode() in files[path].data for name in names):
+    for path in sorted(texts):
+        data = texts[path].data
+        if path in deleted or not path.endswith(".py") or not any(name.encode() in data for name in names):
             continue
-        if set(deleted) & set(imported_paths(files, path, _text(files, path))):
+        try:
+            tree = syntax_tree(_text(texts, path))
+        except UNPARSABLE:
+            continue
+        if any(_bound(node, files, path, deleted) for node in ast.walk(tree) if isinstance(node, Import)):
             found.append(path)
     return found
 
@@ -116,8 +129,8 @@ def still_imported(patch: Patch, on_patch: Tree, base: Tree) -> Iterator[str]:
         base: without it.
     """
     gone = [c.path for c in patch.changes if c.after is None and c.path.endswith(".py") and c.path not in on_patch]
-    known = {**on_patch, **{path: base[path] for path in gone if path in base}}
-    for path in users_of(known, gone) if gone else ():
+    known = {**base, **{path: file for path, file in on_patch.items() if path not in base}}
+    for path in users_of(known, gone, on_patch) if gone else ():
         yield f"`{path}` still imports what the patch deletes ({', '.join(gone[:3])})."
 
 
@@ -132,12 +145,7 @@ def lives_on(patch: Patch, provides: Collection[str]) -> Iterator[str]:
     for change in patch.changes:
         if change.after is not None or change.test or not change.path.endswith(".py"):
             continue
-        try:
-            body = syntax_tree((change.before or "").removeprefix("\ufeff")).body
-        except UNPARSABLE:
-            continue
-        defined = {node.name for node in body if isinstance(node, Function | ast.ClassDef)}
-        if moved := sorted(defined & added):
+        if moved := sorted(_defined(change.before or "") & added):
             yield f"`{change.path}` was moved rather than deleted ({', '.join(moved[:3])}): its tests may not go."
 
 
@@ -191,10 +199,34 @@ def _bound(node: Import, files: Tree, path: str, deleted: Collection[str]) -> li
             targets, name = paths_of(files, alias.name), alias.asname or alias.name.partition(".")[0]
         else:
             origin = above(import_name(files, path), path, node.level, node.module or "")
-            targets = paths_of(files, f"{origin}.{alias.name}") or paths_of(files, origin)
+            targets = paths_of(files, f"{origin}.{alias.name}") or [
+                source for home in paths_of(files, origin) for source in _sources(files, home, alias.name)
+            ]
             name = alias.asname or alias.name
         found += [name] if set(targets) & set(deleted) else []
     return found
+
+
+def _sources(files: Tree, path: str, name: str) -> list[str]:
+    """Where a name of a module comes from: the module itself, or those that it imports the name from."""
+    try:
+        body = syntax_tree(_text(files, path)).body
+    except UNPARSABLE:
+        return [path]
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
+            origin = above(import_name(files, path), path, node.level, node.module or "")
+            return [path, *paths_of(files, f"{origin}.{name}"), *paths_of(files, origin)]
+    return [path]
+
+
+def _defined(source: str) -> set[str]:
+    """Functions and classes of a module."""
+    try:
+        body = syntax_tree(source.removeprefix("\ufeff")).body
+    except UNPARSABLE:
+        return set()
+    return {node.name for node in body if isinstance(node, Function | ast.ClassDef)}
 
 
 def _cuts(
@@ -231,7 +263,8 @@ def _sound(left: str, source: str, files: Tree, path: str, deleted: Collection[s
         return None
     if not any(isinstance(node, Function) and _is_test(name) for name, node in named(tree.body)):
         return ""
-    if set(imported_paths(files, path, left)) & set(deleted) or undefined_names(left) - undefined_names(source):
+    imports = [node for node in ast.walk(tree) if isinstance(node, Import)]
+    if any(_bound(node, files, path, deleted) for node in imports) or undefined_names(left) - undefined_names(source):
         return None
     return left
 

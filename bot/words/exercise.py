@@ -21,6 +21,8 @@ class ExerciseKind(StrEnum):
     HUGE = "huge file"
     FLAKY = "flaky suite"
     UNTESTED = "no tests"
+    DOCUMENTED = "documentation beside code"
+    DELETION = "deletion"
     HISTORY = "from the history"
 
 

@@ -118,6 +118,29 @@ def deletion(*more: FileChange) -> Patch:
     return Patch(base="b", changes=(FileChange(path=OLD, before=TEXTS[OLD], after=None), *more))
 
 
+def test_a_name_that_a_package_has_from_it_counts_as_well() -> None:
+    files = FILES | {
+        "pkg/__init__.py": File(b"from pkg.old import rot\nfrom pkg.new import shine\n"),
+        "tests/test_by_package.py": File(
+            b"from pkg import rot, shine\n\n\ndef test_rot():\n    assert rot() == 2\n\n\n"
+            b"def test_shine():\n    assert shine() == 1\n"
+        ),
+        "app.py": File(b"from pkg import rot\n"),
+        "fine.py": File(b"from pkg import shine\n"),
+    }
+    path = "tests/test_by_package.py"
+    assert users_of(files, [OLD])[:2] == ["app.py", "pkg/__init__.py"]
+    assert "fine.py" not in users_of(files, [OLD])
+    assert using_tests(files, path, [OLD]) == (f"{path}::test_rot",)
+    left = "from pkg import shine\n\n\ndef test_shine():\n    assert shine() == 1\n"
+    assert without_tests(files, path, [f"{path}::test_rot"], [OLD]) == left
+    on_patch = {known: file for known, file in files.items() if known != OLD and not known.startswith("tests/")}
+    on_patch |= {"pkg/__init__.py": File(b"from pkg.new import shine\n"), "pkg/user.py": File(b"")}
+    assert list(still_imported(deletion(), on_patch, files)) == [
+        f"`app.py` still imports what the patch deletes ({OLD})."
+    ]
+
+
 def test_who_still_imports_it_is_told() -> None:
     on_patch = {path: file for path, file in FILES.items() if path != OLD and not path.startswith("tests/")}
     assert list(still_imported(deletion(), on_patch, FILES)) == [
