@@ -1,17 +1,18 @@
 """Inbox: what came in and is our business, in the database of the engine; stored before GitHub is answered.
 
-A letter is known by its delivery's id, which stays the same when GitHub delivers it again, and by what it means, so
-that a copy of it under another id is no second one.
+A letter is known again by what it means: whether GitHub delivers it once more under its old id, or somebody sends a
+copy of it under another one, it is no second letter. One index costs half of what two would, for each letter.
 """
 
 import functools
+import hashlib
+import itertools
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,10 +32,12 @@ SECONDS = 5
 LOCK = 0x696E626F78
 
 TABLE = """create table if not exists intern_inbox (
-    number {number}, delivery varchar(100) not null unique, meaning varchar(200) not null unique,
-    place varchar(100) not null, event text not null, token bigint not null, received double precision not null,
-    handed double precision)"""
-NUMBER = ("integer primary key", "bigint generated always as identity primary key")
+    number {number}, delivery varchar(100) not null, meaning {bytes} not null unique, place varchar(100) not null,
+    event text not null, token bigint not null, received double precision not null, handed double precision)"""
+TYPES = (
+    {"number": "integer primary key", "bytes": "blob"},
+    {"number": "bigint generated always as identity primary key", "bytes": "bytea"},
+)
 #: What waits is found at once, however much has been handed on.
 WAITING = "create index if not exists intern_inbox_waiting on intern_inbox (number) where handed is null"
 INSERT = """insert into intern_inbox (delivery, meaning, place, event, token, received) values {rows}
@@ -55,7 +58,8 @@ class Letter:
 
     Attributes:
         delivery: its id.
-        meaning: what it tells, in at most 150 characters; a second letter with the same meaning is none.
+        meaning: what it tells; a second letter with the same meaning is none, but for twins (`inbox_twins`).
+        twins: whether it may have them.
         place: the issue or pull request that it is about, by the engine's partition.
         event: what was read of it, as JSON.
     """
@@ -64,10 +68,11 @@ class Letter:
     meaning: str
     place: str
     event: str
+    twins: bool = False
 
 
-#: Hands a letter on, in the transaction of this connection.
-Hand = Callable[[sa.Connection, str, str, str], None]
+#: Hands a letter on, in the transaction of this connection. Gets its number, its delivery's id, place and event.
+Hand = Callable[[sa.Connection, int, str, str, str], None]
 
 
 class Inbox:
@@ -83,13 +88,14 @@ class Inbox:
         self._own = OwnConnection(self.database, SECONDS)
         self._twins = Twins(self._own, now)
         self._now = now
+        self._tokens = itertools.count(secrets.randbits(62))
         #: Set when something was stored here; whoever hands on waits for it.
         self.filled = threading.Event()
 
     def open(self) -> None:
         """Make the table where it is missing. Raises SQLAlchemyError."""
         with self.database.writing() as connection:
-            connection.execute(sa.text(TABLE.format(number=NUMBER[self.database.postgres])))
+            connection.execute(sa.text(TABLE.format(**TYPES[self.database.postgres])))
             connection.execute(sa.text(WAITING))
 
     def add(self, letters: Sequence[Letter]) -> list[bool]:
@@ -102,26 +108,24 @@ class Inbox:
             Exception: the driver's, about a database that is away, locked, full or broken. Nothing is lost: a letter
                 that was stored nevertheless is known when it comes again.
         """
-        tokens = [secrets.randbits(62) for _ in letters]
-        received = self._now()
-        rows = [
-            (one.delivery, one.meaning, one.place, one.event, token, received)
-            for one, token in zip(letters, tokens, strict=True)
-        ]
         found: list[bool] = []
-        for start in range(0, len(rows), MOST):
-            found += self._store(rows[start : start + MOST])
+        for start in range(0, len(letters), MOST):
+            found += self._store(letters[start : start + MOST])
         if any(found):
             self.filled.set()
         return found
 
-    def _store(self, rows: list[tuple[Any, ...]]) -> list[bool]:
+    def _store(self, letters: Sequence[Letter]) -> list[bool]:
+        received = self._now()
+        rows = [
+            (one.delivery, key_of(one.meaning), one.place, one.event, next(self._tokens), received) for one in letters
+        ]
         # One statement is one transaction, and one time without Python's lock instead of one for each letter.
         statement = _insert(len(rows), self._own.mark)
         cursor = self._own.execute(statement, [value for row in rows for value in row])
         if cursor.rowcount == len(rows):
             return [True] * len(rows)
-        return [self._twins.stored(row) for row in rows]
+        return [self._twins.stored(row, may=one.twins) for row, one in zip(rows, letters, strict=True)]
 
     def waiting(self) -> int:
         """How many wait to be handed on. Raises SQLAlchemyError."""
@@ -135,7 +139,7 @@ class Inbox:
         Several processes may do so at once; each gets others.
 
         Args:
-            hand: gets the connection, and of each letter the delivery's id, the place and the event.
+            hand: hands one on.
             most: how many at once.
 
         Returns:
@@ -151,7 +155,7 @@ class Inbox:
 
     def _pass(self, connection: sa.Connection, hand: Hand, number: int, delivery: str, place: str, event: str) -> int:
         try:
-            hand(connection, delivery, place, event)
+            hand(connection, number, delivery, place, event)
         except sa.exc.SQLAlchemyError:
             raise
         except Exception:
@@ -177,6 +181,11 @@ class Inbox:
         """Close the connections."""
         self._own.close()
         self.database.close()
+
+
+def key_of(meaning: str) -> bytes:
+    """Sixteen bytes for what a letter means: nobody finds two meanings with the same."""
+    return hashlib.sha256(meaning.encode()).digest()[:16]
 
 
 @functools.lru_cache(MOST)

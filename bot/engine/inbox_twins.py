@@ -17,8 +17,7 @@ SECONDS = 60.0
 #: Twins of one letter at most, all told.
 MOST = 20
 
-BY_ID = "select token from intern_inbox where delivery = {0}"
-FAMILY = "select handed, received from intern_inbox where meaning in ({names}) order by number"
+FAMILY = "select handed, received, delivery, token from intern_inbox where meaning in ({names}) order by number"
 #: Two processes that add the same twin give it the same name, and one of them finds it there.
 INSERT = """insert into intern_inbox (delivery, meaning, place, event, token, received)
     values ({0}, {0}, {0}, {0}, {0}, {0}) on conflict do nothing"""
@@ -35,16 +34,16 @@ class Twins:
     def __init__(self, own: OwnConnection, now: Callable[[], float]) -> None:
         self._own, self._now = own, now
 
-    def stored(self, row: tuple[Any, ...]) -> bool:
-        """Whether a row that was sent went in, or goes in now as a twin. Raises the driver's exceptions."""
+    def stored(self, row: tuple[Any, ...], *, may: bool) -> bool:
+        """Whether a row that was sent went in, or goes in now as a twin, if it may. Raises the driver's exceptions."""
         delivery, meaning, place, event, token, received = row
-        if (there := self._execute(BY_ID, delivery).fetchone()) is not None:
-            return bool(there[0] == token)
-        if not meaning.startswith("body-"):
-            return False
-        names = [meaning, *(f"{meaning}+{number}" for number in range(1, MOST + 1))]
+        names = [meaning, *(meaning + bytes([number]) for number in range(1, MOST + 1))]
         family = self._execute(FAMILY.format(names=", ".join([self._own.mark] * len(names))), *names).fetchall()
-        waits = any(handed is None for handed, _ in family)
+        if any(there == token for *_, there in family):
+            return True
+        if not may or any(there == delivery for *_, there, _token in family):
+            return False
+        waits = any(handed is None for handed, *_ in family)
         if waits or not 0 < len(family) <= MOST or not 0 <= self._now() - family[0][1] < SECONDS:
             return False
         twin = self._execute(INSERT, delivery, names[len(family)], place, event, token, received)

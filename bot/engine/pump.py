@@ -1,15 +1,16 @@
 """Pump: hands what the inbox has to the engine, in one transaction with the note that it was handed on.
 
-So after a crash at any moment a letter waits still or is with the engine, never both and never neither. An id that
-the engine knows already is no second piece of work.
+So after a crash at any moment a letter waits still or is with the engine, never both and never neither.
 """
 
 import json
 import logging
 import threading
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import error as dbos_error
 
 from bot.engine.durable import APPLICATION
 from bot.engine.inbox import Inbox
@@ -75,12 +76,21 @@ class Pump:
                 failing = True
                 self._ended.wait(AWAY)
 
-    def _hand(self, connection: sa.Connection, delivery: str, place: str, event: str) -> None:
+    def _hand(self, connection: sa.Connection, number: int, delivery: str, place: str, event: str) -> None:
+        """The workflow is named after the delivery; one whose id is taken was forged, or came before an upgrade."""
+        argument, name = json.loads(event), f"{PREFIX}{delivery}"
+        try:
+            self._enqueue(connection, name, place, argument)
+        except dbos_error.DBOSWorkflowIDInUseError:
+            self._enqueue(connection, f"{name}-{number}", place, argument)
+
+    def _enqueue(self, connection: sa.Connection, name: str, place: str, argument: dict[str, Any]) -> None:
         assert self._client is not None  # noqa: S101  (`start` made it)
         options: EnqueueOptions = {
             "queue_name": self._queue,
             "workflow_name": self._workflow,
-            "workflow_id": f"{PREFIX}{delivery}",
+            "workflow_id": name,
+            "workflow_id_reuse_policy": "reject",
             "queue_partition_key": place,  # without one, a partitioned queue takes the work and never runs it
         }
-        self._client.enqueue_in_transaction(connection, options, json.loads(event))
+        self._client.enqueue_in_transaction(connection, options, argument)

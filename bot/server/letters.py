@@ -39,4 +39,5 @@ def meaning_of(event: Event, digest: str) -> str:
 def letter_of(delivery: Delivery, event: Event) -> Letter:
     """What is kept: only what was read; the rest of a payload is neither needed nor checked."""
     text = EVENT.dump_json(event).decode()
-    return Letter(delivery.id, meaning_of(event, delivery.digest), place_of(event), text)
+    twins = not isinstance(event, Commented)
+    return Letter(delivery.id, meaning_of(event, delivery.digest), place_of(event), text, twins)

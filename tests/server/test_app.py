@@ -109,7 +109,7 @@ async def test_a_store_that_is_away_is_said(client: Any, memory: Memory, labeled
 
 async def test_none_of_our_business_leaves_no_trace(client: Any, memory: Memory, labeled: dict[str, Any]) -> None:
     assert await post(client, {"zen": "Keep it logically awesome."}, event="ping") == 200
-    assert await post(client, {**labeled, "action": "unlabeled"}) == 200
+    assert await post(client, {**labeled, "action": "edited"}) == 200
     assert await post(client, labeled, event="issue_comment") == 200  # a forged name: the shape is another
     assert memory.kept == {}
 
