@@ -49,14 +49,15 @@ class DurableSteps:
 
     def step(self, name: str, work: Callable[[], T], kind: Any, *, always: bool = False) -> T:
         """Do it once, durably; see `Steps.step`. That it was put off is recorded as a step of its own."""
-        stored = self._once(name, work, kind, always=always)
+        before = self._parking.waited if always else 0.0  # what always has to be done has a patience of its own
+        stored = self._once(name, work, kind, before, always=always)
         while "later" in stored:
-            self._parking.wait(stored)
-            stored = self._once(name, work, kind, always=always)
+            self._parking.wait(stored, always=always)
+            stored = self._once(name, work, kind, before, always=always)
         value: T = result(stored, kind)
         return value
 
-    def _once(self, name: str, work: Callable[[], T], kind: Any, *, always: bool) -> Any:
+    def _once(self, name: str, work: Callable[[], T], kind: Any, before: float, *, always: bool) -> Any:
         def do() -> T:
             check = self._stay if always else self._check
             check()
@@ -66,7 +67,7 @@ class DurableSteps:
         def run() -> Any:
             with self._gate.step():
                 self._lease.hold()
-                done = attempt(do, kind, self._parking.waited)
+                done = attempt(do, kind, self._parking.waited - before)
                 self._lease.hold()  # what others do now is not recorded by us
                 return done
 

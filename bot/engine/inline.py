@@ -22,7 +22,7 @@ class InlineSteps:
         """Do it now; see `Steps.step`."""
         stored = attempt(work, kind, self._parking.waited)
         while "later" in stored:
-            self._parking.wait(stored)
+            self._parking.wait(stored, always=always)
             stored = attempt(work, kind, self._parking.waited)
         value: T = result(stored, kind)
         return value

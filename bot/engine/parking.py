@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from bot.errors import Cancelled, GitHubError, Later
+from bot.sentences.waiting import span
 
 #: Seconds between two looks whether the job was stopped, or the process is leaving.
 LOOK = 0.25
@@ -27,7 +28,7 @@ def put_off(later: Later, waited: float) -> dict[str, Any]:
     """
     wait = max(0.0, later.until - time.time())
     if waited + wait > later.patience:
-        return {"error": "GitHubError", "message": f"{later} I have waited {waited / 60:.0f} minutes before."}
+        return {"error": "GitHubError", "message": f"{later} I have waited {span(waited)} before."}
     return {"later": later.until, "wait": wait}
 
 
@@ -44,11 +45,11 @@ class Parking:
         self._job, self._stopped, self._leaving = job, stopped, leaving
         self.waited = 0.0
 
-    def wait(self, told: dict[str, Any]) -> None:
+    def wait(self, told: dict[str, Any], *, always: bool = False) -> None:
         """Wait as told: `later`, in seconds since the epoch, and `wait`, how long that was when it was told.
 
         A clock that was turned back makes no wait longer. When the job is stopped meanwhile it ends at once: whoever
-        waits here asks next, and records what he was told.
+        waits here asks next, and records what he was told. What has to be done `always` is waited for all the same.
         """
         self.waited += told["wait"]
         end = time.monotonic() + min(told["wait"], told["later"] - time.time())
@@ -56,7 +57,7 @@ class Parking:
             log.info("%s is put off until %s UTC", self._job, time.strftime("%H:%M:%S", time.gmtime(told["later"])))
         while (left := end - time.monotonic()) > 0:
             self._leaving()
-            if self._stopped():
+            if not always and self._stopped():
                 return
             time.sleep(min(LOOK, left))
 

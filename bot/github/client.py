@@ -17,6 +17,7 @@ from bot.github.limits import Gate, LongPause, is_limit, seconds_to_wait
 from bot.github.question import Answer, Authorization, Question
 from bot.github.reply import explanation, is_json, refusal
 from bot.github.transport import AnswerLost, Caps, NothingSent, Reply, TooLarge, Transport
+from bot.sentences.waiting import span
 
 USER_AGENT = "code-intern"
 JSON_TYPE = "application/json; charset=utf-8"
@@ -187,7 +188,7 @@ class Client:
 
     def _later(self, question: Question, wait: float) -> Later:
         _log.warning("GitHub: rate limit at %s, to be asked again in %.0f s", question, wait)
-        why = f"GitHub's rate limit asks to wait {wait / 60:.0f} minutes before {question}."
+        why = f"GitHub's rate limit asks to wait {span(wait)} before {question}."
         return Later(why, self._clock.wall() + wait, self._patience)
 
     def _remember_secret(self, authorization: str) -> None:

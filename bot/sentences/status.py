@@ -4,6 +4,7 @@ from bot.sentences.day import told_today
 from bot.sentences.harmless import one_line
 from bot.sentences.models import models
 from bot.sentences.spending import spending
+from bot.sentences.waiting import span
 from bot.words.job import Job, Kind
 from bot.words.progress import Phase, PhaseLine, Progress, State
 
@@ -46,8 +47,7 @@ def _line(line: PhaseLine, job: Job) -> str:
 
 def _waited(progress: Progress) -> str:
     """Say "Put off for 12 minutes by GitHub's rate limit."; it can't be said while it lasts."""
-    minutes = round(progress.waited)
-    return f"Put off for {minutes} minute{'' if minutes == 1 else 's'} by GitHub's rate limit." if minutes else ""
+    return f"Put off for {span(progress.waited * 60)} by GitHub's rate limit." if progress.waited >= 0.5 else ""
 
 
 def _asked(progress: Progress, job: Job) -> str:

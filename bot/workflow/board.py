@@ -87,7 +87,10 @@ class Board:
         self.progress = self.progress.model_copy(update={"ending": sentence, "waited": self._steps.waited() / 60})
         progress = self.progress
         self._note()
-        self._steps.step("say the end", lambda: self._show(progress), None, always=True)
+        try:
+            self._steps.step("say the end", lambda: self._show(progress), None, always=True)
+        except GitHubError as error:  # put off until the patience was over: the job has ended all the same
+            log.warning("job %s: its end could not be said: %s", self._job.id, error)
 
     def _turn(self, phase: Phase, state: State, found: str | None, *, show: bool = True) -> None:
         self.progress = self.progress.mark(phase, state, found)

@@ -10,11 +10,11 @@ from tests.ends.town import Household, Town, stand_in
 
 
 @pytest.fixture(scope="module")
-def open_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town whose server is open."""
+def open_town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town whose server is open, with the file's own OPTIONS."""
     folder: Path = tmp_path_factory.mktemp("town")
     with GitHubThread(stand_in()) as thread:
-        town = Town(thread, folder)
+        town = Town(thread, folder, **getattr(request.module, "OPTIONS", {}))
         with town.server():
             yield town
 

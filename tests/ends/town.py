@@ -23,7 +23,8 @@ from bot.server.app import WEBHOOK_PATH
 from bot.server.missed import Missed
 from bot.server.service import Service
 from bot.settings import ServerSettings
-from bot.standins.github import GitHub, GitHubThread, Issue, Person, Pull, Repository
+from bot.standins.github import Fault, GitHub, GitHubThread, Issue, Person, Pull, Repository
+from bot.standins.github.faults import Order
 from bot.words.budget import Budget
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
@@ -103,6 +104,11 @@ class Household:
     def meanwhile(self, act: Act) -> None:
         """Let this happen while the patch is written."""
         self.town.workshop.meanwhile[self.repository.branches["main"]] = act
+
+    def meets_limit(self, method: str, path: str, seconds: int, how: Fault = Fault.SECONDARY_403) -> Order:
+        """Let the next such request about this repository meet a limit."""
+        there = "" if path.endswith("/access_tokens$") else f"{self.repository.full_name}.*"
+        return self.town.github.fail(method, f"{there}{path}", how, retry_after=seconds)
 
     def refines(self) -> Pull:
         """Have a pull request of the bot's, and ask for a change of it."""

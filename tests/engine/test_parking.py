@@ -104,7 +104,7 @@ def test_patience_ends_a_job_and_not_its_story(launch: Callable[[Story], Durable
 
     engine = launch(story)
     begin(engine)
-    assert "A limit. I have waited 0 minutes before." in ended(engine)[1]["failed"]
+    assert "A limit. I have waited 0 seconds before." in ended(engine)[1]["failed"]
     assert len(limited.done) == 2
 
 
