@@ -80,17 +80,19 @@ class Pump:
         """The workflow is named after the delivery; one whose id is taken was forged, or came before an upgrade."""
         argument, name = json.loads(event), f"{PREFIX}{delivery}"
         try:
-            self._enqueue(connection, name, place, argument)
+            self._enqueue(connection, name, place, number, argument)
         except dbos_error.DBOSWorkflowIDInUseError:
-            self._enqueue(connection, f"{name}-{number}", place, argument)
+            self._enqueue(connection, f"{name}-{number}", place, number, argument)
 
-    def _enqueue(self, connection: sa.Connection, name: str, place: str, argument: dict[str, Any]) -> None:
+    def _enqueue(self, connection: sa.Connection, name: str, place: str, number: int, argument: dict[str, Any]) -> None:
         assert self._client is not None  # noqa: S101  (`start` made it)
         options: EnqueueOptions = {
             "queue_name": self._queue,
             "workflow_name": self._workflow,
             "workflow_id": name,
             "workflow_id_reuse_policy": "reject",
+            # At one place in the order in which they came: those of one transaction have the same time.
+            "priority": min(number, 2**31 - 1),
             "queue_partition_key": place,  # without one, a partitioned queue takes the work and never runs it
         }
         self._client.enqueue_in_transaction(connection, options, argument)

@@ -1,0 +1,35 @@
+"""What comes in at one place is taken up in the order in which it came, also when it is handed on at once."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.inbox import Inbox, Letter
+from bot.engine.pump import Pump
+
+
+def test_one_after_the_other_as_they_came(tmp_path: Path) -> None:
+    url, order = f"sqlite:///{tmp_path / 'intern.sqlite'}", list[int]()
+
+    def admit(_: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        order.append(argument["number"])
+        return {}
+
+    engine, inbox = DurableEngine(url, {"deliveries": 4}), Inbox(url)
+    pump = Pump(inbox, "deliveries", "admit")
+    engine.add("admit", admit)
+    engine.launch(inbox.open)
+    try:
+        # Their ids sort the other way round.
+        letters = [Letter(f"id-{99 - n}", f"m-{n}", "5-7", f'{{"number": {n}}}') for n in range(9)]
+        assert all(inbox.add(letters))
+        pump.start()
+        end = time.monotonic() + 60
+        while len(order) < 9 and time.monotonic() < end:
+            time.sleep(0.05)
+        assert order == list(range(9))
+    finally:
+        pump.close()
+        engine.close(5)
+        inbox.close()
