@@ -23,8 +23,11 @@ from bot.programs.compilable import signatures_of_programs
 from bot.programs.compiled import load_compiled
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
+from bot.server.disks import Disks
+from bot.server.health import Look
 from bot.server.line import line_of_store
 from bot.server.missed import Missed
+from bot.server.places import look_at_sandbox, places_of
 from bot.server.service import Service
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
@@ -156,7 +159,10 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
             reaper.start()
             missed.start()
 
-        yield make_service(portal, credentials, workshop, settings.budget(environment), server, begin, lease=lease)
+        looks = {"sandbox": lambda: look_at_sandbox(sandbox)}
+        disks = Disks(places_of(server.database_url, server.trajectories, sandbox), server.disk_free)
+        budget = settings.budget(environment)
+        yield make_service(portal, credentials, workshop, budget, server, begin, lease=lease, disks=disks, looks=looks)
 
 
 def make_service(
@@ -169,6 +175,8 @@ def make_service(
     *,
     lease: Lease | None = None,
     terms: Terms = TERMS,
+    disks: Disks | None = None,
+    looks: Mapping[str, Look] | None = None,
 ) -> Service:
     """The service over parts that are open already; `sweep` is called once the database is ours.
 
@@ -191,6 +199,8 @@ def make_service(
         pressure=server.pressure,
         lease=lease,
         terms=terms,
+        disks=disks,
+        looks=looks,
     )
 
 

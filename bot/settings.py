@@ -58,7 +58,7 @@ class ServerSettings:
 
     `whole_day` limits what all repositories together may spend in a day; `trajectories` is the folder where each job
     leaves what `intern replay` needs, None for nothing; `running` jobs are at work at once, in all processes together,
-    and `pressure` says how many more may be asked for.
+    and `pressure` says how many more may be asked for; no job begins with less than `disk_free` bytes left on a disk.
     """
 
     webhook_secret: bytes = field(repr=False)
@@ -69,6 +69,7 @@ class ServerSettings:
     whole_day: DayBudget = WHOLE_DAY
     running: int = 2
     pressure: Pressure = field(default_factory=Pressure)
+    disk_free: int = 1024 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
         trajectories=trajectories(environment),
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
         running=_whole(environment, "INTERN_RUNNING", 2, 1, 1_000),
+        disk_free=disk_free(environment),
         pressure=Pressure(
             waiting=_whole(environment, "INTERN_WAITING", Pressure().waiting, 0, 10_000),
             person_day=_whole(environment, "INTERN_PERSON_DAY", Pressure().person_day, 1, 100_000),
@@ -216,6 +218,11 @@ def database_url(environment: Mapping[str, str]) -> str:
     if not database.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ConfigurationError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return database.replace("postgres://", "postgresql://", 1)
+
+
+def disk_free(environment: Mapping[str, str]) -> int:
+    """INTERN_DISK_FREE, given in MiB: bytes that must be free on each disk that is written to."""
+    return _whole(environment, "INTERN_DISK_FREE", 1024, 0, 100_000_000) * MIB
 
 
 def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:

@@ -103,7 +103,7 @@ def parse(line: bytes, *, of: str) -> Answer:
     try:
         message = _ADAPTER.validate_json(line)
     except ValidationError as error:
-        raise ProtocolBroken(f"not a message: {line[:80]!r}") from error
+        raise ProtocolBroken(f"not a message: {line[:240]!r}") from error
     if message.id != of:
         raise ProtocolBroken("an answer to something that was not asked")
     return message

@@ -80,6 +80,10 @@ class SandboxError(Exception):
     """The sandbox itself failed (no engine, no image, a room died at its start); one line says what to do."""
 
 
+class SandboxAway(SandboxError):
+    """What makes the rooms is away, or took one with it, by no doing of any code in it; it may come back."""
+
+
 class RoomDied(SandboxError):
     """This room is gone (killed, out of memory, protocol broken); another one may be opened."""
 

@@ -1,7 +1,9 @@
 """Fulfilling: the workflow of a job, from its story's first line to its ending."""
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,9 @@ from bot.engine.account import DayAccount
 from bot.engine.daybook import Daybook
 from bot.engine.durable import DurableSteps
 from bot.engine.replies import Replies
+from bot.errors import Cancelled
 from bot.kept.keeping import keeping
+from bot.server.disks import Disks
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from bot.words.job import Job, Repository
@@ -31,6 +35,7 @@ class Fulfilling:
         budget: the operator's limits of one job, and of one repository's day.
         whole_day: likewise of all repositories' day together.
         trajectories: folder where each job leaves what `intern replay` needs; None keeps nothing.
+        disks: where all of this is written.
     """
 
     def __init__(
@@ -42,13 +47,17 @@ class Fulfilling:
         budget: Budget,
         whole_day: DayBudget,
         trajectories: Path | None,
+        disks: Disks,
     ) -> None:
+        self._disks = disks
         self._daybook, self._replies, self._counter, self._workshop = daybook, replies, counter, workshop
         self._budget, self._whole_day, self._trajectories = budget, whole_day, trajectories
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         """The workflow: a job as JSON goes in, its ending comes out."""
         job = Job.model_validate(argument)
+        with suppress(Cancelled):  # the story finds out, and says so
+            steps.patiently(lambda: self._disks.check(time.time()))
         counter = self._counter(job.repository)
         day, whole = self._budget.day, self._whole_day
         account = DayAccount(self._daybook, job.id, job.repository.id, day, whole, self._replies)

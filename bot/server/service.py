@@ -1,8 +1,7 @@
 """The service behind the webhook: deliveries are admitted, jobs are fulfilled, both durably."""
 
-import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,11 @@ from bot.engine.pump import Pump
 from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
 from bot.server.admitting import Admitting
+from bot.server.disks import Disks
 from bot.server.fulfilling import Fulfilling
+from bot.server.health import Look
 from bot.server.letters import letter_of
+from bot.server.looks import health_of
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.delivery import Delivery
@@ -43,6 +45,11 @@ class Service:
         pressure: how much may be asked for.
         lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
         terms: how long processes on one PostgreSQL wait for each other.
+        disks: where it writes; no job begins while one of them is nearly full.
+        looks: what else its health is made of, by name.
+
+    Attributes:
+        health: how everything is that it needs.
     """
 
     def __init__(
@@ -58,6 +65,8 @@ class Service:
         pressure: Pressure = Pressure(),  # noqa: B008 - frozen
         lease: Lease | None = None,
         terms: Terms = TERMS,
+        disks: Disks | None = None,
+        looks: Mapping[str, Look] | None = None,
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
         self._replies = Replies(database_url)
@@ -66,7 +75,9 @@ class Service:
         self._inbox = Inbox(database_url)
         self._postbox, self._pump = Postbox(self._inbox.add), Pump(self._inbox, "deliveries", "admit")
         admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
-        fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories)
+        disks = disks or Disks({}, 0)
+        self.health = health_of(self._engine, self._inbox.waiting, disks, looks or {})
+        fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories, disks)
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
 
@@ -89,6 +100,7 @@ class Service:
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
+        self.health.close()
         self._postbox.close()
         self._pump.close()
         self._engine.close()
@@ -106,13 +118,8 @@ class Service:
         return await self._postbox.put(letter_of(delivery, event))
 
     async def healthy(self) -> bool:
-        """Whether the store answers within two seconds."""
-        try:
-            async with asyncio.timeout(2):
-                await asyncio.to_thread(self._engine.outcome, "none")
-        except Exception:  # noqa: BLE001  (any failure is the same answer)
-            return False
-        return True
+        """Whether deliveries can be stored; takes two seconds at most."""
+        return (await self.health.answer()).status == 200
 
     def busy(self) -> bool:
         """Whether any delivery or job is waiting or running."""

@@ -35,6 +35,7 @@ from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
 from bot.workflow.planning import Planning
 from bot.workflow.rounds import Ground, Rounds
+from bot.workflow.steady import SteadySandbox
 from bot.workflow.stoppable import stoppable
 from bot.workflow.wording import task_of
 from bot.workflow.workshop import Bill, Prepared, Workshop
@@ -62,7 +63,7 @@ def fulfil(
         account: the day's limits.
     """
     with stoppable(workshop.sandbox, steps.stopped) as rooms:
-        story = _Story(job, desk, replace(workshop, sandbox=rooms), steps, budget, account)
+        story = _Story(job, desk, replace(workshop, sandbox=SteadySandbox(rooms)), steps, budget, account)
         return _told(story, job)
 
 
@@ -146,6 +147,8 @@ class _Story:
             return self._workshop.prepare(base, settings)
 
         prepared = self._step("prepare", prepare, Prepared)
+        if isinstance(rooms := self._workshop.sandbox, SteadySandbox):
+            rooms.remake = lambda gone: self._workshop.install_again(gone, base, settings, prepared)
         self._notes += (*eligibility.check_suite(prepared.suite, settings.tests), *prepared.notes)
         if documented_code(prepared.suite):
             self._notes += ("docstrings are run as tests here; a change may have changed what they say",)

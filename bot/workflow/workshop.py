@@ -27,6 +27,7 @@ from bot.words.task import Task
 from bot.workflow.allowance import Allowance
 from bot.workflow.bill import Bill, Observed, Planned, Prepared, Written
 from bot.workflow.finishing import find_formatter
+from bot.workflow.steady import steadily
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
 
@@ -66,16 +67,27 @@ class Workshop:
         """Install what the tests need, then run the repository's own suite. Raises SandboxError."""
         started = time.monotonic()
         needs = needs_of(base.files, settings.environment)
-        made = prepare(self.sandbox, needs, base.files)
-        shelf = find_formatter(self.sandbox, base.files, needs, made.name)
-        suite = self._witness(settings, made.name).baseline(base)
-        return Prepared(
-            environment=made.name,
-            formatter=shelf.environment,
-            needed=needs.sources,
-            notes=(*needs.notes, *made.notes, *shelf.notes),
-            suite=suite,
-            **_rooms(started),
+
+        def work() -> Prepared:
+            made = prepare(self.sandbox, needs, base.files)
+            shelf = find_formatter(self.sandbox, base.files, needs, made.name)
+            return Prepared(
+                environment=made.name,
+                formatter=shelf.environment,
+                needed=needs.sources,
+                notes=(*needs.notes, *made.notes, *shelf.notes),
+                suite=self._witness(settings, made.name).baseline(base),
+                **_rooms(started),
+            )
+
+        return steadily(work)
+
+    def install_again(self, gone: str, base: Snapshot, settings: RepositorySettings, prepared: Prepared) -> str:
+        """The name of what takes the place of a prepared environment that is gone. Raises SandboxError."""
+        needs = needs_of(base.files, settings.environment)
+        made = prepare(self.sandbox, needs, base.files).name
+        return (
+            made if gone == prepared.environment else find_formatter(self.sandbox, base.files, needs, made).environment
         )
 
     def plan(
@@ -168,7 +180,7 @@ class Workshop:
         """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError."""
         started = time.monotonic()
         witness = self._witness(settings, prepared.environment)
-        evidence = witness.observe(patch, base, current, prepared.suite, allowed)
+        evidence = steadily(lambda: witness.observe(patch, base, current, prepared.suite, allowed))
         return Observed(evidence=evidence, **_rooms(started))
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:

@@ -6,16 +6,20 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+from docker.errors import ImageNotFound
+
 from sandbox.agent_room import AgentRoom
 from sandbox.docker.engine import connect_for_rooms
 from sandbox.docker.environments import DockerEnvironments
 from sandbox.docker.grounds import Grounds
+from sandbox.docker.image import ensure_image
 from sandbox.docker.label import new_owner, room_labels
 from sandbox.docker.machine import ContainerMachine, remove
 from sandbox.docker.profile import CODE_USER, ROOM_USERS, container_profile
 from sandbox.docker.reaper import end_rooms
 from sandbox.docker.trouble import asking, known
 from sandbox.docker.volume import check_volumes
+from sandbox.environment.store import EnvironmentGone
 from sandbox.files import Tree
 from sandbox.layout import PYTHON
 from sandbox.presence import Presence
@@ -122,6 +126,16 @@ class DockerSandbox:
         profile = container_profile(self.image, limits, labels, self._runtime, user=user)
         if environment:
             profile.update(self.environments.dress(environment))
+        try:
+            return self._start(profile, limits, user)
+        except SandboxError as error:
+            if not isinstance(error.__cause__, ImageNotFound):
+                raise
+            if environment:
+                raise EnvironmentGone(
+                    "the image under the environment was removed meanwhile: prepare it again"
+                ) from error
+        ensure_image(self.client)  # somebody has removed it since
         return self._start(profile, limits, user)
 
     def _open_on(self, image: str, volumes: dict[str, dict[str, str]], limits: Limits) -> AgentRoom:

@@ -5,7 +5,7 @@ import time
 from contextlib import closing
 from datetime import datetime
 
-from docker.errors import APIError
+from docker.errors import APIError, NotFound
 
 from sandbox.docker.attach import Attachment
 from sandbox.docker.engine import Client
@@ -13,6 +13,7 @@ from sandbox.docker.profile import MAIN_USER
 from sandbox.docker.trouble import TROUBLE, asking
 from sandbox.layout import BOOT, ENVIRONMENT
 from sandbox.machine import DeadlinePassed
+from sandbox.room import SandboxAway
 
 LOOK_SECONDS = 5.0
 
@@ -39,10 +40,20 @@ class ContainerMachine:
         """Whether the kernel killed something in it for memory.
 
         Raises:
-            SandboxError: the engine can't be asked, so the end was no doing of the code's.
+            SandboxAway: the engine can't be asked, or somebody outside has ended the container, whose main process
+                the code can't end: so the end was no doing of the code's.
         """
         with asking("running code"):
-            return self._counted() or self._seen()
+            starved = self._counted() or self._seen()
+            if not starved and not self._is_running():
+                raise SandboxAway("running code failed: somebody has stopped or removed the room's container")
+            return starved
+
+    def _is_running(self) -> bool:
+        try:
+            return bool(self._client.api.inspect_container(self.id)["State"]["Running"])
+        except NotFound:
+            return False
 
     def _counted(self) -> bool:
         """By the kernel's own counter, read as a user that the code can't touch, while the container is there."""

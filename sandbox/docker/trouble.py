@@ -7,7 +7,7 @@ from docker.errors import APIError, DockerException, ImageNotFound
 from requests.exceptions import ReadTimeout, RequestException
 from urllib3.exceptions import HTTPError
 
-from sandbox.room import SandboxError
+from sandbox.room import SandboxAway, SandboxError
 
 #: Everything that a call of the engine's client may raise.
 TROUBLE = (DockerException, RequestException, HTTPError, OSError)
@@ -27,7 +27,7 @@ KNOWN = (
 
 @contextmanager
 def asking(doing: str) -> Iterator[None]:
-    """Calls of the engine inside of the block raise SandboxError alone.
+    """Calls of the engine inside of the block raise SandboxError alone; SandboxAway where the engine is away.
 
     Args:
         doing: what they are for ("starting a room").
@@ -35,7 +35,13 @@ def asking(doing: str) -> Iterator[None]:
     try:
         yield
     except TROUBLE as error:
-        raise SandboxError(f"{doing} failed: {_advice(error)}") from error
+        kind = SandboxError if isinstance(error, DockerException) and not _is_away(error) else SandboxAway
+        raise kind(f"{doing} failed: {_advice(error)}") from error
+
+
+def _is_away(error: DockerException) -> bool:
+    """Whether it is the engine that fails: it is shut down just now, or there is no connection to it."""
+    return not isinstance(error, APIError) or error.status_code == 503
 
 
 def _advice(error: Exception) -> str:

@@ -22,14 +22,18 @@ class EngineProxy:
         self.gone = False
         self.delays: dict[str, float] = {}
         self.answers: dict[str, bytes] = {}
+        self.once: set[str] = set()
         self.ends: list[socket.socket] = []
 
     def __enter__(self) -> Self:
+        self._listen()
+        return self
+
+    def _listen(self) -> None:
         self.server = socket.socket(socket.AF_UNIX)
         self.server.bind(str(self.path))
         self.server.listen(64)
         threading.Thread(target=self._serve, daemon=True).start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -46,6 +50,12 @@ class EngineProxy:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
+
+    def come_back(self) -> None:
+        """As when the engine is started again."""
+        self.path.unlink(missing_ok=True)
+        self.ends, self.gone = [], False
+        self._listen()
 
     def answer(self, request: str, status: int, message: str) -> None:
         """Refuse requests whose first line has this in it (a pattern), in the engine's way of saying no."""
@@ -80,6 +90,9 @@ class EngineProxy:
                     if re.search(pattern, line):
                         time.sleep(seconds)
                 refusal = next((told for pattern, told in list(self.answers.items()) if re.search(pattern, line)), None)
+                for pattern in [one for one in self.once if re.search(one, line)]:
+                    self.once.discard(pattern)
+                    self.answers.pop(pattern, None)
                 if refusal is not None:
                     client.sendall(refusal)
                 else:
