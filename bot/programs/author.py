@@ -165,7 +165,7 @@ class Author:
         modules = [spec for spec in self.plan.modules if spec.python]
         asked = modules if not failures or self.task.request else suspects(modules, failures)
         for spec in asked:
-            others = [other for other in modules if other.path != spec.path]
+            others = [other for other in self.plan.modules if other.path != spec.path]
             try:
                 self.claims.append(generate(spec, self.task, others, failures=failures))
             except BlameError as error:

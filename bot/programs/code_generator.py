@@ -6,6 +6,7 @@ from typing import Any
 import dspy
 
 from bot.decisions.source import complexity_of, imports_of
+from bot.decisions.text_files import is_documentation
 from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
@@ -79,7 +80,7 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             "context": context(spec, others, task, before),
         }
         again = {"previous_code": form.shown, "failures": cut_middle(failures, LONGEST_FAILURES)} if failures else {}
-        optional = bool(others) and source is not None
+        optional = source is not None and any(not is_documentation(other.path, before) for other in others)
         name = strategy_for(form, self._strategy)
         program = get_compiled_generator(STRATEGIES[name](self._bench, form), name)
         written = program(**asked, **again, optional=optional)
@@ -88,7 +89,7 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             told = f"{spec.path} is right as it is, {BLAMED[written.fault]}: {written.plan}"
             raise BlameError(told, elsewhere=written.fault == "other")
         if written.code is None:
-            if failures and others:
+            if failures and optional:
                 raise BlameError(f"{spec.path} could not be corrected: {written.execution_result[:300]}")
             raise ModelError(f"The model wrote no usable code for {spec.path}: {written.execution_result[:300]}")
         self._bench.put(spec.path, written.code)
@@ -125,13 +126,9 @@ def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: T
     """Stubs: of the plan's other files, and of what this file imports (a new one: what the others import)."""
     about = f"{spec.purpose} {spec.interface} {told_task(task)}"
     longest = max(LONGEST_CONTEXT, prompt_limit() // 8)
-    told = [
-        f"{other.path}, another file of the change{'' if other.path in files else ', not written yet'}: "
-        f"{other.purpose}\n{stub(other.path, files, about) or other.interface}"
-        for other in others
-    ]
+    told = [told_other(other, files, about) for other in others]
     known = {spec.path, *(other.path for other in others)}
-    users = [spec.path] if spec.path in files else [other.path for other in others]
+    users = [spec.path] if spec.path in files else [other.path for other in others if other.python]
     near = [found for user in users for found in imported_paths(files, user, source_of(files, user) or "")]
     near = [path for path in dict.fromkeys(near) if path not in known][:MOST_NEAR]
     # Of what a file imports, it needs what it uses: each gets its share, and that comes first in it.
@@ -139,6 +136,15 @@ def context(spec: ModuleSpec, others: Sequence[ModuleSpec], task: Task, files: T
     each = max(LEAST_STUB, (longest - sum(map(len, told))) // max(1, len(near)) - LEAST_STUB // 4)
     told += [f"{path}:\n{stub(path, files, uses, min(each, LONGEST_STUB))}" for path in near]
     return cut("\n\n".join(told), longest) or "nothing"
+
+
+def told_other(other: ModuleSpec, files: Tree, about: str) -> str:
+    """Another file of the plan."""
+    if other.delete:
+        return f"{other.path} is deleted by the change: nothing may import it."
+    there = "" if other.path in files else ", not written yet"
+    shown = stub(other.path, files, about) if other.python else ""
+    return f"{other.path}, another file of the change{there}: {other.purpose}\n{shown or other.interface}".rstrip()
 
 
 def stub(path: str, files: Tree, about: str, limit: int = LONGEST_STUB) -> str:

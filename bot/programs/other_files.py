@@ -56,7 +56,7 @@ def write_texts(plan: Plan, task: Task, bench: Workbench, failures: str) -> str:
     wanted = [spec for spec in texts if not failures or task.request or spec.path in failures]
     told: list[str] = []
     for spec in wanted:
-        written = write_text(spec, task, bench.files, interface(task, plan, bench.files), failures)
+        written = write_text(spec, task, bench.files, interface(task, plan, bench.files, texts=False), failures)
         if written.text is not None:
             bench.put(spec.path, written.text)
             continue

@@ -1,7 +1,7 @@
 """From what a model planned to a Plan: slips are mended, what can't be mended is named in a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.decisions.changed_tests import file_of, function_of, text_of
 from bot.decisions.protection import is_test_module
@@ -55,8 +55,10 @@ def plan_from(
     if len(specs) > MOST:
         raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
     told = summary.strip()[:4000] or next(iter(specs.values())).purpose
-    tests = list(tests)
-    gone = removed_tests(tests, files, refused, deleted_by(specs, files))
+    tests, deleted = list(tests), [path for path, spec in specs.items() if spec.delete and path.endswith(".py")]
+    gone, problems = removed_tests(tests, files, refused, deleted)
+    if problems := [*still_used(specs, files, deleted), *problems]:
+        raise UnusablePlanError(" ".join(problems))
     changed = [*changed_tests((one for one in tests if not one.removed), files, refused).values()][:MOST_TESTS]
     changed = [*(one for one in changed if one.test not in gone), *gone.values()]
     return Plan(
@@ -67,28 +69,23 @@ def plan_from(
     )
 
 
-def deleted_by(specs: Mapping[str, ModuleSpec], files: Tree) -> list[str]:
-    """The modules that go. Raises UnusablePlanError where one that stays, and isn't planned, imports them."""
-    deleted = [path for path, spec in specs.items() if spec.delete and path.endswith(".py")]
+def still_used(specs: Mapping[str, ModuleSpec], files: Tree, deleted: list[str]) -> Iterator[str]:
+    """Which files stay, are not planned and import what goes, in a sentence."""
     users = [path for path in users_of(files, deleted) if not is_test(path) and path not in specs] if deleted else []
     if users:
-        raise UnusablePlanError(
-            f"{', '.join(users[:5])} import{'s' if len(users) == 1 else ''} what the plan deletes: plan that as well."
-        )
-    return deleted
+        yield f"{', '.join(users[:5])} import{'s' if len(users) == 1 else ''} what the plan deletes: plan that as well."
 
 
 def removed_tests(
     drafts: Iterable[PlannedTest], files: Tree, refused: Refused, deleted: list[str]
-) -> dict[str, ChangedTest]:
-    """The existing tests that go with what is deleted, by id. An id may be a file's: then all of those in it.
+) -> tuple[dict[str, ChangedTest], list[str]]:
+    """The existing tests that go with what is deleted, by id, and what is wrong with them, a sentence each.
 
-    Raises:
-        UnusablePlanError: tests use what is deleted, and the plan doesn't say what becomes of them; or it says so in
-            a way that leaves a file of them broken.
+    An id may be a file's: then all of those in it. The plan has to say what becomes of each test that uses what is
+    deleted, and the rest of their files must be able to run.
     """
     if not deleted:
-        return {}
+        return {}, []
     using = {path: using_tests(files, path, deleted) for path in users_of(files, deleted) if is_test(path)}
     using = {path: tests for path, tests in using.items() if tests and not refused([path])}
     found: dict[str, ChangedTest] = {}
@@ -102,18 +99,19 @@ def removed_tests(
     named = {function_of(draft.test.strip()) for draft in drafts if not draft.removed}
     all_using = [test for tests in using.values() for test in tests]
     staying = [test for test in all_using if test not in found and function_of(test) not in named]
-    if staying or len(found) > MOST_REMOVED:
-        raise UnusablePlanError(
-            f"{len(staying)} existing tests use what the plan deletes, as {', '.join(staying[:4])}: name them in "
-            'changed_tests with "removed": true, or their file if all of its tests go.'
-            if staying
-            else f"With what it deletes {len(found)} existing tests would go; at most {MOST_REMOVED} may."
+    problems = []
+    if staying:
+        problems.append(
+            f"Existing tests use what the plan deletes: {', '.join(staying[:8])}{' ...' if staying[8:] else ''}. Name "
+            'them in changed_tests with "removed": true, or a whole file where all in it go.'
         )
+    if len(found) > MOST_REMOVED:
+        problems.append(f"With what it deletes {len(found)} existing tests would go; at most {MOST_REMOVED} may.")
     for path, tests in using.items():
         going = [test for test in tests if test in found]
-        if going and without_tests(files, path, going, deleted) is None:
-            raise UnusablePlanError(f"Without {', '.join(going[:4])} the rest of {path} could not run; plan otherwise.")
-    return found
+        if going and len(going) == len(tests) and without_tests(files, path, going, deleted) is None:
+            problems.append(f"Without {', '.join(going[:4])} the rest of {path} could not run; plan otherwise.")
+    return found, problems
 
 
 def with_promises(spec: ModuleSpec, changed: Iterable[ChangedTest]) -> ModuleSpec:

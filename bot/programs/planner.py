@@ -186,7 +186,7 @@ def settled(
     try:
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:
-        again = "Plan again without that." if drafted.modules else NOTHING
+        again = "Mend that and plan again." if drafted.modules else NOTHING
         problem = f"This plan can't be used. {reason} {again}"
         planner.enter(drafted.trajectory, drafted.summary, "plan", paths_of(drafted), problem)
         drafted = planner.conclude(drafted.trajectory, **inputs)

@@ -100,14 +100,17 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     return text
 
 
-def interface(task: Task, plan: Plan, files: Tree) -> str:
-    """How to import each changed file, what was planned of it, and its definitions without their bodies."""
+def interface(task: Task, plan: Plan, files: Tree, *, texts: bool = True) -> str:
+    """How to import each changed file, what was planned of it, and its definitions without their bodies.
+
+    `texts`: also what tests should know of files that are no Python.
+    """
     told = [f"{spec.path} is deleted: it can't be imported any more." for spec in plan.modules if spec.delete]
     modules = [spec for spec in plan.modules if spec.python]
     each = LONGEST_INTERFACE // max(1, len(modules))
     for spec in plan.modules:
         if spec.delete or not spec.python:
-            told += [] if spec.delete else [data_told(spec, files)]
+            told += [data_told(spec, files)] if texts and not spec.delete else []
             continue
         name = import_name(files, spec.path)
         how = f"from {name} import ..." if name else "can't be imported by a name"

@@ -40,5 +40,5 @@ def _line(change: FileChange, purpose: str, *, documentation: bool = False) -> s
     lines = f"+{added}" if change.before is None else f"−{removed}" if change.after is None else f"+{added} −{removed}"
     test = "the new tests" if change.before is None else "existing tests, as shown below"
     why = test if change.test else one_line(purpose, 240) or "needed by the change"
-    untested = " *Documentation: no test can say anything of it.*" if documentation else ""
+    untested = " (documentation, of which no test can say anything)" if documentation else ""
     return f"- {inline_code(change.path, 160)} ({how}, {lines}): {why}{untested}"

@@ -82,7 +82,14 @@ def pull_request_body(
     )
     for share in _SHARES:
         changed = changed_tests(patch, evidence, max(200, int(LONGEST_TEST * share)))
-        texts = (parts[0], _asked(job, share), _planned(plan, share), parts[3], changed, *parts[5:])
+        texts = (
+            parts[0],
+            _asked(job, share),
+            _planned(plan, share, tested=not verdict.documentation),
+            parts[3],
+            changed,
+            *parts[5:],
+        )
         if len(_joined(texts)) <= LONGEST:
             break
     return bounded(texts)
@@ -126,11 +133,11 @@ def _folded(summary: str, text: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
 
 
-def _planned(plan: Plan, share: float) -> str:
+def _planned(plan: Plan, share: float, *, tested: bool) -> str:
     if not share:
         return ""
     summary, tests = quoted(plan.summary, int(2000 * share)), quoted(plan.test_strategy, int(2000 * share))
-    shows = f"\n\nWhat the new tests must show:\n\n{tests}" if plan.test_strategy.strip() else ""
+    shows = f"\n\nWhat the new tests must show:\n\n{tests}" if tested and plan.test_strategy.strip() else ""
     return f"## The plan\n\n{summary}{shows}"
 
 

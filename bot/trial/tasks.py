@@ -23,11 +23,12 @@ REPOSITORY, HIDDEN, SOLUTION, ISSUE, ABOUT = "repository", "hidden", "solution",
 
 
 class About(Value):
-    """`task.yml`: what of an exercise does not stand in its other files."""
+    """`task.yml`: what of an exercise does not stand in its other files; `deletes` belongs to its solution."""
 
     kind: ExerciseKind
     must_refuse: bool = False
     must_pass: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
     source: Annotated[str, Field(min_length=1)]
     licence: Annotated[str, Field(min_length=1)]
 
@@ -65,12 +66,19 @@ class Tasks:
         return Place(root=os.path.realpath(self._folders[exercise.name] / REPOSITORY))
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
-        """The same with the files of `solution/` laid over them; None without such a folder."""
+        """The same with the files of `solution/` laid over them, without what it deletes; None without such a folder.
+
+        Raises:
+            ConfigurationError: it deletes what is not there.
+        """
         folder = self._folders[exercise.name] / SOLUTION
         if not folder.is_dir():
             return None
-        left = read_directory(folder, named="")
-        return Snapshot(commit=left.commit, files={**self.base(exercise).files, **left.files})
+        left, files = read_directory(folder, named=""), dict(self.base(exercise).files)
+        for path in _about(self._folders[exercise.name] / ABOUT).deletes:
+            if files.pop(path, None) is None:
+                raise ConfigurationError(f"{exercise.name}: {ABOUT} deletes {path}, which is not there.")
+        return Snapshot(commit=left.commit, files={**files, **left.files})
 
     def issue(self, exercise: Exercise) -> int:  # noqa: ARG002 (one shape)
         """A task's issue has no number."""

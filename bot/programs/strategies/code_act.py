@@ -27,7 +27,10 @@ FORM = "A Python script. Of what it changes, only {path} is kept."
 PARTS = " Only parts of the file are shown, each below a # line that is not in it; read() prints the rest."
 NOTHING = "You wrote no script."
 WRITTEN = "The file has what you wrote now."
-UNTOUCHED = "The file is still as it was. Change it by edit(old, new), and check the change by run(code)."
+UNTOUCHED = (
+    "The file is still as it was. Change it by edit(old, new), and check the change by run(code). If nothing in it has "
+    "to change, say in reasoning which file has to, and finish() once more."
+)
 GONE = "{path} was gone or no text any more."
 BACK = "It is as it was before this step again."
 
@@ -43,6 +46,7 @@ class Course:
         steps: what was done.
         best: the file's new text as of the last step that left a usable one.
         malformed: how many replies could not be read.
+        declined: how often it was finished without a change that was asked for.
     """
 
     inputs: dict[str, str]
@@ -51,6 +55,7 @@ class Course:
     steps: Steps = field(default_factory=Steps)
     best: Candidate = field(default_factory=Candidate)
     malformed: int = 0
+    declined: int = 0
 
 
 class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
@@ -124,7 +129,8 @@ class ActingProgram(dspy.CodeAct):  # type: ignore[misc]  # dspy is untyped
         script = extract_code(reply.generated_code)
         seen, done = self._act(room, course, reply.generated_code, script)
         candidate, unchanged = self._read_back(room, course)
-        if done and unchanged and (course.optional or course.failures):
+        course.declined += done and unchanged
+        if done and unchanged and (course.optional or course.failures or course.declined > 1):
             return outcome(None, reply.reasoning, fault="other", execution_result=seen)
         if done and candidate.code and not candidate.told:
             candidate = tried(self._bench, self._form, candidate)
