@@ -71,7 +71,8 @@ def _told(story: "_Story", job: Job) -> Ending:
     try:
         ending = story.tell()
     except Cancelled as error:
-        ending = story.end(End.STOPPED, endings.stopped(str(error), story.attempts, story.reproduction))
+        why = story.halted() or str(error)
+        ending = story.end(End.STOPPED, endings.stopped(why, story.attempts, story.reproduction))
     except DaySpent as error:
         ending = story.end(End.SPENT, endings.day_spent(str(error), story.attempts, story.reproduction))
     except BudgetSpent as error:
@@ -177,6 +178,11 @@ class _Story:
         """A test that shows the fault, where the planner found one."""
         return self._planning.reproduction
 
+    def halted(self) -> str:
+        """Why it was stopped; "" where nobody says."""
+        halt = self._steps.halt()
+        return halt.why if halt else ""
+
     @property
     def attempts(self) -> list[Attempt]:
         """Every candidate so far, in order."""
@@ -276,8 +282,7 @@ class _Story:
         self._board.spend(bill.usage, bill.seconds)
         keep(bill)
         if bill.cancelled:
-            halt = self._steps.halt()
-            raise Cancelled(halt.why if halt else "Somebody stopped it.")
+            raise Cancelled("Somebody stopped it.")
         if bill.spent:
             raise DaySpent(bill.spent) if bill.of_day else BudgetSpent(bill.spent)
         if bill.refused:
