@@ -13,6 +13,7 @@ from bot import settings
 from bot.dotenv_file import foreign_folders, read_environment
 from bot.errors import ConfigurationError, InternError
 from bot.optimize import arguments as optimize_arguments
+from bot.words.role import Role
 
 if TYPE_CHECKING:
     from bot.programs.model import Model
@@ -75,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_replay(commands)
     what = "compile the programs for your model, and keep them if they do better where they did not learn"
     optimize_arguments.add_arguments(_add(commands, "optimize", _optimize, what, optimize_arguments.EXAMPLE))
-    _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
+    serve = _add(commands, "serve", _serve, "receive webhooks and fulfil jobs", "PORT=8000 intern serve")
+    what = "web receives, worker fulfils, and they share a PostgreSQL; all does both (default)"
+    serve.add_argument("--role", choices=[role.value for role in Role], default=Role.ALL.value, help=what)
     _add(commands, "action", _action, "one request inside of a GitHub Action", "intern action")
     demo = _add(commands, "demo", _demo, "the whole story on this machine", "intern demo")
     demo.add_argument("--out", type=Path, metavar="DIR", help="also write what was posted into this folder")
@@ -204,12 +207,18 @@ def _replay(arguments: argparse.Namespace, environment: Mapping[str, str]) -> in
             return replay(recording, files, out, recorded, workshop, _say)
 
 
-def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)
-    server = settings.server_settings(environment)
+def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    role = Role(arguments.role)
+    server = settings.server_settings(environment, role)
+    from bot.server.run import ANEW, serve
+
+    if role is Role.WEB:
+        from bot.server.web import Web
+
+        return serve(Web(server.database_url), server)
     settings.github_settings(environment)  # what is wrong is said before seconds are spent on loading
     settings.model_settings(environment)
     from bot.composition import open_service
-    from bot.server.run import ANEW, serve
 
     with open_service(environment, server) as service:
         code = serve(service, server)

@@ -12,6 +12,7 @@ from bot.errors import ConfigurationError
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.pressure import Pressure
+from bot.words.role import Role
 from sandbox.room import MIB, Limits
 
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
@@ -56,6 +57,7 @@ class GitHubSettings:
 class ServerSettings:
     """Where the webhook server listens, what its deliveries are signed with, where jobs are stored.
 
+    Without a `webhook_secret` it takes no deliveries in.
     `whole_day` limits what all repositories together may spend in a day; `trajectories` is the folder where each job
     leaves what `intern replay` needs, None for nothing; `running` jobs are at work at once, in all processes together,
     and `pressure` says how many more may be asked for; no job begins with less than `disk_free` bytes left on a disk.
@@ -181,17 +183,15 @@ def api_url(environment: Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-def server_settings(environment: Mapping[str, str]) -> ServerSettings:
+def server_settings(environment: Mapping[str, str], role: Role = Role.ALL) -> ServerSettings:
     """WEBHOOK_SECRET, HOST, PORT, DATABASE_URL, INTERN_TRAJECTORIES, INTERN_DAY_ALL_*, INTERN_RUNNING, ...."""
-    secret = environment.get("WEBHOOK_SECRET", "").strip()
-    if len(secret.encode()) < SHORTEST_SECRET:
-        state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
+    if role is not Role.ALL and not database_url(environment).startswith("postgresql:"):
         raise ConfigurationError(
-            f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
-            "(make one with `openssl rand -hex 32`)."
+            f"--role {role.value} needs a PostgreSQL, for an SQLite file belongs to one process: "
+            "set DATABASE_URL=postgresql://..., or leave --role out."
         )
     return ServerSettings(
-        webhook_secret=secret.encode(),
+        webhook_secret=b"" if role is Role.WORKER else _webhook_secret(environment),
         host=environment.get("HOST", "").strip() or "127.0.0.1",
         port=_whole(environment, "PORT", 3000, 0, 65_535),
         database_url=database_url(environment),
@@ -204,6 +204,17 @@ def server_settings(environment: Mapping[str, str]) -> ServerSettings:
             person_day=_whole(environment, "INTERN_PERSON_DAY", Pressure().person_day, 1, 100_000),
         ),
     )
+
+
+def _webhook_secret(environment: Mapping[str, str]) -> bytes:
+    secret = environment.get("WEBHOOK_SECRET", "").strip()
+    if len(secret.encode()) < SHORTEST_SECRET:
+        state = "is not set" if not secret else f"has only {len(secret.encode())} bytes"
+        raise ConfigurationError(
+            f"WEBHOOK_SECRET {state}. Set the App's webhook secret, at least {SHORTEST_SECRET} bytes "
+            "(make one with `openssl rand -hex 32`)."
+        )
+    return secret.encode()
 
 
 def trajectories(environment: Mapping[str, str]) -> Path | None:

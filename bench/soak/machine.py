@@ -23,7 +23,9 @@ from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from bot.words.patch import Patch
 from bot.words.plan import ChangedTest
+from bot.words.pressure import Pressure
 from bot.words.repository_settings import RepositorySettings
+from bot.words.role import Role
 from bot.words.snapshot import Snapshot
 from bot.workflow.workshop import Observed, Prepared, Workshop
 
@@ -50,6 +52,7 @@ class Setup:
         running: jobs at once, in all processes together.
         failing: the share of rooms that fail.
         pace: seconds between two writes to GitHub.
+        role: what it does for the others.
     """
 
     folder: Path
@@ -64,6 +67,7 @@ class Setup:
     running: int = 2
     failing: float = 0.0
     pace: float = 0.0
+    role: Role = Role.ALL
 
     @property
     def rooms(self) -> Path:
@@ -121,11 +125,12 @@ def live(setup: Setup) -> None:
 
 def _serve(setup: Setup) -> int:
     server = ServerSettings(
-        webhook_secret=SECRET.encode(),
+        webhook_secret=b"" if setup.role is Role.WORKER else SECRET.encode(),
         port=setup.port,
         database_url=setup.database,
         whole_day=ENDLESS,
         running=setup.running,
+        pressure=Pressure(waiting=10**4, person_day=10**6),
     )
     lease, sandbox = Lease.of_store(setup.database, setup.terms), LightSandbox(setup.rooms, setup.failing)
     try:

@@ -138,18 +138,31 @@ class World:
         name: of that database.
         proof: what a proof looks like.
         terms: of the machines' leases.
+        running: jobs at once, on all machines together.
+        waiting: seconds of each call of the model.
         options: further fields of every machine's `Setup`.
     """
 
-    def __init__(self, server: str, name: str, proof: Proof, terms: Terms, **options: Any) -> None:
-        self._server, self.database = server, server.replace("/postgres?", f"/{name}?")
-        self._proof, self._terms, self._options = proof, terms, options
+    def __init__(
+        self,
+        server: str,
+        name: str,
+        proof: Proof,
+        terms: Terms,
+        running: int = 2,
+        waiting: float = 0.0,
+        **options: Any,
+    ) -> None:
+        self._server, self._name, self.database = server, name, server.replace("/postgres?", f"/{name}?")
+        self.running = running
+        self._proof, self._terms, self._options = proof, terms, {"running": running, **options}
         self.github = GitHub(
             _APP,
             webhook_secret=SECRET,
             limits=Limits(primary=10**7, writes_per_minute=10**6, writes_per_hour=10**7, points=10**7),
         )
         self.model = SlowModel(solving())
+        self.model.seconds = waiting
         self.machines: list[Machine] = []
         self.acts: list[tuple[float, str, str, int]] = []
         self._stack = ExitStack()
@@ -170,6 +183,11 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def start_database(self) -> None:
+        """Make the database, where no machine does it."""
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"create database {self._name}".encode())
 
     def machine(self, **options: Any) -> Machine:
         """Start one more."""

@@ -9,6 +9,7 @@ from aiohttp.web_protocol import RequestPayloadError
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.postbox import Away
 from bot.server.door import Door, TooMuch
+from bot.server.health import Report
 from bot.server.letters import concerns
 from bot.server.receive import LARGEST_BODY, Rejected, receive
 from bot.words.delivery import Delivery
@@ -22,22 +23,28 @@ WEBHOOK_PATH = "/api/github/webhooks"
 Store = Callable[[Delivery, Event], Awaitable[bool]]
 
 
-def make_app(secret: bytes, store: Store, healthy: Callable[[], Awaitable[bool]]) -> Door:
+#: How this process is: a report, or only whether it is well.
+Healthy = Callable[[], Awaitable[Report | bool]]
+
+
+def make_app(secret: bytes, store: Store, healthy: Healthy) -> Door:
     """The server, on the event loop that runs.
 
     Args:
-        secret: the webhook's secret.
+        secret: the webhook's secret; where there is none, there is no webhook.
         store: stores what is our business; GitHub is answered after it returned.
-        healthy: whether the store answers.
+        healthy: how this process is; answers `/healthz`. `/livez` only tells that the process itself answers.
     """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         try:
             body = await door.body(request, LARGEST_BODY)
-            if request.path == WEBHOOK_PATH:
+            if request.path == WEBHOOK_PATH and secret:
                 return await _webhook(request, body, secret, store)
             if request.path == "/healthz":
                 return await _healthz(request, healthy)
+            if request.path == "/livez":
+                return _answer(200, "alive")
             return _answer(404, "Not Found")
         except TooMuch as error:
             return _last(503, "Busy; please redeliver.") if error.ours else _last(413, "The body is over 25 MB.")
@@ -74,10 +81,13 @@ async def _webhook(request: web.BaseRequest, body: bytes, secret: bytes, store: 
     return _answer(202, "Stored." if new else "I have this delivery already.")
 
 
-async def _healthz(request: web.BaseRequest, healthy: Callable[[], Awaitable[bool]]) -> web.Response:
+async def _healthz(request: web.BaseRequest, healthy: Healthy) -> web.Response:
     if request.method not in {"GET", "HEAD"}:
         return _answer(405, "Method Not Allowed")
-    return _answer(200, "ok") if await healthy() else _answer(503, "The database does not answer.")
+    found = await healthy()
+    if isinstance(found, Report):
+        return web.json_response(found.body, status=found.status)
+    return _answer(200, "ok") if found else _answer(503, "The database does not answer.")
 
 
 def _answer(status: int, text: str) -> web.Response:

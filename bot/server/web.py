@@ -1,0 +1,51 @@
+"""Web: the part of the service that only takes in. It needs no model, no sandbox, no key, and no engine."""
+
+import threading
+
+import sqlalchemy as sa
+
+from bot.engine.inbox import Inbox
+from bot.engine.postbox import Postbox
+from bot.errors import ConfigurationError
+from bot.server.health import Health, Part
+from bot.server.letters import letter_of
+from bot.words.delivery import Delivery
+from bot.words.events import Event
+
+
+class Web:
+    """Stores deliveries, which a process of another role takes up.
+
+    Args:
+        database_url: a PostgreSQL's.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._inbox = Inbox(database_url)
+        self._postbox = Postbox(self._inbox.add)
+        self.health = Health({"database": self._look}, frozenset({"database"}))
+        self.lost = threading.Event()  # never set: what is stored here belongs to nobody
+
+    def launch(self) -> None:
+        """Open the inbox. Raises ConfigurationError."""
+        try:
+            self._inbox.open()
+        except sa.exc.SQLAlchemyError as error:
+            raise ConfigurationError(f"DATABASE_URL can't be opened: {str(error).splitlines()[0]}") from error
+
+    def close(self) -> None:
+        """Take nothing more in."""
+        self.health.close()
+        self._postbox.close()
+        self._inbox.close()
+
+    async def store(self, delivery: Delivery, event: Event) -> bool:
+        """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away."""
+        return await self._postbox.put(letter_of(delivery, event))
+
+    async def healthy(self) -> bool:
+        """Whether deliveries can be stored; takes two seconds at most."""
+        return (await self.health.answer()).status == 200
+
+    def _look(self) -> Part:
+        return Part(told={"waiting": self._inbox.waiting()})
