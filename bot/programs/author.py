@@ -135,10 +135,11 @@ class Author:
         """Write code, then tests; when a patch is corrected, only what has to change."""
         verdict = self.previous.verdict if self.previous else None
         tests = self._tests_so_far()
-        delete(self.plan, self.bench, self.snapshot.files)
         if is_documented(self.plan, self.snapshot.files):
             failures = told_verdict(self.previous, self.task) if self.previous else ""
-            if unchanged := write_texts(self.plan, self.task, self.bench, failures):
+            delete(self.plan, self.bench, self.snapshot.files)
+            unchanged = write_texts(self.plan, self.task, self.bench, failures)
+            if unchanged and not any(spec.delete for spec in self.plan.modules):
                 raise ModelError(f"The model would change nothing. {unchanged}"[:600])
             return ()
         if tests is None:
@@ -171,6 +172,7 @@ class Author:
             except BlameError as error:
                 blamed.append(str(error))
                 elsewhere = elsewhere or error.elsewhere
+        delete(self.plan, self.bench, self.snapshot.files)  # now, for until here the others may still import it
         told = write_texts(self.plan, self.task, self.bench, failures)
         texts = any(not (spec.python or spec.delete) for spec in self.plan.modules)
         deletes = not failures and any(spec.delete for spec in self.plan.modules)
