@@ -149,7 +149,7 @@ class Client:
         self._remember_secret(headers["authorization"])
         body = None
         if question.body is not None:
-            body = json.dumps(question.body).encode()
+            body = json.dumps(question.body() if callable(question.body) else question.body).encode()
             headers["content-type"] = JSON_TYPE
         return await self._transport.exchange(question.method, url, headers, body, caps=caps, elsewhere=elsewhere)
 

@@ -1,8 +1,10 @@
 """Comments and reactions: what the bot says in a conversation, never twice."""
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.github.access import Access, understood
+from bot.github.question import Question
 
 #: GitHub's own limit is told as 65,536 characters; the rest is left for what it adds.
 LONGEST = 65_000
@@ -46,6 +48,12 @@ class Comments(Access):
         """
         text = with_marker(body, marker)
         self._ask("PATCH", "/issues/comments/{id}", {"body": text}, repeatable=True, id=comment)
+
+    async def editing(self, comment: int, text: Callable[[], str]) -> None:
+        """Replace a comment's text by what `text` gives at the last moment; for `NewestEdit`."""
+        path, variables = self._place("/issues/comments/{id}", {"id": comment})
+        question = Question("PATCH", path, variables, body=lambda: {"body": text()}, repeatable=True)
+        await self._portal.client.ask(question, self._authorization())
 
     def react_to_issue(self, number: int, content: str = "eyes") -> None:
         """React to an issue or pull request; a second time changes nothing."""

@@ -82,11 +82,18 @@ class Portal:
             GitHubError: no result in time, or the portal was closed.
             StopWork: this thread's work has to end; see `bot.stopping`.
         """
+        seconds = min(self._patience, 3600.0) + 600.0 if timeout is None else timeout
+        return self.join(self.begin(coroutine), seconds)
+
+    def begin(self, coroutine: Coroutine[Any, Any, T]) -> "concurrent.futures.Future[T]":
+        """Start a coroutine in the portal's loop, and wait for nothing. Raises GitHubError: the portal was closed."""
         if self._closed or not self._thread.is_alive():
             coroutine.close()
             raise GitHubError("The connection to GitHub is closed.")
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        seconds = min(self._patience, 3600.0) + 600.0 if timeout is None else timeout
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def join(self, future: "concurrent.futures.Future[T]", seconds: float) -> T:
+        """The result of what was begun. Raises as `run` does."""
         try:
             return _waited_for(future, seconds)
         except concurrent.futures.CancelledError:

@@ -27,7 +27,7 @@ class Question:
         method: "GET", "POST", ...
         path: a URI template below the API's root ("/repos/{owner}/{repo}"), or a whole URL of a next page.
         variables: for the template; a list fills several segments of a path.
-        body: what is sent as JSON; None for nothing.
+        body: what is sent as JSON, or a function that gives it at the last moment; None for nothing.
         repeatable: whether asking twice is the same as asking once. Always so for GET.
         paced: whether it counts as a write that keeps its distance.
     """

@@ -6,7 +6,9 @@ from bot.decisions.eligibility import check_issue
 from bot.decisions.naming import branch_name
 from bot.decisions.protection import refused_paths
 from bot.errors import GitHubError, Refusal
+from bot.github.comments import with_marker
 from bot.github.errors import Forbidden, NotFound, Refused, Ungranted
+from bot.github.newest_edit import NewestEdit
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
@@ -44,6 +46,7 @@ class GitHubDesk:
         self._publisher = Publisher(
             portal, credentials, repository, lambda paths: refused_paths(paths, RepositorySettings())
         )
+        self._edits = NewestEdit(portal, self._reader.editing)
         self._snapshots: dict[str, Snapshot] = {}
 
     # What admission asks.
@@ -132,8 +135,11 @@ class GitHubDesk:
             return 0
 
     def show(self, job: Job, handle: int, progress: Progress) -> None:
-        """Edit the status comment. Without one, a job that ends with nothing is shown by a confused face."""
-        if handle:
+        """Edit the status comment, soon; the last word at once. Without one, a confused face says that nothing came."""
+        if handle and not progress.ending:
+            self._edits.offer(handle, with_marker(status_comment(progress, job), _marker(job)))
+        elif handle:
+            self._edits.settle()
             self._reader.edit_comment(handle, status_comment(progress, job), _marker(job))
         elif progress.ending and any(line.state is State.FAILED for line in progress.lines):
             self._reader.react_to_issue(_conversation(job), "confused")
@@ -187,7 +193,8 @@ class GitHubDesk:
         return Published(number=opened.number, url=opened.url)
 
     def close(self) -> None:
-        """Revoke both tokens."""
+        """Let nothing be under way, and revoke both tokens."""
+        self._edits.settle(seconds=1.0)
         self._reader.close()
         self._publisher.close()
 

@@ -142,3 +142,22 @@ def test_what_is_no_step_waits_as_well_and_a_clock_that_was_turned_back_makes_it
     before = time.monotonic()
     assert steps.step("ask", turned.work, str) == "done"
     assert time.monotonic() - before < 10
+
+
+def test_what_always_has_to_be_done_waits_although_the_job_was_stopped(launch: Callable[[Story], DurableEngine]) -> None:
+    limited, word = Limited(600.0), Limited(0.7, 0.7, patience=1.5)
+
+    def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        try:
+            steps.step("ask", limited.work, str)
+        except Cancelled as error:
+            return {"ended": str(error), "said": steps.step("say the end", word.work, str, always=True)}
+        return {}
+
+    engine = launch(story)
+    begin(engine)
+    until(lambda: len(limited.done) == 1)
+    engine.halts.enter("a", "Enough.")
+    assert ended(engine)[1] == {"ended": "Enough.", "said": "done"}
+    first, second, third = word.done
+    assert min(second - first, third - second) >= 0.65
