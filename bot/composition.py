@@ -8,6 +8,7 @@ from bot import settings
 from bot.action import ActionRequest
 from bot.decisions.pages import Pages
 from bot.documentation.library import Library
+from bot.engine.disks import Disks, places_of
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
@@ -23,11 +24,10 @@ from bot.programs.compilable import signatures_of_programs
 from bot.programs.compiled import load_compiled
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
-from bot.server.disks import Disks
 from bot.server.health import Look
 from bot.server.line import line_of_store
 from bot.server.missed import Missed
-from bot.server.places import look_at_sandbox, places_of
+from bot.server.places import look_at_sandbox, root_of
 from bot.server.service import Service
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
@@ -160,7 +160,8 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
             missed.start()
 
         looks = {"sandbox": lambda: look_at_sandbox(sandbox)}
-        disks = Disks(places_of(server.database_url, server.trajectories, sandbox), server.disk_free)
+        places = places_of(server.database_url, server.trajectories, root_of(sandbox))
+        disks = Disks(places, server.disk_free)
         budget = settings.budget(environment)
         yield make_service(portal, credentials, workshop, budget, server, begin, lease=lease, disks=disks, looks=looks)
 

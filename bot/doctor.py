@@ -1,7 +1,7 @@
 """`intern doctor`: looks at what the bot needs and says, in one line each, what is wrong and what to do."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot import settings
 from bot.errors import ConfigurationError, GitHubError
-from sandbox.room import SandboxError
+from sandbox.room import MIB, SandboxError
 
 if TYPE_CHECKING:
     from bot.programs.model import Model
@@ -202,6 +202,29 @@ def _webhook(environment: Mapping[str, str]) -> str:
     return f"a secret of {len(server.webhook_secret)} bytes; listens on {server.host}:{server.port}"
 
 
+def _store(environment: Mapping[str, str]) -> str:
+    from bot.engine.disks import Disks, places_of
+    from bot.engine.opening import check_database
+
+    url = settings.database_url(environment)
+    check_database(url)
+    kept, engine = settings.trajectories(environment), _engine_folder(environment)
+    disks = Disks(places_of(url, kept, engine), settings.disk_free(environment))
+    if trouble := disks.trouble():
+        raise ConfigurationError(trouble)
+    free = ", ".join(f"{bytes_ // MIB} MiB at {name}" for name, bytes_ in disks.free().items())
+    return f"the database can be used; free are {free}"
+
+
+def _engine_folder(environment: Mapping[str, str]) -> str:
+    """Where the engine keeps its images; "" where none answers, which another check tells."""
+    from sandbox.docker.engine import connect
+
+    with suppress(SandboxError), closing(connect(settings.sandbox_settings(environment).docker_host)) as client:
+        return str(client.info().get("DockerRootDir", ""))
+    return ""
+
+
 def _no_ollama(url: str) -> ConfigurationError:
     return ConfigurationError(f"No Ollama answers at {url}. Start it with `ollama serve`, or set OLLAMA_BASE_URL.")
 
@@ -212,6 +235,7 @@ CHECKS = (
     Check("model", _model),
     Check("context window", _window),
     Check("compiled programs", _programs, needed=False),
+    Check("database and disks", _store, needed=False),
     Check("GitHub App", _github, needed=False),
     Check("webhook", _webhook, needed=False),
 )

@@ -3,6 +3,7 @@
 import threading
 from typing import Protocol
 
+from bot.server.health import Report
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 
@@ -23,5 +24,5 @@ class Front(Protocol):
     async def store(self, delivery: Delivery, event: Event) -> bool:
         """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away."""
 
-    async def healthy(self) -> bool:
+    async def healthy(self) -> Report:
         """Whether this process can do what it is there for."""

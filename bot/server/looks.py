@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.engine.disks import Disks
 from bot.engine.durable import DurableEngine
 from bot.engine.queue_lengths import queue_lengths
-from bot.server.disks import Disks
 from bot.server.health import Health, Look, Part
+from sandbox.room import MIB
 
 
 def health_of(engine: DurableEngine, waiting: Callable[[], int], disks: Disks, others: Mapping[str, Look]) -> Health:
@@ -25,5 +26,12 @@ def health_of(engine: DurableEngine, waiting: Callable[[], int], disks: Disks, o
     def queues() -> Part:
         return Part(told={"deliveries": {"unread": waiting()}, **queue_lengths()})
 
-    looks = {"database": database, "disk": disks.look, "queues": queues, **others}
+    looks = {"database": database, "disk": lambda: look_at_disks(disks), "queues": queues, **others}
     return Health(looks, needed=frozenset({"database"}))
+
+
+def look_at_disks(disks: Disks) -> Part:
+    """How full the disks are; needed only where really nothing is left."""
+    trouble = disks.trouble()
+    told = {"free_mib": {name: free // MIB for name, free in disks.free().items()}}
+    return Part(ok=not trouble, needed=disks.full(), told={**told, **({"why": trouble} if trouble else {})})

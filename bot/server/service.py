@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.daybook import Daybook
+from bot.engine.disks import Disks
 from bot.engine.durable import DurableEngine
 from bot.engine.inbox import Inbox
 from bot.engine.lease import TERMS, Lease, Terms
@@ -15,9 +16,8 @@ from bot.engine.pump import Pump
 from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
 from bot.server.admitting import Admitting
-from bot.server.disks import Disks
 from bot.server.fulfilling import Fulfilling
-from bot.server.health import Look
+from bot.server.health import Look, Report
 from bot.server.letters import letter_of
 from bot.server.looks import health_of
 from bot.words.budget import Budget
@@ -117,9 +117,9 @@ class Service:
         """
         return await self._postbox.put(letter_of(delivery, event))
 
-    async def healthy(self) -> bool:
-        """Whether deliveries can be stored; takes two seconds at most."""
-        return (await self.health.answer()).status == 200
+    async def healthy(self) -> Report:
+        """How everything is that it needs; takes two seconds at most."""
+        return await self.health.answer()
 
     def busy(self) -> bool:
         """Whether any delivery or job is waiting or running."""

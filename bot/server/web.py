@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from bot.engine.inbox import Inbox
 from bot.engine.postbox import Postbox
 from bot.errors import ConfigurationError
-from bot.server.health import Health, Part
+from bot.server.health import Health, Part, Report
 from bot.server.letters import letter_of
 from bot.words.delivery import Delivery
 from bot.words.events import Event
@@ -43,9 +43,9 @@ class Web:
         """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away."""
         return await self._postbox.put(letter_of(delivery, event))
 
-    async def healthy(self) -> bool:
+    async def healthy(self) -> Report:
         """Whether deliveries can be stored; takes two seconds at most."""
-        return (await self.health.answer()).status == 200
+        return await self.health.answer()
 
     def _look(self) -> Part:
         return Part(told={"waiting": self._inbox.waiting()})

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import BaseTestServer, TestClient
 
+from bot.engine.disks import Disks
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.errors import ConfigurationError, Later
-from bot.server.disks import Disks
+from bot.server.app import make_app
 from bot.server.health import Health, Part
-from bot.server.looks import health_of
+from bot.server.looks import health_of, look_at_disks
 from sandbox.room import MIB, SandboxError
 from tests.engine.test_durable import finish
 
@@ -103,14 +106,14 @@ def test_a_disk_that_is_nearly_full_is_said_with_what_to_do(small_disk: Path) ->
     free = Disks({"x": small_disk}, 0).free()["x"]
     disks = Disks({"the database": small_disk / "not" / "there yet"}, free - 16 * MIB)
     disks.check(time.time())
-    assert disks.look().ok
+    assert look_at_disks(disks).ok
     fill(small_disk, 24)
     with pytest.raises(
         Later, match=r"The disk of the database has \d+ MiB left, less than the \d+ that a new job"
     ) as told:
         disks.check(100.0)
     assert told.value.until > 100.0
-    part = disks.look()
+    part = look_at_disks(disks)
     assert not part.ok
     assert not part.needed, "deliveries are stored all the same"
     assert str(told.value) == part.told["why"]
@@ -145,3 +148,21 @@ def test_jobs_wait_for_room_and_then_begin_by_themselves(small_disk: Path, tmp_p
     finally:
         engine.close(5)
     assert begun.is_set()
+
+
+async def test_it_is_told_as_json_and_being_alive_is_another_question() -> None:
+    health = Health({"a": lambda: Part(ok=False, needed=True, told={"why": "It is away."})})
+
+    async def store(_delivery: Any, _event: Any) -> bool:
+        raise AssertionError
+
+    class Served(BaseTestServer):
+        async def _make_runner(self, **_options: Any) -> web.ServerRunner:
+            return web.ServerRunner(make_app(b"s" * 32, store, health.answer))
+
+    async with TestClient(Served()) as client:
+        async with client.get("/healthz") as answer:
+            told = {"state": "down", "parts": {"a": {"ok": False, "why": "It is away."}}}
+            assert (answer.status, await answer.json()) == (503, told)
+        async with client.get("/livez") as answer:
+            assert answer.status == 200

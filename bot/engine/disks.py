@@ -1,11 +1,11 @@
 """Disks: where the bot writes, and whether there is room enough to begin another job."""
 
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import Later
-from bot.server.health import Part
 from sandbox.room import MIB
 
 #: Bytes below which nothing more can be expected to be stored.
@@ -47,12 +47,27 @@ class Disks:
         if trouble := self.trouble():
             raise Later(trouble, now + self._again, float("inf"))
 
-    def look(self) -> Part:
-        """For a report of health; needed only where really nothing is left."""
-        free, trouble = self.free(), self.trouble()
-        told = {"free_mib": {name: bytes_ // MIB for name, bytes_ in free.items()}}
-        full = any(bytes_ < LAST for bytes_ in free.values())
-        return Part(ok=not trouble, needed=full, told={**told, **({"why": trouble} if trouble else {})})
+    def full(self) -> bool:
+        """Whether nothing more can be expected to be stored."""
+        return any(free < LAST for free in self.free().values())
+
+
+def places_of(database_url: str, trajectories: Path | None, engine: str = "") -> Mapping[str, Path]:
+    """Folders that are written to, by what they are for.
+
+    Args:
+        database_url: of an SQLite file, or of a server, whose disk is its own business.
+        trajectories: folder of what jobs leave; None for none.
+        engine: where the engine of the sandbox keeps its images, if it is one of this machine.
+    """
+    places = {"temporary files": Path(tempfile.gettempdir())}
+    if database_url.startswith("sqlite"):
+        places["the database"] = Path(database_url.removeprefix("sqlite:///").partition("?")[0]).absolute().parent
+    if trajectories is not None:
+        places["the trajectories"] = trajectories
+    if engine.startswith("/") and Path(engine).is_dir():
+        places["the engine"] = Path(engine)
+    return places
 
 
 def _free(path: Path) -> int | None:
