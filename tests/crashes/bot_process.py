@@ -127,8 +127,9 @@ def _die_at_commit(number: int) -> None:
     """Let this process be killed just before it commits a step's result for the `number`th time."""
     seen = 0
 
-    def look(connection: sa.Connection, _cursor: object, statement: str, *_: object) -> None:
-        if "insert into" in statement.lower() and "operation_outputs" in statement.lower():
+    def look(connection: sa.Connection, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        # Without values it is a migration's.
+        if values and "insert into" in statement.lower() and "operation_outputs" in statement.lower():
             connection.info["result"] = True
 
     def count(connection: sa.Connection) -> None:

@@ -46,7 +46,7 @@ def save(name: str, folder: Path) -> None:
             return not now
 
         stage.github.watch(watch)
-        stage.model.watch = lambda answered: None if answered else (watch(None), None)[1]
+        stage.model.watch = lambda answered: answered or watch(None)
         issue = stage.repository.issue(TITLE, BODY, by=stage.alice)
         stage.start()
         stage.listening()

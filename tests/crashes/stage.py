@@ -38,17 +38,22 @@ _FORKS.set_forkserver_preload(["tests.crashes.bot_process"])
 
 
 class Model(ReplayedModel):
-    """A replayed model whose calls are watched: `watch` gets False before it answers and True afterwards."""
+    """A replayed model whose calls are watched.
+
+    Attributes:
+        watch: is given False before it answers and True afterwards; where it gives False, nobody waits any more.
+    """
 
     def __init__(self, script: list[Reply]) -> None:
         super().__init__(script)
-        self.watch: Callable[[bool], None] = lambda _: None
+        self.watch: Callable[[bool], bool] = lambda _: True
 
     def answer(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        self.watch(False)
+        gone = 503, {"error": "whoever asked is gone"}
+        if not self.watch(False):
+            return gone
         answer = super().answer(body)
-        self.watch(True)
-        return answer
+        return answer if self.watch(True) else gone
 
 
 class Hours(Clock):
@@ -153,8 +158,7 @@ class CrashStage:
         return dead
 
     def asks(self, act: Any) -> None:
-        """Somebody does something; where the bot died before it could answer, GitHub delivers it again."""
-        self._posted = len(self.github.deliveries)
+        """Somebody does something; the bot is told."""
         self.world.run(act)
 
     def redeliver(self) -> None:
