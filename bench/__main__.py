@@ -11,17 +11,17 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.agent.run import measure_agent
-from bench.ingestion import measure_ingestion
 from bench.performance import Performance, Unplayable, play
 from bench.report import Report
 from bench.sandbox.run import measure_sandbox
+from bench.webhooks.run import Unfair, measure_webhooks
 from bot import settings
 from bot.composition import open_workshop
 from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
 
 WIDTH = 136
-SANDBOX, AGENT = "sandbox", "agent"
+SANDBOX, AGENT, WEBHOOKS = "sandbox", "agent", "webhooks"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     told = Console(stderr=True)
     try:
         report = measure(os.environ, arguments, told)
-    except (ConfigurationError, Unplayable) as error:
+    except (ConfigurationError, Unfair, Unplayable) as error:
         told.print(f"bench: {error}", style="red", markup=False, soft_wrap=True)
         return 2 if isinstance(error, ConfigurationError) else 1
     report.show(Console(width=WIDTH))
@@ -46,6 +46,7 @@ def measure(environment: Mapping[str, str], asked: argparse.Namespace, told: Con
     Raises:
         ConfigurationError: no engine or no image.
         Unplayable: a job did not end as the demo's does.
+        Unfair: a webhook was not answered as it should be.
     """
 
     def say(line: str) -> None:
@@ -53,15 +54,17 @@ def measure(environment: Mapping[str, str], asked: argparse.Namespace, told: Con
 
     before = os.getloadavg()[0]
     report = Report("") if asked.only else _measure_jobs(environment, asked.runs, say)
-    figures = [] if asked.only == SANDBOX else [*measure_agent(environment, say)]
-    if asked.only != AGENT:
+    figures = [*measure_webhooks(say)] if asked.only in {None, WEBHOOKS} else []
+    if asked.only in {None, AGENT}:
+        figures += measure_agent(environment, say)
+    if asked.only in {None, SANDBOX}:
         description, more = measure_sandbox(environment, say, peers=asked.peers)
         report, figures = replace(report, sandbox=description), [*figures, *more]
     return replace(report, figures=figures, load=(before, os.getloadavg()[0]))
 
 
 def _measure_jobs(environment: Mapping[str, str], runs: int, say: Callable[[str], None]) -> Report:
-    """The webhooks once, the jobs `runs` times after a rehearsal that does not count."""
+    """The jobs `runs` times after a rehearsal that does not count."""
     with (
         ReplayedModel([]) as model,
         open_workshop(_replayed(environment, model.url), say) as workshop,
@@ -71,9 +74,8 @@ def _measure_jobs(environment: Mapping[str, str], runs: int, say: Callable[[str]
         for number in range(runs + 1):
             say(f"job {number} of {runs}" if number else "rehearsal")
             performances.append(play(workshop, model, settings.budget(environment)))
-        say("webhooks")
         opened, refined = zip(*performances[1:], strict=True)
-        return Report(description, opened, refined, measure_ingestion())
+        return Report(description, opened, refined)
 
 
 def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
@@ -85,7 +87,7 @@ def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
-    parser.add_argument("--only", choices=[SANDBOX, AGENT], help="leave out everything else")
+    parser.add_argument("--only", choices=[SANDBOX, AGENT, WEBHOOKS], help="leave out everything else")
     parser.add_argument(
         "--peers", action="store_true", help="install other sandboxes for the run and measure them, too"
     )

@@ -12,7 +12,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bench.ingestion import Ingestion
 from bench.performance import Performance
 from bench.sandbox.figure import Figure
 from bench.spread import Spread
@@ -48,7 +47,6 @@ class Report:
         sandbox: the sandbox's own description.
         opened: from the label to the pull request, once per run.
         refined: from `/intern refine` to the new commit, once per run.
-        ingestion: by number of connections.
         figures: of the agent and of the sandbox.
         load: of the machine at the beginning and at the end, as `os.getloadavg` tells it for the minute before.
     """
@@ -56,7 +54,6 @@ class Report:
     sandbox: str
     opened: Sequence[Performance] = ()
     refined: Sequence[Performance] = ()
-    ingestion: Sequence[Ingestion] = ()
     figures: Sequence[Figure] = ()
     load: tuple[float, float] = (0.0, 0.0)
 
@@ -68,7 +65,6 @@ class Report:
             table.add_column(column, justify="right" if column else "left", no_wrap=True)
         for section in (self._jobs("Label to pull request", self.opened), self._jobs("Refinement", self.refined)):
             _add(table, section)
-        _add(table, self._deliveries())
         for figure in self.figures:
             _add(table, _told(figure))
         console.print(table)
@@ -95,7 +91,6 @@ class Report:
                 },
                 "label_to_pull_request": _jobs_json(self.opened),
                 "refinement": _jobs_json(self.refined),
-                "ingestion": [one.as_json() for one in self.ingestion],
                 "figures": [one.as_json() for one in self.figures],
             },
             indent=2,
@@ -106,13 +101,6 @@ class Report:
             yield (title,)
         for words, pick, form in PARTS if jobs else ():
             yield _line(f"  {words}", Spread.of(pick(one) for one in jobs), form)
-
-    def _deliveries(self) -> Iterator[Row]:
-        for one in self.ingestion:
-            plural = "s" if one.connections > 1 else ""
-            yield (f"Webhooks over {one.connections} connection{plural}",)
-            yield _line(f"  stored ({one.stored_rate:.0f}/s), ms", one.stored, "ms", one.ratio)
-            yield _line(f"  none of its business ({one.ignored_rate:.0f}/s), ms", one.ignored, "ms")
 
 
 def _told(figure: Figure) -> Iterator[Row]:

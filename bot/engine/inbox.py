@@ -1,23 +1,24 @@
 """Inbox: what came in and is our business, in the database of the engine; stored before GitHub is answered.
 
-A letter is known again by what it means: whether GitHub delivers it once more under its old id, or somebody sends a
-copy of it under another one, it is no second letter. One index costs half of what two would, for each letter.
+What waits to be handed on is a table of its own to which rows are only appended: a group of them is one or two pages
+on the disk, and it is the disk that GitHub waits for. The index by which a letter is known again lies on many pages;
+it is written when a letter is handed on, in the same transaction, where nobody waits (`inbox_known`).
 """
 
 import functools
 import hashlib
-import itertools
 import logging
-import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.engine.database import Database
-from bot.engine.inbox_twins import Twins
+from bot.engine.inbox_known import Known, Recent
 from bot.engine.own_connection import OwnConnection
 
 log = logging.getLogger(__name__)
@@ -28,28 +29,23 @@ MOST = 100
 #: Seconds that the database has for one statement; who waits for a letter is told "no" soon after.
 SECONDS = 5
 
-#: Of PostgreSQL's advisory locks: only for making the table.
+#: Of PostgreSQL's advisory locks: only for making the tables.
 LOCK = 0x696E626F78
 
-TABLE = """create table if not exists intern_inbox (
-    number {number}, delivery varchar(100) not null, meaning {bytes} not null unique, place varchar(100) not null,
-    event text not null, token bigint not null, received double precision not null, handed double precision)"""
+TABLE = """create table if not exists intern_inbox (number {number}, delivery varchar(100) not null,
+    meaning {bytes} not null, twins integer not null, place varchar(100) not null, event text not null,
+    received double precision not null)"""
 TYPES = (
-    {"number": "integer primary key", "bytes": "blob"},
+    {"number": "integer primary key autoincrement", "bytes": "blob"},  # a number that was given is given no more
     {"number": "bigint generated always as identity primary key", "bytes": "bytea"},
 )
-#: What waits is found at once, however much has been handed on.
-WAITING = "create index if not exists intern_inbox_waiting on intern_inbox (number) where handed is null"
-INSERT = """insert into intern_inbox (delivery, meaning, place, event, token, received) values {rows}
-    on conflict do nothing"""
+INSERT = "insert into intern_inbox (delivery, meaning, twins, place, event, received) values {rows}"
 #: The first statement of its transaction writes, so that SQLite waits for its lock instead of refusing at once.
-TAKE = """update intern_inbox set handed = :now where number in
-    (select number from intern_inbox where handed is null order by number limit :most {skip})
-    returning number, delivery, place, event"""
-#: What is kept afterwards is to know it again, and no more.
-EMPTY = "update intern_inbox set event = '' where number = :number"
-BACK = "update intern_inbox set handed = null where number = :number"
-FORGET = "delete from intern_inbox where handed is not null and received < :before"
+TAKE = """delete from intern_inbox where number in
+    (select number from intern_inbox order by number limit :most {skip})
+    returning number, delivery, meaning, twins, place, event, received"""
+BACK = """insert into intern_inbox (delivery, meaning, twins, place, event, received)
+    values (:delivery, :meaning, :twins, :place, :event, :received)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +54,10 @@ class Letter:
 
     Attributes:
         delivery: its id.
-        meaning: what it tells; a second letter with the same meaning is none, but for twins (`inbox_twins`).
-        twins: whether it may have them.
+        meaning: what it tells; a second letter with the same meaning is none, but for twins (`inbox_known`).
         place: the issue or pull request that it is about, by the engine's partition.
         event: what was read of it, as JSON.
+        twins: whether it may have twins.
     """
 
     delivery: str
@@ -86,52 +82,51 @@ class Inbox:
     def __init__(self, database_url: str, now: Callable[[], float] = time.time) -> None:
         self.database = Database(database_url, LOCK)
         self._own = OwnConnection(self.database, SECONDS)
-        self._twins = Twins(self._own, now)
+        self._known, self._recent = Known(now), Recent()
         self._now = now
-        self._tokens = itertools.count(secrets.randbits(62))
+        self._turn = threading.Lock()
         #: Set when something was stored here; whoever hands on waits for it.
         self.filled = threading.Event()
 
     def open(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError."""
+        """Make the tables where they are missing. Raises SQLAlchemyError."""
+        types = TYPES[self.database.postgres]
         with self.database.writing() as connection:
-            connection.execute(sa.text(TABLE.format(**TYPES[self.database.postgres])))
-            connection.execute(sa.text(WAITING))
+            connection.execute(sa.text(TABLE.format(**types)))
+            self._known.open(connection, types["bytes"])
 
     def add(self, letters: Sequence[Letter]) -> list[bool]:
         """Store them, all in one transaction; when this returns they survive a crash.
 
+        Args:
+            letters: `MOST` at most.
+
         Returns:
-            For each whether it is stored by this call; what was there already is not.
+            For each whether it is stored by this call; what was there already is not. Of two processes that get the
+            same letter at the same time both may store it; it is handed on once.
 
         Raises:
             Exception: the driver's, about a database that is away, locked, full or broken. Nothing is lost: a letter
                 that was stored nevertheless is known when it comes again.
         """
-        found: list[bool] = []
-        for start in range(0, len(letters), MOST):
-            found += self._store(letters[start : start + MOST])
-        if any(found):
+        rows = [(one.delivery, key_of(one.meaning), int(one.twins), one.place, one.event) for one in letters]
+        known = self._known.among(self._own, rows)
+        fresh = self._recent.fresh(rows)
+        new = [there and row[:2] not in known for row, there in zip(rows, fresh, strict=True)]
+        values = [(*row, self._now()) for row, is_new in zip(rows, new, strict=True) if is_new]
+        if values:
+            # One statement is one transaction, and one time without Python's lock instead of one for each letter.
+            with self._my_turn():
+                flat = [value for row in values for value in row]
+                self._own.execute(_insert(len(values), self._own.mark), flat)
+            self._recent.keep(values)
             self.filled.set()
-        return found
-
-    def _store(self, letters: Sequence[Letter]) -> list[bool]:
-        received = self._now()
-        rows = [
-            (one.delivery, key_of(one.meaning), one.place, one.event, next(self._tokens), received) for one in letters
-        ]
-        # One statement is one transaction, and one time without Python's lock instead of one for each letter.
-        statement = _insert(len(rows), self._own.mark)
-        cursor = self._own.execute(statement, [value for row in rows for value in row])
-        if cursor.rowcount == len(rows):
-            return [True] * len(rows)
-        return [self._twins.stored(row, may=one.twins) for row, one in zip(rows, letters, strict=True)]
+        return new
 
     def waiting(self) -> int:
         """How many wait to be handed on. Raises SQLAlchemyError."""
         with self.database.reading() as connection:
-            count = connection.execute(sa.text("select count(*) from intern_inbox where handed is null")).scalar()
-        return int(count or 0)
+            return int(connection.execute(sa.text("select count(*) from intern_inbox")).scalar() or 0)
 
     def move(self, hand: Hand, most: int = 20) -> int:
         """Hand on the oldest ones that wait, in one transaction: either the other side has them, or they wait still.
@@ -143,26 +138,28 @@ class Inbox:
             most: how many at once.
 
         Returns:
-            How many were handed on.
+            How many wait no more.
 
         Raises:
             SQLAlchemyError: the database is away; nothing was handed on.
         """
         skip = "for update skip locked" if self.database.postgres else ""
-        with self.database.transaction() as connection:
-            taken = connection.execute(sa.text(TAKE.format(skip=skip)), {"now": self._now(), "most": most}).all()
-            return sum(self._pass(connection, hand, *letter) for letter in sorted(taken))
+        with self._my_turn(), self.database.transaction() as connection:
+            taken = connection.execute(sa.text(TAKE.format(skip=skip)), {"most": most}).mappings().all()
+            batch: set[bytes] = set()
+            return sum(self._pass(connection, hand, row, batch) for row in sorted(taken, key=lambda row: row["number"]))
 
-    def _pass(self, connection: sa.Connection, hand: Hand, number: int, delivery: str, place: str, event: str) -> int:
+    def _pass(self, connection: sa.Connection, hand: Hand, row: Any, batch: set[bytes]) -> int:
         try:
-            hand(connection, number, delivery, place, event)
+            if self._known.enter(connection, row, batch):
+                hand(connection, row["number"], row["delivery"], row["place"], row["event"])
         except sa.exc.SQLAlchemyError:
             raise
         except Exception:
-            log.exception("delivery %s can't be handed on; it waits", delivery)
-            connection.execute(sa.text(BACK), {"number": number})
+            log.exception("delivery %s can't be handed on; it waits", row["delivery"])
+            self._known.withdraw(connection, row)
+            connection.execute(sa.text(BACK), dict(row))
             return 0
-        connection.execute(sa.text(EMPTY), {"number": number})
         return 1
 
     def forget(self, before: float) -> int:
@@ -174,13 +171,27 @@ class Inbox:
         Raises:
             SQLAlchemyError: the database is away.
         """
+        self._recent = self._recent.since(before)
         with self.database.writing() as connection:
-            return connection.execute(sa.text(FORGET), {"before": before}).rowcount
+            return self._known.forget(connection, before)
 
     def close(self) -> None:
         """Close the connections."""
         self._own.close()
         self.database.close()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        """SQLite has one writer at a time, and whoever waits for it looks again after ever longer sleeps."""
+        if self.database.postgres:
+            yield
+        elif self._turn.acquire(timeout=SECONDS):
+            try:
+                yield
+            finally:
+                self._turn.release()
+        else:
+            raise TimeoutError("another thread of this process writes for too long")
 
 
 def key_of(meaning: str) -> bytes:

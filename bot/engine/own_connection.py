@@ -64,6 +64,7 @@ class OwnConnection:
             return
         driver.isolation_level = None
         driver.execute(f"pragma busy_timeout = {self._seconds * 1000}")
+        driver.execute("pragma journal_mode = wal")  # it is already where the engine was here before
         driver.execute("pragma synchronous = full")  # with WAL: on the disk when a commit returns
 
     def _drop(self) -> None:

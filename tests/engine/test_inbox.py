@@ -41,7 +41,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     server: str = request.getfixturevalue("server")
     engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        connection.execute(sa.text("drop table if exists intern_inbox"))
+        connection.execute(sa.text("drop table if exists intern_inbox, intern_known"))
     engine.dispose()
     return server
 
@@ -122,25 +122,31 @@ def test_a_crash_while_handing_on_leaves_everything_where_it_was(inbox: Inbox) -
 
 def test_a_copy_of_a_body_is_none_but_a_twin_of_its_first_minute_is(inbox: Inbox, clock: Clock) -> None:
     """The label was put on, taken off and put on again within a second: GitHub's bytes are the same."""
-    assert inbox.add([letter("a", "body-1")]) == [True]
-    assert inbox.add([letter("b", "body-1")]) == [False], "the first one waits: whoever looks will see both"
-    handed(inbox)
+    assert inbox.add([letter("a", "body-1"), letter("a", "body-1")]) == [True, False]
+    assert inbox.add([letter("b", "body-1"), letter("a", "body-1")]) == [True, False]
+    assert handed(inbox) == ["a"], "both waited: whoever looks now will see both"
     clock.now += 2
-    assert inbox.add([letter("c", "body-1")]) == [True], "the first one was looked up before"
-    assert inbox.add([letter("d", "body-1")]) == [False], "and now its twin waits"
-    handed(inbox)
+    assert inbox.add([letter("c", "body-1"), letter("a", "body-1")]) == [True, False]
+    assert handed(inbox) == ["c"], "the first one was looked up before"
     clock.now += 60
-    assert inbox.add([letter("e", "body-1"), letter("a", "body-1"), letter("c", "body-1")]) == [False] * 3
+    assert inbox.add([letter(name, "body-1") for name in "abcde"]) == [False] * 5
     assert inbox.waiting() == 0
 
 
 def test_a_flood_of_copies_is_bounded(inbox: Inbox) -> None:
+    found = []
     for number in range(60):
         inbox.add([letter(f"copy-{number}", "body-1")])
-        handed(inbox)
-    inbox.forget(0)
-    with inbox.database.reading() as connection:
-        assert connection.execute(sa.text("select count(*) from intern_inbox")).scalar() == 21
+        found += handed(inbox)
+    assert len(found) == 21
+
+
+def test_what_another_process_handed_on_is_known_here(inbox: Inbox, url: str, clock: Clock) -> None:
+    other = Inbox(url, clock)
+    assert (inbox.add([letter("a")]), other.add([letter("a")])) == ([True], [True])
+    assert (handed(other), handed(inbox)) == (["a"], [])
+    assert (other.add([letter("a")]), Inbox(url, clock).add([letter("a")])) == ([False], [False])
+    other.close()
 
 
 def test_a_comment_has_no_twins(inbox: Inbox) -> None:
@@ -164,7 +170,21 @@ def test_what_is_handed_on_keeps_nobodys_words(inbox: Inbox) -> None:
     inbox.add([letter("a")])
     handed(inbox)
     with inbox.database.reading() as connection:
-        assert connection.execute(sa.text("select event from intern_inbox")).scalar() == ""
+        assert connection.execute(sa.text("select count(*) from intern_inbox")).scalar() == 0
+        assert list(connection.execute(sa.text("select * from intern_known")).mappings().one()) == [
+            "meaning",
+            "delivery",
+            "received",
+            "twins",
+        ]
+
+
+def test_numbers_grow_also_when_nothing_waits(inbox: Inbox) -> None:
+    numbers: list[int] = []
+    for name in "abc":
+        inbox.add([letter(name)])
+        inbox.move(lambda _connection, number, *_parts: numbers.append(number))
+    assert numbers == sorted(set(numbers))
 
 
 def _fill(url: str, name: str) -> None:

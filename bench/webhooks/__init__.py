@@ -1,0 +1,5 @@
+"""Webhooks: how fast signed deliveries are verified and stored, beside a Probot app that stores nothing.
+
+All contenders get the same payloads from the same sender, in turns; what a slice of one second says is noise, what
+the medians of many say is told.
+"""
