@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bot import settings
 from bot.dotenv_file import foreign_folders, read_environment
 from bot.errors import ConfigurationError, InternError
+from bot.github_settings import github_settings
 from bot.optimize import arguments as optimize_arguments
 from bot.words.role import Role
 
@@ -216,7 +217,7 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
         from bot.server.web import Web
 
         return serve(Web(server.database_url), server)
-    settings.github_settings(environment)  # what is wrong is said before seconds are spent on loading
+    github_settings(environment)  # what is wrong is said before seconds are spent on loading
     settings.model_settings(environment)
     from bot.composition import open_service
 

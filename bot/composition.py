@@ -17,6 +17,7 @@ from bot.github.credentials import AppCredentials, TokenCredentials
 from bot.github.deliveries import Deliveries
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
+from bot.github_settings import api_url, github_settings
 from bot.kept.keeping import read_patch
 from bot.optimize.reviewed import Reviewed, reviewed
 from bot.programs.availability import check_model
@@ -144,7 +145,7 @@ def _pool(sandbox: AnySandbox, chosen: settings.SandboxSettings, warm: int) -> P
 @contextmanager
 def open_service(environment: Mapping[str, str], server: settings.ServerSettings) -> Iterator[Service]:
     """The service behind the webhook server, not yet launched. Raises ConfigurationError."""
-    github = settings.github_settings(environment)
+    github = github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
     host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
     owner, lease = new_owner(line), Lease.of_store(server.database_url)
@@ -218,7 +219,7 @@ def reviewed_of(environment: Mapping[str, str], history: Collection) -> Reviewed
 def open_token_counter(environment: Mapping[str, str], request: ActionRequest) -> Iterator[GitHubDesk]:
     """The counter of the Action's repository, opened with the Action's token. Raises ConfigurationError."""
     credentials = TokenCredentials(environment.get("GITHUB_TOKEN", ""))
-    with Portal(settings.api_url(environment)) as portal:
+    with Portal(api_url(environment)) as portal:
         desk = GitHubDesk(portal, credentials, request.repository)
         try:
             yield desk

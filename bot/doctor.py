@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot import settings
 from bot.errors import ConfigurationError, GitHubError
+from bot.github_settings import github_settings
 from sandbox.room import MIB, SandboxError
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _github(environment: Mapping[str, str]) -> str:
     from bot.github.credentials import AppCredentials
     from bot.github.portal import Portal
 
-    chosen = settings.github_settings(environment)
+    chosen = github_settings(environment)
     credentials = AppCredentials(chosen.app_id, chosen.private_key)
     with Portal(chosen.api_url) as portal:
         return f"{portal.run(credentials.account(portal.client), 30)} at {chosen.api_url}"

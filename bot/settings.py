@@ -19,7 +19,6 @@ DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
 DEFAULT_OLLAMA = "http://localhost:11434"
 DEFAULT_DATABASE = "sqlite:///intern.sqlite"
 DEFAULT_PROGRAMS = "intern-programs"
-PUBLIC_API = "https://api.github.com"
 DRIVERS = ("docker", "bubblewrap")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -37,20 +36,6 @@ class ModelSettings:
     window: int = 16_384
     reply: int = 4_096
     timeout: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class GitHubSettings:
-    """How the bot speaks to GitHub as an App; for so many seconds a rate limit may put a job off in total.
-
-    Every `missed` seconds it looks for deliveries that did not arrive; 0 for never.
-    """
-
-    app_id: str
-    private_key: bytes = field(repr=False)
-    api_url: str = PUBLIC_API
-    patience: float = 6 * 3600.0
-    missed: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +145,6 @@ def _day(environment: Mapping[str, str], setting: str, default: DayBudget) -> Da
         tokens=_whole(environment, f"{setting}_TOKENS", default.tokens, 1_000, 1_000_000_000_000),
         money=_amount(environment, f"{setting}_MONEY", default.money),
     )
-
-
-def github_settings(environment: Mapping[str, str]) -> GitHubSettings:
-    """APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH, GITHUB_API_URL, INTERN_PATIENCE, INTERN_MISSED: both in minutes."""
-    app_id = environment.get("APP_ID", "").strip()
-    if not app_id:
-        raise ConfigurationError("APP_ID is not set. Copy it from your GitHub App's settings page.")
-    return GitHubSettings(
-        app_id=app_id,
-        private_key=_private_key(environment),
-        api_url=api_url(environment),
-        patience=60.0 * _whole(environment, "INTERN_PATIENCE", 360, 0, 100_000),
-        missed=60.0 * _whole(environment, "INTERN_MISSED", 10, 0, 100_000),
-    )
-
-
-def api_url(environment: Mapping[str, str]) -> str:
-    """GITHUB_API_URL without a trailing slash; the public API by default."""
-    url = environment.get("GITHUB_API_URL", "").strip() or PUBLIC_API
-    _check_url("GITHUB_API_URL", url)
-    return url.rstrip("/")
 
 
 def server_settings(environment: Mapping[str, str], role: Role = Role.ALL) -> ServerSettings:
@@ -315,15 +279,3 @@ def log_level(environment: Mapping[str, str]) -> str:
     if level not in LOG_LEVELS:
         raise ConfigurationError(f'LOG_LEVEL is "{level}". Use one of {", ".join(LOG_LEVELS)}.')
     return level
-
-
-def _private_key(environment: Mapping[str, str]) -> bytes:
-    inline, path = environment.get("PRIVATE_KEY", "").strip(), environment.get("PRIVATE_KEY_PATH", "").strip()
-    if inline:
-        return inline.replace("\\n", "\n").encode()
-    if not path:
-        raise ConfigurationError("PRIVATE_KEY_PATH is not set. Name the .pem file that GitHub gave you for the App.")
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"PRIVATE_KEY_PATH {path} can't be read: {error.strerror}.") from error

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.errors import ConfigurationError
+from bot.github_settings import api_url, github_settings
 from bot.settings import (
-    api_url,
     budget,
     candidates,
     documentation_pages,
@@ -31,6 +31,15 @@ def test_a_user_or_password_in_an_address_is_refused_and_not_shown(name: str, ur
         model_settings({name: url})
     assert name in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_patience_with_github_and_the_look_for_missed_deliveries_are_minutes() -> None:
+    app = {"APP_ID": "1", "PRIVATE_KEY": "a key"}
+    assert (github_settings(app).patience, github_settings(app).missed) == (6 * 3600, 600)
+    said = github_settings({**app, "INTERN_PATIENCE": "90", "INTERN_MISSED": "0"})
+    assert (said.patience, said.missed) == (5400, 0)
+    with pytest.raises(ConfigurationError, match=r'INTERN_MISSED is "often"\. It must be a whole number from 0'):
+        github_settings({**app, "INTERN_MISSED": "often"})
 
 
 def test_so_it_is_in_githubs_address() -> None:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from bot import settings
 from bot.errors import ConfigurationError
 from bot.github.credentials import TokenCredentials
 from bot.github.history import History
 from bot.github.portal import Portal
+from bot.github_settings import api_url
 from bot.trial.collection import Collection
 from bot.trial.git_history import GitHistory
 from bot.trial.github_history import GitHubHistory
@@ -72,6 +72,6 @@ def open_collection(
         )
     owner, name = repo.split("/")
     credentials = TokenCredentials(environment["GITHUB_TOKEN"])
-    with Portal(settings.api_url(environment)) as portal:
+    with Portal(api_url(environment)) as portal:
         place = Repository(id=0, owner=owner, name=name, default_branch="")
         yield GitHubHistory(History(portal, credentials, place), last, only)
