@@ -78,6 +78,14 @@ class DurableSteps:
         self._done += 1
         return stored
 
+    def patched(self, name: str) -> bool:
+        """Whether this job takes the new way; see `Steps.patched`.
+
+        https://docs.dbos.dev/python/tutorials/upgrading-workflows#patching
+        """
+        self._lease.hold()
+        return DBOS.patch(name)
+
     def patiently(self, work: Callable[[], T]) -> T:
         """Do it, anew when it is time; see `Steps.patiently`."""
         return self._parking.patiently(work)

@@ -51,6 +51,16 @@ class Steps(Protocol):
     def waited(self) -> float:
         """Seconds that this job was put off so far, because `work` raised Later."""
 
+    def patched(self, name: str) -> bool:
+        """Whether this job takes the new way at a place where the story was changed; see CONTRIBUTING.md.
+
+        False only for a job that an earlier version has brought past this place: it goes on as it began. What is
+        answered first is answered for ever.
+
+        Args:
+            name: of the change, used at this one place only and never again.
+        """
+
     def stopped(self) -> bool:
         """Whether this job was stopped (or taken over by another process), and its work has to end."""
 

@@ -1,6 +1,7 @@
 """Durable steps on a real database file."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine.durable import Duplicate, DurableEngine, DurableSteps, Workflow
+from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError, Refusal
 
 Launch = Callable[[dict[str, Workflow]], DurableEngine]
@@ -91,8 +93,6 @@ def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: 
 
 
 def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch, tmp_path: Path) -> None:
-    import sqlite3
-
     seen: list[str] = []
 
     def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
@@ -127,8 +127,6 @@ def test_what_can_not_be_opened_beside_the_jobs_is_said(tmp_path: Path) -> None:
 
 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
-    import sqlite3
-
     engine = launch({"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}})
     asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}, partition="a"))
     finish(engine, "a")
@@ -136,3 +134,37 @@ def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> Non
         kinds = connection.execute("select distinct serialization from workflow_status").fetchall()
         steps = connection.execute("select distinct serialization from operation_outputs").fetchall()
     assert {*kinds, *steps} == {("portable_json",)}
+
+
+def test_a_changed_workflow_takes_the_new_way_only_for_jobs_that_have_not_passed_it(
+    launch: Launch, tmp_path: Path
+) -> None:
+    def old(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        steps.step("one", lambda: None, None)
+        if argument["far"]:
+            steps.step("two", lambda: None, None)
+        return {}
+
+    def new(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
+        steps.step("one", lambda: None, None)
+        is_new = steps.patched("a step between")
+        if is_new:
+            steps.step("one and a half", lambda: None, None)
+        steps.step("two", lambda: None, None)
+        return {"new": is_new, "twice": steps.patched("a step between at the end")}
+
+    engine = launch({"story": old})
+    for name, far in (("near", False), ("far", True)):
+        asyncio.run(engine.enqueue("jobs", "story", name, {"far": far}, partition=name))
+        finish(engine, name)
+    engine.close(5)
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
+        connection.execute("update workflow_status set status = 'PENDING', output = null")
+    for _ in range(2):  # and so again after another crash
+        later = launch({"story": new})
+        assert finish(later, "near") == ("SUCCESS", {"new": True, "twice": True})
+        assert finish(later, "far") == ("SUCCESS", {"new": False, "twice": True})
+        later.close(5)
+        with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
+            connection.execute("update workflow_status set status = 'PENDING', output = null")
+    assert InlineSteps().patched("a step between")
