@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 #: What `serve` gives when the process has to start anew: its work is with others, or was left lying.
 ANEW = 75
 
-#: Seconds between two looks whether to leave.
-_LOOK = 0.2
+#: Seconds between two looks whether to leave, and for requests that have not come to their end then.
+_LOOK, _LAST = 0.2, 5.0
 
 
 def serve(service: Front, settings: ServerSettings) -> int:
@@ -42,7 +42,7 @@ def serve(service: Front, settings: ServerSettings) -> int:
 async def _listen(service: Front, settings: ServerSettings, asked: threading.Event) -> None:
     runner = await start(service, settings)
     try:
-        while not (asked.is_set() or service.lost.is_set()):
+        while not (asked.is_set() or service.lost.is_set()):  # noqa: ASYNC110  (threads set them)
             await asyncio.sleep(_LOOK)
         if asked.is_set():
             log.info("Stopping: running steps may end, unfinished jobs go on at the next start.")
@@ -54,7 +54,8 @@ async def _listen(service: Front, settings: ServerSettings, asked: threading.Eve
 
 async def start(service: Front, settings: ServerSettings) -> web.ServerRunner:
     """Open the port; the caller cleans the runner up. Raises ConfigurationError when it is taken."""
-    runner = web.ServerRunner(make_app(settings.webhook_secret, service.store, service.healthy))
+    app = make_app(settings.webhook_secret, service.store, service.healthy)
+    runner = web.ServerRunner(app, shutdown_timeout=_LAST)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
