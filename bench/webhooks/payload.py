@@ -15,6 +15,8 @@ from bot.standins.github import GitHub, GitHubThread
 #: Bytes of a body: as many as the `issues.labeled` example of Octokit's webhooks has, with an installation.
 SIZE = 11_885
 
+SENTENCES = "The list is sorted by name, and people ask for it by date. " * 10
+
 #: Stands in the body where each one is unlike the others.
 _PLACE = "@" * 16
 
@@ -59,10 +61,14 @@ def payloads() -> tuple[Payload, Payload]:
 
 
 def _payload(told: dict[str, Any]) -> Payload:
+    """Of GitHub's own size: an issue of a few sentences, and accounts with their many addresses."""
     # The unlike digits come last, so that little has to be signed anew for each.
     issue = {key: value for key, value in told["issue"].items() if key != "body"}
-    told = {**{key: value for key, value in told.items() if key != "issue"}, "issue": {**issue, "body": _PLACE}}
-    room = SIZE - len(json.dumps(told))
-    told["issue"]["body"] = ("It should say hello. " * SIZE)[:room] + _PLACE
+    told = {**{key: value for key, value in told.items() if key != "issue"}, "issue": issue}
+    issue["assignees"] = []
+    issue["body"] = SENTENCES + _PLACE
+    while (room := SIZE - len(json.dumps(told)) + len(_PLACE)) > len(json.dumps(told["sender"])) + 2:
+        issue["assignees"].append(told["sender"])
+    issue["body"] = SENTENCES + "." * (room - len(_PLACE)) + _PLACE
     before, _, after = json.dumps(told).partition(_PLACE)
     return Payload(before.encode(), after.encode())

@@ -6,6 +6,7 @@ So after a crash at any moment a letter waits still or is with the engine, never
 import json
 import logging
 import threading
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks where nobody says that something came in: another process stored it.
 EVERY = 0.5
+
+#: Letters in one transaction: on SQLite nobody else writes meanwhile.
+MOST = 10
 
 #: What a delivery's workflow is called before its id.
 PREFIX = "delivery-"
@@ -66,7 +70,7 @@ class Pump:
         while not self._ended.is_set():
             try:
                 self._inbox.filled.clear()
-                while not self._ended.is_set() and self._inbox.move(self._hand):
+                while not self._ended.is_set() and self._moved():
                     pass
                 failing = False
                 self._inbox.filled.wait(EVERY)
@@ -75,6 +79,13 @@ class Pump:
                     log.warning("deliveries can't be handed on: %s", str(error).partition("\n")[0])
                 failing = True
                 self._ended.wait(AWAY)
+
+    def _moved(self) -> int:
+        """Hand on what may go at once, then leave the database for as long to those whom GitHub waits for."""
+        began = time.monotonic()
+        if moved := self._inbox.move(self._hand, MOST):
+            self._ended.wait(time.monotonic() - began)
+        return moved
 
     def _hand(self, connection: sa.Connection, number: int, delivery: str, place: str, event: str) -> None:
         """The workflow is named after the delivery; one whose id is taken was forged, or came before an upgrade."""
