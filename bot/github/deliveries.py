@@ -41,7 +41,7 @@ class Deliveries:
         for _ in range(pages):
             answer = self._portal.run(self._portal.client.ask(question, self._credentials.as_app(self._portal.client)))
             page = [understood(_attempt, item) for item in understood(list, answer.data)]
-            found += [attempt for attempt in page if attempt.moment >= since]
+            found += [attempt for attempt in page if attempt.moment >= since and attempt.arrived == arrived]
             if answer.next is None or not page or page[-1].moment < since:
                 break
             question = Question("GET", answer.next)

@@ -60,17 +60,25 @@ class NewestEdit:
 
     async def _send(self, comment: int) -> None:
         try:
-            while self._is_newer():
+            while not self._ends():
                 await self._edit(comment, self._take)
         except (GitHubError, Later) as error:
+            self._end()
             _log.warning("the status comment lags: %s", error)
-        finally:
-            with self._lock:
-                self._under_way = None
+        except BaseException:
+            self._end()
+            raise
 
-    def _is_newer(self) -> bool:
+    def _ends(self) -> bool:
+        """Whether there is nothing newer; then whoever offers something next begins anew."""
         with self._lock:
-            return self._newer
+            if not self._newer:
+                self._under_way = None
+            return not self._newer
+
+    def _end(self) -> None:
+        with self._lock:
+            self._under_way = None
 
     def _take(self) -> str:
         with self._lock:

@@ -6,6 +6,7 @@ Any number of processes may look: what arrives twice is known by its guid.
 """
 
 import logging
+import random
 import threading
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,8 @@ FIRST = 10.0
 
 #: Hundreds of tries that one look reads, of the failed ones and of those that arrived.
 FAILED_PAGES, ARRIVED_PAGES = 10, 20
+
+_dice = random.SystemRandom()
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +78,7 @@ class Missed:
 
     def _watch(self) -> None:
         wait = self._first
-        while not self._ended.wait(wait):
+        while not self._ended.wait(wait * _dice.uniform(1.0, 1.5)):  # so that processes do not all look at once
             wait = self._every
             try:
                 self.look()

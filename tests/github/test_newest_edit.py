@@ -61,6 +61,18 @@ def test_of_many_that_wait_for_their_turn_only_the_newest_is_sent(talk: Talk) ->
     assert talk.texts == ["0", "1", "9"]
 
 
+def test_whenever_it_is_offered_the_newest_arrives(shop: Shop) -> None:
+    with Portal(shop.github.url, pace=0.0) as portal:
+        talk = Talk(shop, portal)
+        for number in range(150):
+            talk.edit.offer(talk.id, str(number))
+            time.sleep(0.002 * (number % 4))
+        until(lambda: talk.texts[-1] == "149")
+        talk.edit.settle()
+        numbers = [int(text) for text in talk.texts[1:]]
+        assert numbers == sorted(numbers)
+
+
 def test_after_an_outage_the_newest_is_sent(talk: Talk) -> None:
     order = talk.shop.github.fail("PATCH", "/issues/comments/", Fault.ERROR_502)
     talk.edit.offer(talk.id, "1")
