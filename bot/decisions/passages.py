@@ -1,4 +1,7 @@
-"""Passages: where some lines that a model wrote down from memory stand in a file, and what is closest if nowhere."""
+"""Passages: where some lines that a model wrote down from memory stand in a file, and what is closest if nowhere.
+
+The text of this file also runs in the rooms of a model's scripts, by itself: it needs the standard library only.
+"""
 
 import difflib
 from collections import Counter
@@ -99,7 +102,20 @@ def margin_of(lines: Sequence[str]) -> str:
     return first[:length]
 
 
-def closest(lines: Sequence[str], wanted: Sequence[str]) -> str:
+def at_margin(line: str, place: Passage) -> str | None:
+    """A line of a passage's new text, moved to the margin that the passage has in the file; None where it can't be."""
+    written, there = place.written, place.there
+    if written == there or not line.strip():
+        return line
+    if line.startswith(written):
+        return there + line.removeprefix(written)
+    surplus = len(written) - len(there)
+    if surplus <= 0:
+        return there[: -len(written) or None] + line
+    return None if line[:surplus].strip() else line[surplus:]
+
+
+def closest(lines: Sequence[str], wanted: Sequence[str], where: str = "your SEARCH") -> str:
     """What of a file is most like a passage that is nowhere in it, with line numbers and the difference."""
     place = _likest(lines, wanted)
     if place is None:
@@ -108,7 +124,7 @@ def closest(lines: Sequence[str], wanted: Sequence[str]) -> str:
     more = ["..."] if len(difference) > SHOWN_LINES else []
     shown = "\n".join([*difference[:SHOWN_LINES], *more])
     which = f"Lines {place.told} are" if place.end - place.start > 1 else f"Line {place.told} is"
-    return f"{which} the closest (- in the file, + in your SEARCH):\n{shown}"
+    return f"{which} the closest (- in the file, + in {where}):\n{shown}"
 
 
 def _likest(lines: Sequence[str], wanted: Sequence[str]) -> Passage | None:

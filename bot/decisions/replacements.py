@@ -21,7 +21,7 @@ from bot.decisions.definitions import lines_of
 from bot.decisions.dressing import accepted, line_ending
 from bot.decisions.edits import apply_whole_file
 from bot.decisions.encoding import BOM
-from bot.decisions.passages import MOST_LINES, MOST_PLACES, Passage, closest, passages
+from bot.decisions.passages import MOST_LINES, MOST_PLACES, Passage, at_margin, closest, passages
 
 #: The markers, with what models write beside them: another number of signs, another word, a file's name.
 BEGINNING = re.compile(r"<{5,9} ?(?:SEARCH|ORIGINAL|OLD|BEFORE|HEAD)\b.{0,200}", re.IGNORECASE)
@@ -198,17 +198,10 @@ def _fitted(
 
 
 def _at_margin(line: str, place: Passage, block: Block) -> str:
-    written, there = place.written, place.there
-    if written == there or not line.strip():
-        return line
-    if line.startswith(written):
-        return there + line.removeprefix(written)
-    surplus = len(written) - len(there)
-    if surplus <= 0:
-        return there[: -len(written) or None] + line
-    if line[:surplus].strip():
+    moved = at_margin(line, place)
+    if moved is None:
         raise EditError(f"{block.name}: `{line.strip()[:60]}` stands left of the margin. Indent as the file does.")
-    return line[surplus:]
+    return moved
 
 
 def _with_changes(lines: Sequence[str], changes: Sequence[Change], ending: str) -> str:

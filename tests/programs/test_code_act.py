@@ -80,7 +80,7 @@ def test_an_edit_that_fits_nowhere_is_told_what_comes_closest(talk, sandbox) -> 
     talked = talk(acted("edit('return a + a', 'return 2 * a')"), acted(EDIT + CHECK))
     generate(sandbox)
     told = steps(talked.ollama.prompts()[1])
-    assert "old is not there. The closest, from line 3 on, is:\n    return a * a" in told
+    assert "old is not there. Line 3 is the closest (- in the file, + in old):\n-     return a * a" in told
 
 
 @pytest.mark.docker

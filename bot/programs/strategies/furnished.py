@@ -7,6 +7,7 @@ from typing import Any
 
 import dspy
 
+from bot.decisions import passages
 from bot.programs.sources import LARGEST
 from bot.programs.strategies import room_functions
 from bot.programs.tools.snippet import roots_of
@@ -21,6 +22,8 @@ SET_UP = """\
 exec(compile({source!r}, "functions", "exec"), globals())
 FILE, ROOTS, CHECK_SECONDS, TEST_SECONDS = {settings!r}
 """
+#: What the functions import of ours; its source stands above theirs in the room.
+IMPORTED = "from bot.decisions.passages import Passage, at_margin, closest, passages\n"
 #: Seconds of one step at most, and the shares of it that a check and the tests may take, so that they end first.
 LONGEST_STEP = 90.0
 CHECK_SHARE, TEST_SHARE = 0.3, 0.7
@@ -55,7 +58,7 @@ class FurnishedRoom:
     def _furnish(self, room: Watched) -> None:
         seconds = min(LONGEST_STEP, room.limits.seconds)
         settings = (self._path, roots_of(self._bench.files), seconds * CHECK_SHARE, seconds * TEST_SHARE)
-        set_up = SET_UP.format(source=inspect.getsource(room_functions), settings=settings)
+        set_up = SET_UP.format(source=source_of_functions(), settings=settings)
         ended = room.furnish(set_up + assignments(self._variables))
         if ended.outcome is not Outcome.FINISHED or ended.error:
             raise SandboxError(f"the room could not be furnished: {ended.error or ended.outcome.value}")
@@ -118,6 +121,11 @@ class FurnishedRoom:
     def shutdown(self) -> None:
         """Close the room. May be called twice."""
         self._interpreter.shutdown()
+
+
+def source_of_functions() -> str:
+    """Our functions as one text that needs nothing of ours: the room has no bot in it, or another one."""
+    return inspect.getsource(passages) + inspect.getsource(room_functions).replace(IMPORTED, "")
 
 
 def assignments(variables: Mapping[str, Any]) -> str:

@@ -1,11 +1,10 @@
 """Functions that a model's script finds in its room: look around, change the one file, run it.
 
-The text of this file runs in the room, by itself, with the standard library only; it is imported here for that
-text and for what it says of each function. Nothing that these functions leave or say is trusted: the file is
-read back as data and has to follow the rules of every edit.
+The text of this file runs in the room, below that of `bot.decisions.passages` instead of its import, with the standard
+library only; it is imported here for that text and for what it says of each function. Nothing that these functions
+leave or say is trusted: the file is read back as data and has to follow the rules of every edit.
 """
 
-import difflib
 import os
 import re
 import shlex
@@ -13,6 +12,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from bot.decisions.passages import Passage, at_margin, closest, passages
 
 #: Set by whoever furnishes the room: the file that is kept, the folders that its tests import from, seconds.
 FILE = ""
@@ -100,57 +101,23 @@ def replaced(text: str, old: str, new: str) -> str:
     found = text.count(old)
     if found == 1:
         return text.replace(old, new)
-    lines, wanted = text.splitlines(keepends=True), old.strip("\n").split("\n")
-    places = _places(lines, wanted) if not found else []
+    lines, wanted = text.split("\n"), old.strip("\n").split("\n")
+    places = passages(lines, wanted) if not found else []
     if len(places) == 1:
-        return _set_in(lines, places[0], wanted, new)
+        return "\n".join([*lines[: places[0].start], *_new_lines(new, places[0]), *lines[places[0].end :]])
     if found or places:
-        at = [text[: match.start()].count("\n") for match in re.finditer(re.escape(old), text)] or places
-        told = ", ".join(str(place + 1) for place in at[:8])
+        at = [text[: match.start()].count("\n") for match in re.finditer(re.escape(old), text)]
+        told = ", ".join(str(number + 1) for number in (at or [place.start for place in places])[:8])
         raise EditError(f"old stands there {found or len(places)} times (lines {told}). Copy more lines around it.")
-    raise EditError(f"old is not there.{_closest(lines, wanted)}")
+    raise EditError(f"old is not there. {closest(lines, wanted, 'old')}")
 
 
-def _places(lines: list[str], wanted: list[str]) -> list[int]:
-    """Where these lines stand, white space at both of their ends aside."""
-    bare, asked = [line.strip() for line in lines], [line.strip() for line in wanted]
-    return [start for start in range(len(bare) - len(asked) + 1) if bare[start : start + len(asked)] == asked]
-
-
-def _set_in(lines: list[str], start: int, wanted: list[str], new: str) -> str:
-    """Replace whole lines, with the new ones moved as far as the old ones were off."""
-    first = next(number for number, line in enumerate(wanted) if line.strip())
-    there, meant = (_indentation(line) for line in (lines[start + first], wanted[first]))
-    moved = []
-    for line in new.strip("\n").split("\n"):
-        if there.startswith(meant):
-            line = there[len(meant) :] + line
-        elif line.startswith(meant[len(there) :]):
-            line = line[len(meant) - len(there) :]
-        moved.append(line if line.strip() else "")
-    end = start + len(wanted)
-    return "".join([*lines[:start], "\n".join(moved) + "\n" if new.strip() else "", *lines[end:]])
-
-
-def _indentation(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
-
-
-def _closest(lines: list[str], wanted: list[str]) -> str:
-    """What comes nearest to these lines, to be copied."""
-    first = next(line.strip() for line in wanted if line.strip())
-    bare = [line.strip() for line in lines]
-    alike = difflib.get_close_matches(first, {line for line in bare if line}, n=3, cutoff=0.4)
-    starts = [number for number, line in enumerate(bare) if line in alike][:50]
-    if not starts:
-        return " Nothing comes near; read the file."
-
-    def likeness(start: int) -> float:
-        near = "\n".join(bare[start : start + len(wanted)])
-        return difflib.SequenceMatcher(None, near, "\n".join(line.strip() for line in wanted)).ratio()
-
-    best = max(starts, key=likeness)
-    return f" The closest, from line {best + 1} on, is:\n" + "".join(lines[best : best + len(wanted)][:30])
+def _new_lines(new: str, place: Passage) -> list[str]:
+    """The lines of new, at the margin that old has in the file."""
+    moved = [at_margin(line, place) for line in new.strip("\n").split("\n")] if new.strip() else []
+    if None in moved:
+        raise EditError("A line of new stands left of the margin that old has. Indent both as the file does.")
+    return [line or "" for line in moved]
 
 
 def check(code: str, test: str) -> None:
