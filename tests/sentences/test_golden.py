@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.decisions.day_budget import Part
-from bot.sentences import endings, replies
+from bot.sentences import endings, replies, standing, stopping
 from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
@@ -22,6 +22,7 @@ from bot.sentences.evidence_table import evidence_table
 from bot.sentences.pull_request import pull_request_body
 from bot.sentences.report import local_report
 from bot.sentences.status import status_comment
+from bot.words.events import Left
 from bot.words.job import Job
 from bot.words.progress import Phase, State
 from tests.sentences import day
@@ -92,6 +93,18 @@ SAID: dict[str, Callable[[], str]] = {
     "refine_needs_pull_request": replies.refine_needs_pull_request,
     "not_my_pull_request": replies.not_my_pull_request,
     "already_working": replies.already_working,
+    "nothing_to_repeat": replies.nothing_to_repeat,
+    "no_refinement_to_repeat": replies.no_refinement_to_repeat,
+    "already_proposed": lambda: replies.already_proposed(8),
+    "never_begins": lambda: stopping.never_begins(stopping.commanded("bob"), ("alice", "carol", "alice")),
+    "nothing_to_stop": stopping.nothing_to_stop,
+    "commands_elsewhere": stopping.elsewhere,
+    "standing_at_work": lambda: standing.at_work("alice", day.PROGRESS),
+    "standing_stopping": lambda: standing.stopping("alice"),
+    "standing_waiting": lambda: standing.waiting("alice", 2),
+    "standing_next": lambda: standing.waiting("alice", 0),
+    "standing_ended": lambda: standing.ended(endings.stopped(stopping.issue_left("bob", Left.CLOSED)).split("\n\n")[0]),
+    "standing_nothing": standing.nothing,
 }
 
 
