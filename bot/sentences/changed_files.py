@@ -39,6 +39,7 @@ def _line(change: FileChange, purpose: str, *, documentation: bool = False) -> s
     added, removed = line_counts(change)
     lines = f"+{added}" if change.before is None else f"−{removed}" if change.after is None else f"+{added} −{removed}"
     test = "the new tests" if change.before is None else "existing tests, as shown below"
-    why = test if change.test else one_line(purpose, 240) or "needed by the change"
+    unsaid = "no longer needed" if change.after is None else "needed by the change"
+    why = test if change.test else one_line(purpose, 240) or unsaid
     untested = " (documentation, of which no test can say anything)" if documentation else ""
     return f"- {inline_code(change.path, 160)} ({how}, {lines}): {why}{untested}"

@@ -1,0 +1,18 @@
+import pytest
+
+from beacon import Signal, decode, encode
+
+
+def test_there_and_back():
+    assert decode(encode(Signal("door:front", 7))) == Signal("door:front", 7)
+
+
+@pytest.mark.parametrize("frame", ["", "~3:door:1", "door", "~2:door", "~2:door:12", "~2::1"])
+def test_no_frame(frame):
+    with pytest.raises(ValueError, match="unknown version|no frame"):
+        decode(frame)
+
+
+def test_no_level():
+    with pytest.raises(ValueError, match="no level"):
+        encode(Signal("door", 10))
