@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/api/github/webhooks"
 
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+
 #: Stores an event durably under its delivery's id; tells whether it is new. Raises Away when it is not stored.
 Store = Callable[[Delivery, Event], Awaitable[bool]]
 
@@ -91,7 +93,7 @@ async def _healthz(request: web.BaseRequest, healthy: Healthy) -> web.Response:
 
 
 def _answer(status: int, text: str) -> web.Response:
-    return web.Response(status=status, text=text + "\n")
+    return web.Response(status=status, body=f"{text}\n".encode(), headers=PLAIN)
 
 
 def _last(status: int, text: str) -> web.Response:

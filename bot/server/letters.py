@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 
 from bot.engine.inbox import Letter
 from bot.words.delivery import Delivery
-from bot.words.events import Commented, Event
+from bot.words.events import Asked, Commented, Event, Labeled
 from bot.workflow.admission import read_desire
 from bot.workflow.halting import place_of as halting_place
 from bot.workflow.halting import read_halting
@@ -19,10 +19,12 @@ def concerns(event: Event) -> bool:
 
 def place_of(event: Event) -> str:
     """Names the issue, pull request or installation that an event is about: at each, one delivery after the other."""
-    desire, halting = read_desire(event), read_halting(event)
-    if halting is not None:
-        return halting_place(halting)
-    return f"{desire.repository.id}-{desire.number}" if desire else "none"
+    if isinstance(event, Labeled | Commented):
+        return f"{event.repository.id}-{event.issue.number}"
+    if isinstance(event, Asked):
+        return f"{event.repository.id}-{event.issue}"
+    halting = read_halting(event)
+    return halting_place(halting) if halting is not None else "none"
 
 
 def meaning_of(event: Event, digest: str) -> str:
