@@ -18,6 +18,7 @@ from bot.github.deliveries import Deliveries
 from bot.github.portal import Portal
 from bot.github.stage import Credentials
 from bot.github_settings import api_url, github_settings
+from bot.kept.aging import age
 from bot.kept.keeping import read_patch
 from bot.optimize.reviewed import Reviewed, reviewed
 from bot.programs.availability import check_model
@@ -38,6 +39,8 @@ from bot.workflow.workshop import Workshop
 from sandbox.choice import AnySandbox, open_sandbox, sweep_of
 from sandbox.docker.driver import DockerSandbox
 from sandbox.docker.label import new_owner
+from sandbox.environment.prepare import store_of
+from sandbox.environment.store import trim
 from sandbox.headroom import headroom
 from sandbox.leftovers import sweep_folders
 from sandbox.pool import Pool
@@ -152,7 +155,7 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     with (
         Portal(github.api_url, patience=github.patience, longest=LONGEST, may_go_on=lease.hold) as portal,
         _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
-        Reaper([sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
+        Reaper(sweeps := [sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
         Missed(Deliveries(portal, credentials), github.missed) as missed,
     ):
 
@@ -164,7 +167,11 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
         places = places_of(server.database_url, server.trajectories, root_of(sandbox))
         disks = Disks(places, server.disk_free)
         budget = settings.budget(environment)
-        yield make_service(portal, credentials, workshop, budget, server, begin, lease=lease, disks=disks, looks=looks)
+        made = make_service(portal, credentials, workshop, budget, server, begin, lease=lease, disks=disks, looks=looks)
+        sweeps += [made.forget, lambda _: len(trim(store_of(sandbox)))]
+        if kept := server.trajectories:
+            sweeps.append(lambda now: age(kept, server.trajectory_days, server.trajectory_bytes, now))
+        yield made
 
 
 def make_service(
@@ -203,6 +210,7 @@ def make_service(
         terms=terms,
         disks=disks,
         looks=looks,
+        keep_days=server.keep_days,
     )
 
 

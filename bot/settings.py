@@ -45,7 +45,8 @@ class ServerSettings:
     Without a `webhook_secret` it takes no deliveries in.
     `whole_day` limits what all repositories together may spend in a day; `trajectories` is the folder where each job
     leaves what `intern replay` needs, None for nothing; `running` jobs are at work at once, in all processes together,
-    and `pressure` says how many more may be asked for; no job begins with less than `disk_free` bytes left on a disk.
+    and `pressure` says how many more may be asked for. Ended jobs are kept for `keep_days`, what they left there for
+    `trajectory_days`, up to `trajectory_bytes` in all. No job begins with less than `disk_free` bytes on a disk.
     """
 
     webhook_secret: bytes = field(repr=False)
@@ -57,6 +58,9 @@ class ServerSettings:
     running: int = 2
     pressure: Pressure = field(default_factory=Pressure)
     disk_free: int = 1024 * MIB
+    keep_days: int = 90
+    trajectory_days: int = 180
+    trajectory_bytes: int = 10_240 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,9 @@ def server_settings(environment: Mapping[str, str], role: Role = Role.ALL) -> Se
         whole_day=_day(environment, "INTERN_DAY_ALL", WHOLE_DAY),
         running=_whole(environment, "INTERN_RUNNING", 2, 1, 1_000),
         disk_free=disk_free(environment),
+        keep_days=_whole(environment, "INTERN_KEEP_DAYS", 90, 7, 36_500),
+        trajectory_days=_whole(environment, "INTERN_TRAJECTORIES_DAYS", 180, 1, 36_500),
+        trajectory_bytes=_whole(environment, "INTERN_TRAJECTORIES_DISK", 10_240, 1, 100_000_000) * MIB,
         pressure=Pressure(
             waiting=_whole(environment, "INTERN_WAITING", Pressure().waiting, 0, 10_000),
             person_day=_whole(environment, "INTERN_PERSON_DAY", Pressure().person_day, 1, 100_000),

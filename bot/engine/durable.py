@@ -254,6 +254,7 @@ class DurableEngine:
         Path(f"{path}.lock").chmod(0o600)
         engine = sa.create_engine(self._url)
         with engine.begin() as connection:
+            connection.exec_driver_sql("pragma auto_vacuum=incremental")  # of a new file; the janitor gives back
             connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate
         engine.dispose()
         Path(path).chmod(0o600)  # issues, code and evidence are nobody else's business

@@ -9,6 +9,7 @@ from bot.engine.daybook import Daybook
 from bot.engine.disks import Disks
 from bot.engine.durable import DurableEngine
 from bot.engine.inbox import Inbox
+from bot.engine.janitor import Janitor
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
 from bot.engine.postbox import Postbox
@@ -46,6 +47,7 @@ class Service:
         lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
         terms: how long processes on one PostgreSQL wait for each other.
         disks: where it writes; no job begins while one of them is nearly full.
+        keep_days: for which ended jobs, and what is known of old deliveries, are kept.
         looks: what else its health is made of, by name.
 
     Attributes:
@@ -67,6 +69,7 @@ class Service:
         terms: Terms = TERMS,
         disks: Disks | None = None,
         looks: Mapping[str, Look] | None = None,
+        keep_days: int = 90,
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
         self._replies = Replies(database_url)
@@ -78,6 +81,9 @@ class Service:
         disks = disks or Disks({}, 0)
         self.health = health_of(self._engine, self._inbox.waiting, disks, looks or {})
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories, disks)
+        forgets = [self._wishes.forget, self._engine.halts.forget, self._engine.whereabouts.forget]
+        inbox = self._inbox
+        self._janitor = Janitor(database_url, keep_days, [*forgets, lambda old: inbox.forget(old.timestamp())])
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
 
@@ -97,6 +103,12 @@ class Service:
         self._daybook.open()
         self._replies.open()
         self._wishes.open()
+
+    def forget(self, now: float) -> int:
+        """For a `sandbox.reaper.Reaper`: forget what is old; how much that was. `now` in Unix seconds."""
+        self._daybook.open()  # these two do so when they are opened
+        self._replies.open()
+        return self._janitor.sweep(now)
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
