@@ -26,10 +26,15 @@ def status_comment(progress: Progress, job: Job) -> str:
         _heading(progress, job),
         progress.ending,
         "\n".join(_line(line, job) for line in progress.lines),
-        "\n".join(line for line in (spending(progress), told_today(progress.today), _waited(progress)) if line),
+        "\n".join(line for line in _spent(progress) if line),
         _asked(progress, job),
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def _spent(progress: Progress) -> tuple[str, ...]:
+    """Where nobody knows what was done, nobody knows what it cost."""
+    return (spending(progress), told_today(progress.today), _waited(progress)) if progress.lines else ()
 
 
 def _heading(progress: Progress, job: Job) -> str:

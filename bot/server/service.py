@@ -21,6 +21,7 @@ from bot.server.fulfilling import Fulfilling
 from bot.server.health import Look, Report
 from bot.server.letters import letter_of
 from bot.server.looks import health_of
+from bot.server.losing import EVERY, NAME, Losing
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.delivery import Delivery
@@ -29,6 +30,7 @@ from bot.words.job import Repository
 from bot.words.pressure import Pressure
 from bot.workflow.counter import Counter
 from bot.workflow.workshop import Workshop
+from sandbox.reaper import Reaper
 
 
 class Service:
@@ -86,6 +88,9 @@ class Service:
         self._janitor = Janitor(database_url, keep_days, [*forgets, lambda old: inbox.forget(old.timestamp())])
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
+        losing = Losing(self._engine, self._replies, counter)
+        self._engine.add(NAME, losing.run)
+        self._losses = Reaper([losing.look], every=EVERY)
 
     @property
     def lost(self) -> threading.Event:
@@ -96,6 +101,7 @@ class Service:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
         self._engine.launch(self._open)
         self._pump.start()
+        self._losses.start()
         self._sweep()
 
     def _open(self) -> None:
@@ -112,6 +118,7 @@ class Service:
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
+        self._losses.close()
         self.health.close()
         self._postbox.close()
         self._pump.close()

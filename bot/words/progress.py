@@ -40,7 +40,7 @@ class Progress(Value):
     """The whole status.
 
     Attributes:
-        lines: one per phase, in order.
+        lines: one per phase, in order; none where nobody knows.
         attempt: number of the current attempt, 0 before the first.
         candidate: which of `candidates` patches is being tried for it.
         candidates: how many there may be.
@@ -68,6 +68,12 @@ class Progress(Value):
     planner: str = ""
     writer: str = ""
     ending: str = ""
+
+    def ended(self, sentence: str, *, proven: bool) -> "Progress":
+        """The same progress with the last word: what never began is skipped, what was under way failed or is done."""
+        turned = {State.RUNNING: State.DONE if proven else State.FAILED, State.WAITING: State.SKIPPED}
+        lines = tuple(line.model_copy(update={"state": turned.get(line.state, line.state)}) for line in self.lines)
+        return self.model_copy(update={"lines": lines, "ending": sentence})
 
     def mark(self, phase: Phase, state: State, found: str | None = None) -> "Progress":
         """The same progress with one line changed; `found=None` keeps what was found."""

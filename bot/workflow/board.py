@@ -79,13 +79,8 @@ class Board:
 
     def end(self, sentence: str, *, proven: bool) -> None:
         """The last word. Phases that never began are marked as skipped, a running one as failed."""
-        for line in self.progress.lines:
-            if line.state is State.RUNNING:
-                self.progress = self.progress.mark(line.phase, State.DONE if proven else State.FAILED)
-            elif line.state is State.WAITING:
-                self.progress = self.progress.mark(line.phase, State.SKIPPED)
-        self.progress = self.progress.model_copy(update={"ending": sentence, "waited": self._steps.waited() / 60})
-        progress = self.progress
+        waited = {"waited": self._steps.waited() / 60}
+        progress = self.progress = self.progress.ended(sentence, proven=proven).model_copy(update=waited)
         self._note()
         try:
             self._steps.step("say the end", lambda: self._show(progress), None, always=True)

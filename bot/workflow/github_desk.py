@@ -141,7 +141,7 @@ class GitHubDesk:
         elif handle:
             self._edits.settle()
             self._reader.edit_comment(handle, status_comment(progress, job), _marker(job))
-        elif progress.ending and any(line.state is State.FAILED for line in progress.lines):
+        elif progress.ending and (not progress.lines or any(line.state is State.FAILED for line in progress.lines)):
             self._reader.react_to_issue(_conversation(job), "confused")
 
     def locate(self, job: Job) -> Origin:

@@ -19,11 +19,13 @@ from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
 from bot.sentences.day import day_spent
 from bot.sentences.evidence_table import evidence_table
+from bot.sentences.lost import lost, lost_request
 from bot.sentences.pull_request import pull_request_body
 from bot.sentences.report import local_report
 from bot.sentences.status import status_comment
 from bot.words.events import Left
 from bot.words.job import Job
+from bot.words.loss import Cause, Loss
 from bot.words.progress import Phase, State
 from tests.sentences import day
 
@@ -73,6 +75,11 @@ SAID: dict[str, Callable[[], str]] = {
     ),
     "stopped": lambda: endings.stopped("Somebody stopped it."),
     "failed": lambda: endings.failed("The model's server did not answer in 60 seconds", (day.FELL,)),
+    "lost": lambda: lost(Loss(id="job-1", name="fulfil", cause=Cause.UNFIT, steps=("announce",))),
+    "lost_with_pull_request": lambda: lost(
+        Loss(id="job-1", name="fulfil", cause=Cause.INTERRUPTED, steps=("commit", "open the pull request"), pull=13)
+    ),
+    "lost_request": lambda: lost_request(Cause.FAULT),
     "failed_cut_off": lambda: endings.failed(
         "The model could not plan the change: the reply was cut off at its longest allowed length.", ()
     ),
