@@ -13,7 +13,7 @@ What stands outside of blocks (fences, a file's name, chatter) is not looked at.
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.decisions.blocks import EditError, parsed, refuse_omissions
@@ -81,7 +81,7 @@ def apply_replacements(source: str | None, text: str, *, python: bool = True) ->
             result is no Python. Tells the closest place, or all of them.
         UnchangedError: nothing changes.
     """
-    blocks = list(_blocks(text.replace("\r\n", "\n").replace("\r", "\n")))
+    blocks = list(_blocks(text.replace("\r\n", "\n").replace("\r", "\n"), python=python))
     if not (source or "").removeprefix(BOM).strip():
         return apply_whole_file(source, _filling(blocks), python=python)
     assert source is not None  # noqa: S101  (no text is filled above)
@@ -96,8 +96,11 @@ def apply_replacements(source: str | None, text: str, *, python: bool = True) ->
     return accepted(source, new, python=python)
 
 
-def _blocks(text: str) -> Iterator[Block]:
-    """Every block. Raises EditError for one that is not complete."""
+def _blocks(text: str, *, python: bool) -> Iterator[Block]:
+    """Every block. Raises EditError for one that is not complete.
+
+    Around lines of Python a fence is the model's; in a text it may be what has to be written.
+    """
     number, inside = 0, list[str]()
     for line in text.split("\n"):
         words = line.strip()
@@ -107,7 +110,7 @@ def _blocks(text: str) -> Iterator[Block]:
             if number > MOST:
                 raise EditError(f"There are more than {MOST} blocks. Change less at once.")
         elif inside and END.fullmatch(words):
-            yield _block(number, inside[1:])
+            yield _block(number, inside[1:], _unfenced if python else tuple)
             inside = []
         elif inside:
             inside.append(line)
@@ -121,7 +124,7 @@ def _refuse_open(number: int, *, opened: bool) -> None:
         raise EditError(f"Block {number} has no line `>>>>>>> REPLACE`. If it was cut off, write it to its end.")
 
 
-def _block(number: int, lines: Sequence[str]) -> Block:
+def _block(number: int, lines: Sequence[str], side: Callable[[Sequence[str]], tuple[str, ...]]) -> Block:
     dividers = [index for index, line in enumerate(lines) if DIVIDER.fullmatch(line.strip())]
     if not dividers:
         raise EditError(f"Block {number} has no line `=======` between its old and its new lines. {HOW}")
@@ -130,7 +133,7 @@ def _block(number: int, lines: Sequence[str]) -> Block:
             f"Block {number} has more than {MOST_DIVIDERS} lines `=======`. Give only the lines that change, or "
             "write several blocks."
         )
-    ways = tuple((_unfenced(lines[:at]), _unfenced(lines[at + 1 :])) for at in dividers if at <= MOST_LINES)
+    ways = tuple((side(lines[:at]), side(lines[at + 1 :])) for at in dividers if at <= MOST_LINES)
     if not ways:
         raise EditError(f"The SEARCH of block {number} has more than {MOST_LINES} lines. Give only those that change.")
     return Block(number, ways)
