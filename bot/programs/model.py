@@ -25,6 +25,7 @@ class Model(Value):
         reply_tokens: the longest reply, in tokens. A reply that is cut off there is an error.
         temperature: of the first attempt; later attempts vary more.
         timeout: seconds to wait for a whole hosted reply, or for the next piece of a streamed one.
+        reached_as: the name by which it is asked where that is another: of a recorded model, its stand-in's.
     """
 
     name: Annotated[str, Field(min_length=1)] = "ollama_chat/qwen2.5-coder:7b"
@@ -34,11 +35,17 @@ class Model(Value):
     reply_tokens: Annotated[int, Field(ge=256)] = 4096
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.2
     timeout: Annotated[float, Field(gt=0)] = 300.0
+    reached_as: str = ""
+
+    @property
+    def asked_as(self) -> str:
+        """The name by which it is asked; people see `name`."""
+        return self.reached_as or self.name
 
     @property
     def local(self) -> bool:
         """Whether Ollama serves it."""
-        return self.name.startswith(OLLAMA_PREFIXES)
+        return self.asked_as.startswith(OLLAMA_PREFIXES)
 
     @property
     def prompt_characters(self) -> int:
@@ -59,7 +66,7 @@ def make_lm(model: Model, ledger: "Ledger | None" = None) -> Any:
 
     options = {"engine": MeteredEngine(model, ledger), "cache": False, "num_retries": RETRIES}
     try:
-        return dspy.LM(model.name, temperature=model.temperature, max_tokens=model.reply_tokens, **options)
+        return dspy.LM(model.asked_as, temperature=model.temperature, max_tokens=model.reply_tokens, **options)
     except dspy.LMConfigurationError:
         # OpenAI's reasoning models refuse a temperature and a small limit; their own defaults stand then.
-        return dspy.LM(model.name, **options)
+        return dspy.LM(model.asked_as, **options)

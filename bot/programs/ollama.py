@@ -84,7 +84,7 @@ class Ollama:
             "seed": config.seed,
             "stop": list(config.stop) or None,
         }
-        name = self._model.name.split("/", 1)[1]
+        name = self._model.asked_as.split("/", 1)[1]
         body: dict[str, Any] = {"model": name, "messages": messages, "stream": True, "keep_alive": "30m"}
         # Newer servers refuse what does not fit instead of cutting it; older ones don't know the words.
         body |= {"truncate": False, "shift": False}

@@ -12,6 +12,7 @@ from bot.errors import ConfigurationError
 from bot.kept.recorded import AGAIN, RecordedJob
 from bot.kept.results import EVIDENCE, TRAJECTORY
 from bot.words.attempt import Attempt
+from bot.workflow.desk import Origin
 from bot.workflow.ending import End
 
 LARGEST = 256 * 2**20
@@ -51,6 +52,7 @@ class Recording:
         end: how it ended; None where it was killed.
         attempts: with their verdicts.
         base: digest or SHA of the files that it began with; "" where that was never written.
+        origin: where it started from; None where that was never found, or by a version that did not write it.
     """
 
     job: RecordedJob
@@ -58,6 +60,7 @@ class Recording:
     end: End | None
     attempts: tuple[Attempt, ...]
     base: str
+    origin: Origin | None = None
 
 
 def read_recording(folder: Path) -> Recording:
@@ -70,13 +73,15 @@ def read_recording(folder: Path) -> Recording:
     try:
         job = RecordedJob.model_validate(lines[0] if lines else {})
         calls = tuple(_call(line) for line in _counting(lines[1:]))
+        origin = _origin(lines[1:])
     except (ValidationError, KeyError, TypeError, ValueError, OverflowError):
         raise ConfigurationError(
             f"{folder}/{TRAJECTORY} does not begin with a job that can be replayed. Was it written by another "
             "version of intern?"
         ) from None
     end, attempts, base = _ending(folder / EVIDENCE)
-    return Recording(job, calls, end, attempts, job.base or base)
+    found = job.base or base or (origin.base if origin else "")
+    return Recording(job, calls, end, attempts, found, origin)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -117,6 +122,12 @@ def _counting(lines: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             killed = False
             calls.append(line)
     yield from calls
+
+
+def _origin(lines: Sequence[dict[str, Any]]) -> Origin | None:
+    """Where the job started from; a process that goes on after another writes it once more."""
+    found = [{k: v for k, v in line.items() if k != "kind"} for line in lines if line.get("kind") == "origin"]
+    return Origin.model_validate_json(json.dumps(found[-1])) if found else None
 
 
 def _call(line: dict[str, Any]) -> Call:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.errors import ConfigurationError
 from bot.solve.directory import read_directory
+from bot.solve.local_desk import Head
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.place import Place
 from bot.words.snapshot import Snapshot
@@ -38,12 +39,13 @@ def read_issue(path: Path, named: str = "--issue ") -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class LocalRequest:
-    """What is to be done, on which files, and where the results go."""
+    """What is to be done, on which files, and where the results go; `head` is a pull request's, in a replay."""
 
     job: Job
     snapshot: Snapshot
     out: Path
     place: Place = field(default_factory=Place)
+    head: Head | None = None
 
 
 def read_request(repo: Path, issue: Path, out: Path | None) -> LocalRequest:

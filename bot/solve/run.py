@@ -38,7 +38,7 @@ def work(request: LocalRequest, workshop: Workshop, budget: Budget, show: Callab
     begun = recorded(job, request.snapshot.commit, request.place, budget, workshop)
     results.record(begun.model_dump(mode="json"))
     try:
-        desk = LocalDesk(request.snapshot, show, str(out))
+        desk = LocalDesk(request.snapshot, show, str(out), request.head)
         ending = fulfil(job, desk, replace(workshop, record=results.record), InlineSteps(), budget)
         results.write(ending, _report(job, ending))
     finally:

@@ -118,6 +118,7 @@ class _Story:
         """Snapshots of the base and of where the work goes on from (the same when solving), and the settings."""
         self._board.begin(Phase.SNAPSHOT)
         origin = self._steps.step("locate", self._locate, Origin)
+        self._workshop.record({"kind": "origin", **origin.model_dump(mode="json")})
         base = self._snapshot(origin.base)
         current = base if origin.head == origin.base else self._snapshot(origin.head)
         eligibility.check_snapshot(base)

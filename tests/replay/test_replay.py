@@ -8,14 +8,19 @@ import pytest
 
 from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
-from tests.command_line import Ran, intern, refused
+from tests.command_line import Ran, forked, refused
 from tests.journeys.script import GOOD, solution
+from tests.sandbox.conftest import light_sandbox
 from tests.trial.conftest import ISSUE, SECONDS, SETTINGS, history, lay, task, trial
 
 #: Jobs in real rooms, two in a test.
 pytestmark = pytest.mark.timeout(1800)
 
-AWAY = {"INTERN_MODEL": "openai/nobody-is-asked", "OLLAMA_BASE_URL": "http://127.0.0.1:9"}
+AWAY = {
+    "INTERN_MODEL": "openai/nobody-is-asked",
+    "OLLAMA_BASE_URL": "http://127.0.0.1:9",
+    "INTERN_SANDBOX": light_sandbox(),
+}
 
 
 @pytest.fixture
@@ -29,8 +34,8 @@ def desk(tmp_path: Path) -> Path:
 def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
     """The results of a job that was solved with a scripted model, which is gone now."""
     with ReplayedModel(solution(code)) as model:
-        given = {**SETTINGS, "OLLAMA_BASE_URL": model.url, **settings}
-        ran = intern(
+        given = {**SETTINGS, "OLLAMA_BASE_URL": model.url, "INTERN_SANDBOX": light_sandbox(), **settings}
+        ran = forked(
             "solve",
             "--repo",
             desk / "tempo",
@@ -47,7 +52,7 @@ def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
 
 
 def replay(job: Path, *arguments: str | Path) -> Ran:
-    return intern("replay", job, *arguments, settings=AWAY, cwd=job.parent, seconds=SECONDS)
+    return forked("replay", job, *arguments, settings=AWAY, cwd=job.parent, seconds=SECONDS)
 
 
 @pytest.mark.docker
@@ -96,6 +101,7 @@ def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
     first, *rest = trajectory.read_text().splitlines()
     begun = json.loads(first)
     begun["job"]["title"] = "`1h30m` is not taken"
+    begun["model"]["name"] = "openai/gpt-9"  # a hosted one is replayed under its own name
     trajectory.write_text("\n".join([json.dumps(begun), *rest]) + "\n")
     ran = replay(job)
     assert "0 of 4 prompts were exactly as recorded" in ran.err
@@ -103,6 +109,9 @@ def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
     assert "`1h30m` is refused" in ran.err
     assert "`1h30m` is not taken" in ran.err
     assert ran.code == 0, ran.err  # the replies came in their order, and the patch is as it was
+    again = [json.loads(line) for line in (job / "replay/trajectory.jsonl").read_text().splitlines()]
+    assert again[0]["model"]["name"] == "openai/gpt-9"
+    assert {line["parameters"]["model"] for line in again if line["kind"] == "model"} == {"openai/gpt-9"}
 
 
 @pytest.mark.docker
@@ -135,6 +144,7 @@ BEGUN = {
     "budget": {},
     "model": {"name": "ollama_chat/replayed"},
 }
+REFINED = BEGUN | {"job": BEGUN["job"] | {"kind": "refine", "pull": 2, "request": "More."}}
 ENDLESS = '{"kind": "model", "messages": [], "reply": "", "reply_tokens": 1e999}'
 
 
@@ -150,6 +160,8 @@ ENDLESS = '{"kind": "model", "messages": [], "reply": "", "reply_tokens": 1e999}
         (json.dumps(BEGUN) + "\n[]\n{}\n", "Name the directory with --repo"),
         (json.dumps(BEGUN) + "\n", "Name the directory with --repo"),
         (json.dumps(BEGUN | {"place": {"root": "/nowhere", "commit": ""}}) + "\n", "/nowhere is not a directory"),
+        (json.dumps(REFINED) + "\n", "refined a pull request, and does not tell from which commit"),
+        (json.dumps(REFINED) + '\n{"kind": "origin", "base": 1}\n', "another version of intern"),
     ],
 )
 def test_a_folder_that_holds_no_job(tmp_path: Path, text: str, words: str) -> None:
@@ -189,5 +201,5 @@ def test_the_env_file_of_what_is_replayed_is_not_read(tmp_path: Path) -> None:
     begun = json.dumps(BEGUN | {"place": {"root": str(tmp_path / "tempo"), "commit": ""}}) + "\n"
     lay(tmp_path, {"out/trajectory.jsonl": begun, "tempo/.env": "LOG_LEVEL=LOUD\n", "own/.env": "LOG_LEVEL=LOUD\n"})
     job = tmp_path / "out"
-    refused(intern("replay", job, settings=AWAY, cwd=tmp_path / "tempo"), "are not what the job began with")
-    refused(intern("replay", job, settings=AWAY, cwd=tmp_path / "own"), "LOG_LEVEL")
+    refused(forked("replay", job, settings=AWAY, cwd=tmp_path / "tempo"), "are not what the job began with")
+    refused(forked("replay", job, settings=AWAY, cwd=tmp_path / "own"), "LOG_LEVEL")

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from bot.kept.keeping import keeping
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.replay.recording import read_recording
-from bot.standins.github import GitHub, Limits
+from bot.replay.run import read_again
+from bot.standins.github import GitHub
+from bot.standins.github import Limits as GitHubLimits
 from bot.standins.replayed_model import ReplayedModel
 from bot.words.budget import Budget
 from bot.words.job import Job, Kind, Person, Repository
@@ -23,11 +26,14 @@ from bot.words.task import Task
 from bot.workflow.allowance import Allowance
 from bot.workflow.ending import End, Ending
 from bot.workflow.workshop import Workshop
-from sandbox.docker.driver import DockerSandbox
+from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.files import File
+from sandbox.room import Limits, Sandbox
 from tests.command_line import refused
-from tests.journeys.script import solution
+from tests.journeys.script import looks, new_tests, plans, solution, writes
+from tests.journeys.test_refine import LOUDER, LOUDER_TESTS
 from tests.replay.test_replay import replay
+from tests.sandbox.conftest import light_sandbox
 
 JOB = Job(
     id="7-1-abc",
@@ -39,28 +45,58 @@ JOB = Job(
 )
 
 
+@pytest.fixture
+def rooms(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """The sandbox whose rooms cost least here."""
+    if light_sandbox() == "docker":
+        yield request.getfixturevalue("sandbox")
+        return
+    with BubblewrapSandbox(limits=Limits(seconds=30, lifetime=300)) as made:
+        yield made
+
+
 @pytest.mark.docker
 @pytest.mark.timeout(1800)
-def test_a_job_of_the_server(sandbox: DockerSandbox, tmp_path: Path) -> None:
+def test_jobs_of_the_server_that_solved_an_issue_and_refined_its_pull_request(rooms: Sandbox, tmp_path: Path) -> None:
     configure_dspy()
-    github = GitHub(limits=Limits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
+    github = GitHub(limits=GitHubLimits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
     with ReplayedModel(solution()) as model:
         chosen = Model(name="ollama_chat/replayed", url=model.url, window=32_768, timeout=20)
-        workshop, kept = Workshop(model=chosen, sandbox=sandbox), tmp_path / "kept"
+        workshop, kept = Workshop(model=chosen, sandbox=rooms), tmp_path / "kept"
         with Stage(workshop, Budget(attempts=2), github=github, trajectories=kept) as stage:
             alice = github.user("alice")
             place = github.repository("alice/tempo", dict(sample_files()))
             issue = place.issue("`1h30m` is refused", "It should be 5400 seconds.", by=alice)
             stage.world.run(alice.labels(issue, "intern"))
             assert stage.wait(900)
-            assert len(place.pulls) == 1
-            (job,) = kept.iterdir()
-            assert stat.S_IMODE(job.stat().st_mode) == 0o700
-            refused(replay(job), "Name the directory with --repo")
-            ran = replay(job, "--repo", place.git.folder)
-    assert ran.code == 0, ran.err
-    assert "4 of 4 prompts were exactly as recorded" in ran.err
-    assert "The same verdict: proven." in ran.err
+            (pull,) = place.pulls
+            (solved,) = kept.iterdir()
+            model.script[:] = [
+                looks(),
+                plans(),
+                writes(LOUDER, when="Correct the previous code"),
+                new_tests(LOUDER_TESTS),
+            ]
+            stage.world.run(alice.reviews(pull, "Think of shouting people."))
+            stage.world.run(alice.comments(pull, "/intern refine Accept capital letters."))
+            assert stage.wait(900)
+            (refined,) = set(kept.iterdir()) - {solved}
+            assert stat.S_IMODE(refined.stat().st_mode) == 0o700
+            refused(replay(refined), "Name the directory with --repo")
+            ran = replay(refined, "--repo", place.git.folder)
+            assert ran.code == 0, ran.err
+            assert "4 of 4 prompts were exactly as recorded" in ran.err
+            assert "The same verdict: proven." in ran.err
+            found = read_again(read_recording(solved), Path(place.git.folder))  # the rest of it is as for any job
+            assert (found.base.commit, found.head) == (place.log("main")[0].sha, None)
+            away = read_recording(refined)
+            assert away.origin is not None
+            assert "Think of shouting people." in " ".join(away.origin.remarks)
+            lines = (refined / "trajectory.jsonl").read_text().replace(away.origin.head, "5" * 40)
+            (refined / "trajectory.jsonl").write_text(lines)
+            refused(
+                replay(refined, "--repo", place.git.folder), "does not have commit 555555555555", "refs/pull/2/head"
+            )
 
 
 def trajectory(folder: Path) -> list[dict]:
