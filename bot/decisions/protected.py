@@ -52,7 +52,7 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """
             *.lock *.lock.json package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile
             pylock.toml pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
-            requirements/*.in environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
+            requirements/*.in runtime.txt environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
             """,
         ),
         (
@@ -61,7 +61,8 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             conftest.py pytest.ini .pytest.ini pytest.toml .pytest.toml tox.ini tox.toml setup.cfg setup.py
             pyproject.toml .coveragerc mypy.ini .mypy.ini noxfile.py hatch_build.py makefile gnumakefile
             *pytest*.ini *pytest*.toml *pytest*.cfg *coverage*.ini *coverage*.toml *coverage*.cfg
-            ruff.toml .ruff.toml .flake8 pylintrc .pylintrc pyrightconfig.json manifest.in
+            ruff.toml .ruff.toml .flake8 pylintrc .pylintrc pyrightconfig.json manifest.in cmakelists.txt
+            meson_options.txt pom.xml build.xml cargo.toml composer.json deno.json hatch.toml poetry.toml pdm.toml
             """,
         ),
         (
