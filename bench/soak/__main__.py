@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     found = []
     with postgresql(fsync=True) as server:
         for machines in asked.machines:
-            size = Size(asked.jobs, asked.repositories, machines, asked.open, asked.every)
+            size = Size(asked.jobs, asked.repositories, machines, asked.open, asked.every, asked.minutes)
             options = {"running": asked.running * machines, "failing": asked.failing, "waiting": asked.seconds}
             with World(server, f"soak{machines}", proof, TERMS, **options) as world:
                 found.append(soak(world, size, _say, asked.seed))
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--open", type=int, default=40, metavar="N", help="jobs that wait or run at once")
     parser.add_argument("--every", type=float, default=8.0, metavar="S", help="between two troubles; 0 for none")
     parser.add_argument("--failing", type=float, default=0.01, metavar="P", help="share of rooms that fail")
+    parser.add_argument("--minutes", type=float, default=600.0, metavar="M", help="after which nobody asks for more")
     parser.add_argument("--seconds", type=float, default=0.5, metavar="S", help="of each call of the model")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the dice")
     parser.add_argument("--logs", type=Path, metavar="DIR", help="keep the machines' logs there")

@@ -11,16 +11,17 @@ def report(found: Soaked) -> str:
     """The lines."""
     size, samples = found.size, found.samples
     lines = [
-        f"{size.jobs} jobs of {size.repositories} repositories on {size.machines} machines, {found.running} at once:",
+        f"{found.jobs} jobs of {size.repositories} repositories on {size.machines} machines, {found.running} at once:",
         f"  {found.seconds:.0f} s, {found.per_hour:.0f} jobs/hour",
         f"  trouble: {', '.join(f'{count} {name}' for name, count in sorted(found.chaos.items())) or 'none'}",
         f"  endings: {dict(found.verdict.endings)}",
-        f"  model calls: {found.calls} ({found.calls / size.jobs:.2f} for each job)",
+        f"  model calls: {found.calls} ({found.calls / found.jobs:.2f} for each job)",
         f"  at work at once: {max((one.at_work for one in samples), default=0)} at most",
         *_flat("memory of a machine, MiB", [(one, max(one.memory, default=0.0)) for one in samples]),
         *_flat("descriptors of a machine", [(one, float(max(one.files, default=0))) for one in samples]),
         *_flat("threads of a machine", [(one, float(max(one.threads, default=0))) for one in samples]),
         *_flat("rooms of all", [(one, float(one.rooms)) for one in samples]),
+        "  a job costs: " + ", ".join(f"{value:.1f} {words}" for words, value in found.costs.items()),
         f"  rows at the end: {found.rows}",
         *(f"  WRONG: {sentence}" for sentence in found.verdict.wrong),
         "  nothing lost, nothing doubled" if not found.verdict.wrong else f"  {len(found.verdict.wrong)} faults",

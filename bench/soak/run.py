@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bench.soak.chaos import Chaos
-from bench.soak.samples import Sample, Samples
+from bench.soak.samples import Sample, Samples, costs_of
 from bench.soak.verdict import Verdict
 from bench.soak.world import World, until
 from bot.standins.github import Issue
@@ -27,6 +27,7 @@ class Size:
         machines: processes.
         open: jobs that wait or run at once, at most: people ask as fast as this.
         every: seconds between two troubles; 0 for none.
+        minutes: after which nobody asks for more.
     """
 
     jobs: int = 1000
@@ -34,6 +35,7 @@ class Size:
     machines: int = 3
     open: int = 40
     every: float = 8.0
+    minutes: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Soaked:
     """What was found.
 
     Attributes:
-        size: what was asked for.
+        jobs: that were asked for.
+        size: what was to be asked for.
         running: jobs at once, at most.
         seconds: from the first label to the last word.
         verdict: what became of the jobs.
@@ -49,8 +52,10 @@ class Soaked:
         samples: what was held meanwhile.
         rows: of each table at the end.
         calls: of the model.
+        costs: what a job costs, in words and numbers.
     """
 
+    jobs: int
     size: Size
     running: int
     seconds: float
@@ -59,11 +64,12 @@ class Soaked:
     samples: tuple[Sample, ...]
     rows: dict[str, int]
     calls: int
+    costs: dict[str, float]
 
     @property
     def per_hour(self) -> float:
         """Jobs."""
-        return self.size.jobs / self.seconds * 3600
+        return self.jobs / self.seconds * 3600
 
 
 def soak(world: World, size: Size, say: Callable[[str], None], seed: int = 1) -> Soaked:
@@ -83,9 +89,12 @@ def soak(world: World, size: Size, say: Callable[[str], None], seed: int = 1) ->
     verdict = Verdict()
     for place, issue in asked:
         verdict.look(world, place, issue)
-    verdict.look_at_all(world, size.jobs, samples.taken)
+    verdict.look_at_all(world, len(asked), samples.taken)
     done = dict(chaos.done) if chaos else {}
-    return Soaked(size, world.running, seconds, verdict, done, tuple(samples.taken), samples.rows(), world.model.calls)
+    held, costs = tuple(samples.taken), costs_of(world, len(asked))
+    return Soaked(
+        len(asked), size, world.running, seconds, verdict, done, held, samples.rows(), world.model.calls, costs
+    )
 
 
 def _ask(
@@ -95,8 +104,11 @@ def _ask(
     asked: list[tuple[Repository, Issue]] = []
     waiting: list[tuple[Repository, Issue]] = []
     began = moved = told = time.monotonic()
-    while len(asked) < size.jobs or waiting:
-        while len(asked) < size.jobs and len(waiting) < size.open:
+    most = size.jobs
+    while len(asked) < most or waiting:
+        if time.monotonic() - began > size.minutes * 60:
+            most = len(asked)
+        while len(asked) < most and len(waiting) < size.open:
             place = places[len(asked) % len(places)]
             asked.append((place, world.asks(place, dice.choice(world.machines))))
             waiting.append(asked[-1])

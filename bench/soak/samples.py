@@ -1,5 +1,6 @@
 """Samples: what the machines and the database hold, looked at now and then."""
 
+import os
 import threading
 import time
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from bench.soak.world import World
 
 #: Rows of all tables, the biggest first.
 ROWS = "select relname, n_live_tup from pg_stat_user_tables order by n_live_tup desc"
+STORED = """select pg_database_size(datname), xact_commit from pg_stat_database
+    where datname = current_database()"""
 AT_WORK = """select count(*), count(distinct queue_partition_key) from dbos.workflow_status
     where queue_name = 'jobs' and status = 'PENDING'"""
 
@@ -75,6 +78,28 @@ class Samples:
             at_work=at_work,
             shared=at_work - repositories,
         )
+
+
+def costs_of(world: World, jobs: int) -> dict[str, float]:
+    """What one job cost: of processor time only what the machines have used that live now."""
+    requests = list(world.github.requests)
+    ((size, commits),) = world.rows(STORED) or [(0, 0)]
+    ticks = sum(_ticks(machine.pid) for machine in world.machines if machine.lives())
+    return {
+        "requests to GitHub": len(requests) / jobs,
+        "of them that write": sum(one.method != "GET" and one.kind != "app" for one in requests) / jobs,
+        "seconds of a processor in the machines": ticks / os.sysconf("SC_CLK_TCK") / jobs,
+        "transactions": commits / jobs,
+        "KiB in the database": size / 1024 / jobs,
+    }
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def _state(pid: int) -> tuple[float, int, int]:
