@@ -5,6 +5,7 @@ interrupted too often, and tells nobody: https://docs.dbos.dev/python/tutorials/
 """
 
 import time
+from collections.abc import Container
 from typing import Any
 
 from dbos import DBOS
@@ -20,11 +21,11 @@ LATELY, MOST = 24 * 3600.0, 200
 _INTERRUPTED, _FAILED = "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR"
 
 
-def given_up(names: list[str]) -> list[Loss]:
-    """The workflows of these names that were given up lately, the newest first."""
+def given_up(names: list[str], known: Container[str]) -> list[Loss]:
+    """The workflows of these names that were given up lately, the newest first, without those that are known."""
     found = outside(lambda: DBOS.list_workflows(name=names, status=[_INTERRUPTED, _FAILED], limit=MOST, sort_desc=True))
     oldest = (time.time() - LATELY) * 1000
-    return [_loss(one) for one in found if (one.updated_at or 0) >= oldest]
+    return [_loss(one) for one in found if (one.updated_at or 0) >= oldest and one.workflow_id not in known]
 
 
 def _loss(status: Any) -> Loss:

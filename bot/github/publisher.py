@@ -94,18 +94,19 @@ class Publisher(Files):
         return self._ensure(find, write)
 
     def open_pull(self, branch: str, base: str, title: str, body: str, *, draft: bool = True) -> PullRequest:
-        """The open pull request of a branch; it is opened if there is none yet.
+        """The pull request for what the branch holds; it is opened if there is none yet.
 
+        One that an interrupted try has opened is found, whatever a person has done with it since.
         Drafts do not exist in private repositories of free plans: there it is opened as a normal one.
         https://docs.github.com/rest/pulls/pulls#create-a-pull-request
         """
         check_branch(branch)
         try:
             return self._ensure(
-                lambda: self.find_pull(branch, base), lambda: self._open(branch, base, title, body, draft)
+                lambda: self._opened(branch, base), lambda: self._open(branch, base, title, body, draft)
             )
         except Unprocessable as refusal:
-            if (found := self.find_pull(branch, base)) is not None:
+            if (found := self._opened(branch, base)) is not None:
                 return found
             if draft and "draft" in str(refusal).lower():
                 return self.open_pull(branch, base, title, body, draft=False)
@@ -121,13 +122,29 @@ class Publisher(Files):
             raise
 
     def find_pull(self, branch: str, base: str) -> PullRequest | None:
-        """The open pull request of a branch of this repository; its owner may have another name by now."""
+        """The open pull request of a branch of this repository into another one."""
+        found = [pull for pull in self._pulls(branch, "open") if understood(lambda p: p["base"]["ref"] == base, pull)]
+        return understood(_pull_request, found[0]) if found else None
+
+    def _opened(self, branch: str, base: str) -> PullRequest | None:
+        """The open one; or, closed or led elsewhere by a person, one of the very commit that the branch points at.
+
+        An older one may have had a branch of the same name.
+        """
+        if (found := self.find_pull(branch, base)) is not None:
+            return found
+        try:
+            head = self.branch_head(branch)
+        except NotFound:
+            return None
+        same = [pull for pull in self._pulls(branch, "all") if understood(lambda p: p["head"]["sha"] == head, pull)]
+        return understood(_pull_request, same[0]) if same else None
+
+    def _pulls(self, branch: str, state: str) -> list[Any]:
+        """Those from a branch of this repository, whose owner may have another name by now."""
         head = f"{self.details().repository.owner}:{branch}"
-        pulls = self._all("/pulls{?state,head,base,per_page}", state="open", head=head, base=base)
-        for pull in pulls:
-            if understood(lambda p: self._is_from(p, branch, base), pull):
-                return understood(_pull_request, pull)
-        return None
+        pulls = self._all("/pulls{?state,head,per_page}", state=state, head=head)
+        return [pull for pull in pulls if understood(lambda p: self._is_from(p, branch), pull)]
 
     def update_pull_body(self, number: int, body: str) -> None:
         """Replace the text of a pull request."""
@@ -196,10 +213,9 @@ class Publisher(Files):
         pull = {"title": line, "head": branch, "base": base, "body": with_marker(body, ""), "draft": draft}
         return understood(_pull_request, self._ask("POST", "/pulls", pull, repeatable=False))
 
-    def _is_from(self, pull: Any, branch: str, base: str) -> bool:
+    def _is_from(self, pull: Any, branch: str) -> bool:
         head = pull["head"]
-        ours = (head["repo"] or {}).get("id") == self.repository.id
-        return ours and head["ref"] == branch and pull["base"]["ref"] == base
+        return bool((head["repo"] or {}).get("id") == self.repository.id and head["ref"] == branch)
 
 
 def _pull_request(data: Any) -> PullRequest:

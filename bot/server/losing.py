@@ -36,13 +36,15 @@ class Losing:
 
     def __init__(self, engine: DurableEngine, replies: Replies, counter: Callable[[Repository], Counter]) -> None:
         self._engine, self._replies, self._counter = engine, replies, counter
+        self._found: set[str] = set()
 
     def look(self, _: float = 0.0) -> int:
         """Look for losses that nobody was told of, and have them told; in any number of processes."""
-        for loss in given_up(["admit", "fulfil"]):
+        for loss in given_up(["admit", "fulfil"], self._found):
             name, argument = f"lost-{loss.id}", loss.model_dump(mode="json")
             if not loss.told and self._engine.enqueue_now("deliveries", NAME, name, argument, partition=name):
                 log.warning("%s was given up: %s", loss.id, loss.cause.value)
+            self._found.add(loss.id)
         return 0
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:

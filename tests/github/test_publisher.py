@@ -162,6 +162,30 @@ def test_one_draft_pull_request_is_opened(fault: Fault | None, shop: Shop) -> No
     assert len(pull.body or "") <= 65_000
 
 
+@pytest.mark.parametrize("by_a_person", ["closed", "led elsewhere"])
+def test_one_that_an_interrupted_try_has_opened_is_found_whatever_became_of_it(by_a_person: str, shop: Shop) -> None:
+    publish(shop)
+    first = shop.publisher.open_pull(BRANCH, "main", "Fix", "Closes #1")
+    (pull,) = shop.place.pulls
+    wendy = shop.github.user("wendy")
+    if by_a_person == "closed":
+        shop.thread.run(wendy.closes(pull))
+    else:
+        shop.thread.run(wendy.pushes(shop.place, "next", {"NEXT.md": "soon\n"}))
+        pull.base = "next"
+    assert shop.publisher.open_pull(BRANCH, "main", "Fix", "Closes #1") == first
+    assert len(shop.place.pulls) == 1
+
+
+def test_an_older_one_whose_branch_had_the_same_name_is_another_one(shop: Shop) -> None:
+    publish(shop)
+    first = shop.publisher.open_pull(BRANCH, "main", "Fix", "Closes #1")
+    shop.thread.run(shop.github.user("wendy").closes(shop.place.pulls[0]))
+    shop.place.git.delete_ref(f"refs/heads/{BRANCH}")
+    shop.publisher.publish(shop.job(), shop.patch(*CHANGES[:1]), shop.head, BRANCH, "Fix it otherwise")
+    assert shop.publisher.open_pull(BRANCH, "main", "Fix", "Closes #1") != first
+
+
 @pytest.mark.parametrize("fault", [None, Fault.LOST])
 def test_without_drafts_it_is_opened_as_a_normal_one(fault: Fault | None, shop: Shop) -> None:
     shop.place.drafts = False
