@@ -79,13 +79,24 @@ def test_the_status_of_what_runs_waits_and_has_ended(today: StopDay) -> None:
     assert "**Stopped; nothing was published.** alice said `/intern stop`." in ended
 
 
-def test_a_pull_request_that_is_open_is_refined_and_not_tried_again() -> None:
+def test_what_is_committed_is_shown_and_then_refined_and_not_tried_again() -> None:
     with StopDay(budget=Budget(attempts=1), script=solution()) as today:
         today.model.speaks.set()
-        issue = today.issue()
+        issue, jobs = today.issue(), list[str]()
+
+        def watch(asked: Any) -> bool:
+            """A stop that comes when the branch is being made is too late."""
+            if asked.method == "POST" and asked.path.endswith("/git/refs"):
+                today.stage.service._engine.halts.enter(jobs[0], "alice said `/intern stop`.")
+            return True
+
+        today.github.watch(watch)
         today.labels(issue)
-        today.ends(120)
+        until(lambda: today.stage.service.active("job-") != [])
+        jobs += today.stage.service.active("job-")
+        today.ends(180)
         (pull,) = today.repository.pulls
+        assert f"I opened draft pull request #{pull.number}." in today.told(issue)
         today.comments(issue, "/intern retry")
         today.ends()
         assert f"Pull request #{pull.number} is open for this issue." in answers(today, issue)[0]
