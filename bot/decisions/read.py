@@ -92,7 +92,7 @@ def _issues(action: object, payload: Json) -> Event:
         return Unlabeled(
             repository=_repository(payload),
             issue=_number(_object(payload, "issue"), "number", "issue."),
-            label=_field(_object(payload, "label"), "name", str, "label."),
+            label=_text(_object(payload, "label"), "name", "label."),
             sender=_person(_object(payload, "sender"), "sender."),
         )
     if not isinstance(action, str) or action not in set(Left) or "issue" not in payload:
@@ -132,7 +132,7 @@ def _labeled(payload: Json) -> Labeled:
         repository=_repository(payload),
         archived=_field(repository, "archived", bool, "repository."),
         issue=_issue(_object(payload, "issue")),
-        label=_field(_object(payload, "label"), "name", str, "label."),
+        label=_text(_object(payload, "label"), "name", "label."),
         sender=_person(sender, "sender."),
         human=is_human(sender.get("type"), sender.get("login"), None),
     )

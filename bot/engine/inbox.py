@@ -128,6 +128,11 @@ class Inbox:
         with self.database.reading() as connection:
             return int(connection.execute(sa.text("select count(*) from intern_inbox")).scalar() or 0)
 
+    def deliveries(self) -> list[str]:
+        """Ids of those that wait to be handed on. Raises SQLAlchemyError."""
+        with self.database.reading() as connection:
+            return list(connection.execute(sa.text("select delivery from intern_inbox order by number")).scalars())
+
     def move(self, hand: Hand, most: int = 20) -> int:
         """Hand on the oldest ones that wait, in one transaction: either the other side has them, or they wait still.
 

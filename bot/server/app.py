@@ -8,7 +8,7 @@ from aiohttp.web_protocol import RequestPayloadError
 
 from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.postbox import Away
-from bot.server.door import Door, TooMuch
+from bot.server.door import MOST, SLOWEST, Door, TooMuch
 from bot.server.health import Report
 from bot.server.letters import concerns
 from bot.server.receive import LARGEST_BODY, Rejected, receive
@@ -29,13 +29,15 @@ Store = Callable[[Delivery, Event], Awaitable[bool]]
 Healthy = Callable[[], Awaitable[Report | bool]]
 
 
-def make_app(secret: bytes, store: Store, healthy: Healthy) -> Door:
+def make_app(secret: bytes, store: Store, healthy: Healthy, slowest: float = SLOWEST, most: int = MOST) -> Door:
     """The server, on the event loop that runs.
 
     Args:
         secret: the webhook's secret; where there is none, there is no webhook.
         store: stores what is our business; GitHub is answered after it returned.
         healthy: how this process is; answers `/healthz`. `/livez` only tells that the process itself answers.
+        slowest: seconds for a request.
+        most: open connections.
     """
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
@@ -58,7 +60,7 @@ def make_app(secret: bytes, store: Store, healthy: Healthy) -> Door:
             log.exception("a request failed")
             return _answer(503, "Something failed here; please redeliver.")
 
-    door = Door(answer)
+    door = Door(answer, slowest, most)
     return door
 
 

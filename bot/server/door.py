@@ -2,7 +2,7 @@
 
 No router and no middleware stand between a webhook and the function that answers it: of both there would be one.
 Who calls and says nothing, or says it too slowly, is let go; who comes in beyond the bound takes the place of the one
-who was silent for the longest time.
+who has owed a request for the longest time.
 """
 
 import asyncio
@@ -61,6 +61,10 @@ class Caller(web.RequestHandler):
             self.owes = self.heard
         super().data_received(data)
 
+    def place_in_line(self) -> tuple[bool, float]:
+        """Who goes first when there are too many: who owes us a request for the longest time, then who is idle."""
+        return not self.owes, self.owes or self.heard
+
     def hang_up(self) -> None:
         """End it, whatever has not been sent."""
         if self.transport is not None:
@@ -90,7 +94,7 @@ class Door(web.Server):
     def called(self) -> None:
         """A connection was opened: there may be one too many now, and somebody has to watch it."""
         if len(self.connections) > self._most:
-            min(self.callers(), key=lambda caller: caller.heard).hang_up()
+            min(self.callers(), key=Caller.place_in_line).hang_up()
         if self._clock is None:
             self._clock = self._own_loop.call_later(1.0, self._look)
 

@@ -13,7 +13,7 @@ from bot.engine.janitor import Janitor
 from bot.engine.lease import TERMS, Lease, Terms
 from bot.engine.outcomes import Outcomes
 from bot.engine.postbox import Postbox
-from bot.engine.pump import Pump
+from bot.engine.pump import PREFIX, Pump
 from bot.engine.replies import Replies
 from bot.engine.wishes import Wishes
 from bot.server.admitting import Admitting
@@ -142,11 +142,12 @@ class Service:
 
     def busy(self) -> bool:
         """Whether any delivery or job is waiting or running."""
-        return bool(self._inbox.waiting() or self.active("delivery-") or self.active("job-"))
+        return bool(self.active("delivery-") or self.active("job-"))
 
     def active(self, prefix: str) -> list[str]:
         """Ids of deliveries ("delivery-...") or jobs ("job-...") that wait or are at work."""
-        return self._engine.active(prefix)
+        inbox = [f"{PREFIX}{one}" for one in self._inbox.deliveries()]  # first: what leaves it meanwhile is there then
+        return [*(name for name in inbox if name.startswith(prefix)), *self._engine.active(prefix)]
 
     def outcome(self, job_id: str) -> tuple[str, Any]:
         """The engine's word on a job, for tests and operators."""
