@@ -8,7 +8,7 @@ from typing import Any
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.outcomes import Outcomes
 from bot.engine.wishes import Wish, Wishes
-from bot.errors import InternError
+from bot.errors import InternError, Later
 from bot.sentences import replies
 from bot.server.jobs import known_jobs
 from bot.server.letters import EVENT
@@ -82,13 +82,22 @@ class Admitting:
             return {"ignored": "not for me"}
         counter = self._counter(desire.repository)
         try:
-            decision: Admission = steps.step("admit", lambda: admit(desire, counter, self._budget), Admission)
+            decision: Admission = steps.step("admit", lambda: self._admit(desire, counter), Admission)
             return self._follow(decision, desire, counter, steps)
         except InternError as error:
             log.warning("%s could not be admitted: %s", steps.workflow_id, error)
             return {"failed": str(error)}
         finally:
             counter.close()
+
+    def _admit(self, desire: Desire, counter: Counter) -> Admission:
+        try:
+            return admit(desire, counter, self._budget)
+        except Later:  # nobody's right can be looked up now; whose wish it was had it when it was looked up before
+            own = self._stopping.own(desire)
+            if own is None:
+                raise
+            return own
 
     def _follow(self, decision: Admission, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
         match decision:

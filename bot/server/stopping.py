@@ -7,9 +7,10 @@ from typing import Any
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.sentences import stopping
 from bot.server.jobs import known_jobs
+from bot.words.command import Stop
 from bot.words.job import Job, Repository
 from bot.words.value import Value
-from bot.workflow.admission import AboutJobs, Answered, Desire
+from bot.workflow.admission import About, AboutJobs, Answered, Desire
 from bot.workflow.counter import Counter
 from bot.workflow.halting import Halting, holds, means, outdated_by, repository_of, why
 
@@ -71,6 +72,16 @@ class Stopping:
             return None, ids
         text = stopping.never_begins(reason, waiting) if waiting else stopping.nothing_to_stop()
         return Answered(issue=desire.number, text=text, comment=desire.comment), ids
+
+    def own(self, desire: Desire) -> AboutJobs | None:
+        """The command to stop, where all that is at work or waits here is what the same person asked for."""
+        if not desire.human or not isinstance(desire.command, Stop):
+            return None
+        found = [one.job for one in known_jobs(self._engine, desire.repository.id, active=True)]
+        here = [job for job in found if desire.number in (job.issue, job.pull)]
+        if not here or any(job.requester.id != desire.sender.id for job in found if job.issue == here[0].issue):
+            return None
+        return AboutJobs(what=About.STOP, issue=here[0].issue, pull=desire.number if desire.on_pull else 0)
 
     def outdated(self, newer: Job) -> None:
         """End what a label began that was taken off before it was put on again; part of a step."""

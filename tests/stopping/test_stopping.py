@@ -1,10 +1,16 @@
 """Through the front door: work is stopped wherever it is, within seconds, and the person is told once."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from tests.stopping.day import ENDLESS, StopDay, until
+from bot.github.portal import Portal
+from bot.server.stopping import Stopping
+from bot.words.command import Stop
+from bot.words.job import Job, Person
+from bot.workflow.admission import Desire
+from tests.stopping.day import ENDLESS, SOON, StopDay, until
 
 pytestmark = pytest.mark.bubblewrap
 
@@ -110,6 +116,23 @@ def test_a_job_that_hangs_at_github_is_stopped(today: StopDay) -> None:
     today.ends()
     assert "alice said `/intern stop`" in today.told(issue)
     assert today.endings() == ["stopped"]
+
+
+def test_while_github_can_be_asked_nothing_whoever_asked_for_it_stops_it() -> None:
+    with StopDay(portal=partial(Portal, longest=1.0)) as today:
+        issue, engine = today.issue(), today.stage.service._engine
+        today.labels(issue)
+        until(lambda: today.model.asked > 0)
+        (job,) = today.stage.service.active("job-")
+        stopping = Stopping(engine, lambda _: None)  # type: ignore[arg-type,return-value]
+        where = Job.model_validate(engine.known(job)[0].argument).repository
+        bob = Person(id=today.github.user("bob").id, login="bob")
+        assert stopping.own(Desire(where, bob, human=True, command=Stop(), number=issue.number, on_pull=False)) is None
+
+        today.github.fail("GET", "/permission$", "secondary-429", times=50, retry_after=900)
+        today.comments(issue, "/intern stop")
+        until(lambda: engine.halts.read(job) is not None, SOON)
+        until(lambda: "alice said" in getattr(engine.whereabouts.read(job), "ending", ""), SOON)
 
 
 @pytest.mark.parametrize("how", ["uninstalls", "suspends", "takes_away"])
