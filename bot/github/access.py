@@ -1,6 +1,7 @@
 """Access: the synchronous ground that every noun of a repository stands on."""
 
 import contextlib
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeVar
@@ -32,6 +33,8 @@ class Access:
         self._portal = portal
         self._credentials = credentials
         self.repository = repository
+        self._lock = threading.Lock()
+        self._access: Authorization | None = None
 
     def account(self) -> str:
         """Login of the bot's own account, as it stands on its comments ("code-intern[bot]")."""
@@ -39,9 +42,11 @@ class Access:
 
     def close(self) -> None:
         """Revoke the token of this repository and stage; if that fails, it ends by itself within the hour."""
-        with contextlib.suppress(GitHubError):
-            client = self._portal.client
-            self._portal.run(self._credentials.revoke(client, self.repository, self.stage), timeout=30)
+        with self._lock:
+            access, self._access = self._access, None
+        if access is not None:
+            with contextlib.suppress(GitHubError):
+                self._portal.run(self._credentials.revoke(self._portal.client, access), timeout=30)
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +92,10 @@ class Access:
         return "/repos/{owner}/{repo}" + path, names | variables
 
     def _authorization(self) -> Authorization:
-        return self._credentials.open(self._portal.client, self.repository, self.stage)
+        with self._lock:
+            if self._access is None:
+                self._access = self._credentials.open(self._portal.client, self.repository, self.stage)
+            return self._access
 
 
 def understood(parse: Callable[[Any], T], data: object) -> T:

@@ -46,28 +46,32 @@ class _AppAccess:
 
 @dataclass(frozen=True)
 class _InstallationAccess:
-    """Authorization by an installation token for one repository and stage."""
+    """Authorization by an installation token for one repository and stage, which nobody else uses."""
 
     credentials: "AppCredentials"
     client: Client
     repository: Repository
     stage: Stage
+    token: _Token = field(default_factory=_Token)
 
     @property
     def gate(self) -> str:
         return f"installation {self.repository.installation}"
 
     async def headers(self) -> dict[str, str]:
-        value = await self.credentials.token(self.client, self.repository, self.stage)
-        return {"authorization": f"token {value}"}
+        kept = self.token
+        async with kept.minting:
+            if kept.expires - _RENEW_BEFORE < self.client.now():
+                kept.value, kept.expires = await self.credentials.mint(self.client, self.repository, self.stage)
+            return {"authorization": f"token {kept.value}"}
 
     def refused(self) -> bool:
-        self.credentials.forget(self.repository, self.stage)
+        self.token.expires = 0.0  # minted anew next time
         return True
 
 
 class AppCredentials:
-    """A GitHub App: mints tokens that open exactly one repository, keeps them, and revokes them at the end.
+    """A GitHub App: mints tokens that open exactly one repository, for one job, and revokes them at its end.
 
     Args:
         app_id: the App's id.
@@ -79,7 +83,6 @@ class AppCredentials:
 
     def __init__(self, app_id: str, private_key: bytes) -> None:
         self._key = AppKey(app_id, private_key)
-        self._tokens: dict[tuple[int, int, Stage], _Token] = {}
         self._account = ""
 
     def __repr__(self) -> str:
@@ -90,7 +93,7 @@ class AppCredentials:
         return _AppAccess(self._key, client)
 
     def open(self, client: Client, repository: Repository, stage: Stage) -> Authorization:
-        """Access to one repository for one stage."""
+        """Access to one repository for one stage, with a token of its own."""
         return _InstallationAccess(self, client, repository, stage)
 
     async def account(self, client: Client) -> str:
@@ -103,23 +106,10 @@ class AppCredentials:
             self._account = f"{slug}[bot]"
         return self._account
 
-    async def token(self, client: Client, repository: Repository, stage: Stage) -> str:
-        """A token that is good for at least five more minutes."""
-        kept = self._tokens.setdefault(_name(repository, stage), _Token())
-        async with kept.minting:
-            if kept.expires - _RENEW_BEFORE < client.now():
-                kept.value, kept.expires = await self._mint(client, repository, stage)
-            return kept.value
-
-    def forget(self, repository: Repository, stage: Stage) -> None:
-        """Mint anew next time."""
-        if (kept := self._tokens.get(_name(repository, stage))) is not None:
-            kept.expires = 0.0
-
-    async def revoke(self, client: Client, repository: Repository, stage: Stage) -> None:
+    async def revoke(self, client: Client, access: Authorization) -> None:
         """`DELETE /installation/token`; a failure is logged, for the token ends by itself within the hour."""
-        kept = self._tokens.pop(_name(repository, stage), None)
-        if kept is None or kept.expires < client.now():
+        kept = access.token if isinstance(access, _InstallationAccess) else _Token()
+        if kept.expires < client.now():
             return
         try:
             question = Question("DELETE", "/installation/token", repeatable=True, paced=False)
@@ -127,7 +117,7 @@ class AppCredentials:
         except (GitHubError, Later) as error:
             _log.warning("GitHub: a token could not be revoked: %s", error)
 
-    async def _mint(self, client: Client, repository: Repository, stage: Stage) -> tuple[str, float]:
+    async def mint(self, client: Client, repository: Repository, stage: Stage) -> tuple[str, float]:
         """Token and expiry, in seconds since the epoch."""
         if not repository.installation:
             raise ConfigurationError(f"No installation of the App is known for {repository.full_name}: install it.")
@@ -203,9 +193,5 @@ class TokenCredentials:
         """The given login."""
         return self._login
 
-    async def revoke(self, client: Client, repository: Repository, stage: Stage) -> None:
+    async def revoke(self, client: Client, access: Authorization) -> None:
         """Nothing to do: the token belongs to the Action's run."""
-
-
-def _name(repository: Repository, stage: Stage) -> tuple[int, int, Stage]:
-    return repository.installation, repository.id, stage

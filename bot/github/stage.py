@@ -28,10 +28,10 @@ class Credentials(Protocol):
     """How a worker proves to GitHub who it is."""
 
     def open(self, client: Client, repository: Repository, stage: Stage) -> Authorization:
-        """Access to one repository for one stage."""
+        """Access to one repository for one stage, for whoever asks alone."""
 
     async def account(self, client: Client) -> str:
         """Login of the account that the bot's comments and pull requests carry."""
 
-    async def revoke(self, client: Client, repository: Repository, stage: Stage) -> None:
-        """Make the token for this repository and stage worthless. Never raises for GitHub's sake."""
+    async def revoke(self, client: Client, access: Authorization) -> None:
+        """Make the token of this access worthless. Never raises for GitHub's sake."""

@@ -62,3 +62,25 @@ def test_a_token_that_ended_unnoticed_is_replaced(home: Household) -> None:
     home.asks()
     home.town.passes()
     assert "I opened draft pull request #2" in home.told()[0]
+
+
+def test_each_job_has_tokens_of_its_own(home: Household) -> None:
+    github, town = home.town.github, home.town
+    meanwhile: list[list[str]] = []
+
+    def minted() -> list[str]:
+        bodies = [seen.body for seen in github.requests if seen.path.endswith("/access_tokens") and seen.body]
+        return [body["permissions"]["contents"] for body in bodies if body["repository_ids"] == [home.repository.id]]
+
+    def help_meanwhile() -> None:
+        town.does(home.alice.comments(home.issue, "/intern help"))
+        until(lambda: len(home.told()) == 2)
+        until(lambda: not town.service.active("delivery-"))
+        meanwhile.append(minted())
+
+    home.meanwhile(help_meanwhile)
+    home.asks()
+    town.passes()
+    assert meanwhile == [["read", "read", "read"]], "for the label, for the job, and for the question"
+    assert minted() == ["read", "read", "read", "write"], "the question's end took nothing from the job"
+    assert "I opened draft pull request #2" in home.told()[0]
