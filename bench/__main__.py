@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.agent.run import measure_agent
+from bench.durability.run import measure_engines
 from bench.performance import Performance, Unplayable, play
 from bench.report import Report
 from bench.sandbox.run import measure_sandbox
@@ -21,7 +22,7 @@ from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
 
 WIDTH = 136
-SANDBOX, AGENT, WEBHOOKS = "sandbox", "agent", "webhooks"
+SANDBOX, AGENT, WEBHOOKS, DURABILITY = "sandbox", "agent", "webhooks", "durability"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +56,8 @@ def measure(environment: Mapping[str, str], asked: argparse.Namespace, told: Con
     before = os.getloadavg()[0]
     report = Report("") if asked.only else _measure_jobs(environment, asked.runs, say)
     figures = [*measure_webhooks(say)] if asked.only in {None, WEBHOOKS} else []
+    if asked.only in {None, DURABILITY}:
+        figures.append(measure_engines(environment, say))
     if asked.only in {None, AGENT}:
         figures += measure_agent(environment, say)
     if asked.only in {None, SANDBOX}:
@@ -87,7 +90,7 @@ def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
-    parser.add_argument("--only", choices=[SANDBOX, AGENT, WEBHOOKS], help="leave out everything else")
+    parser.add_argument("--only", choices=[SANDBOX, AGENT, WEBHOOKS, DURABILITY], help="leave out everything else")
     parser.add_argument(
         "--peers", action="store_true", help="install other sandboxes for the run and measure them, too"
     )
