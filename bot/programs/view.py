@@ -1,16 +1,20 @@
 """View: what the planner is shown before it looks around by itself, within a prompt's limit."""
 
+import re
 from dataclasses import dataclass
 
 from bot.decisions.map.repository import RepositoryMap
 from bot.decisions.map.told_code import told_code
 from bot.decisions.map.told_map import told_map
+from bot.decisions.text_files import is_text
 from bot.programs.asked import told_task, wishes
 from bot.programs.ledger import prompt_limit
+from bot.programs.sources import source_of
 from bot.programs.toolbox import Toolbox
 from bot.programs.tools.answer import cut_middle
 from bot.programs.tools.documentation import told_pages
 from bot.words.task import Task
+from sandbox.files import Tree
 
 #: Of a prompt: instructions, tools and the form of the reply in characters; the rest in shares.
 FIXED = 2000
@@ -50,8 +54,24 @@ def view_of(task: Task, toolbox: Toolbox) -> View:
         issue = f"{issue}\n\n{pages}"
     longest = min(LONGEST_MAP, int(limit * MAP))
     repository, reminder = (told_map(known, findings, int(longest * share)) for share in (1, LATER))
-    code = told_code(known, findings, min(LONGEST_CODE, int(limit * CODE)))
+    room = min(LONGEST_CODE, int(limit * CODE))
+    texts = told_texts(toolbox.files, issue, room // 3)
+    code = "\n\n".join(part for part in (told_code(known, findings, room - len(texts)), texts) if part)
     return View(issue, repository, reminder, code, max(0, limit - FIXED - len(issue) - len(repository)))
+
+
+def told_texts(files: Tree, issue: str, limit: int) -> str:
+    """Small texts beside the code that an issue names, as README.md or rates.json: they are hardly read in vain."""
+    told: list[str] = []
+    for path in sorted(files):
+        name = path.rpartition("/")[2]
+        plain = source_of(files, path) if is_text(path) and len(files[path].data) <= limit else None
+        if plain is None or not re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", issue):
+            continue
+        if len(text := f"{path}, in full:\n{plain}") <= limit:
+            told.append(text)
+            limit -= len(text)
+    return "\n\n".join(told)
 
 
 def fitted_task(task: Task, limit: int) -> str:

@@ -28,7 +28,8 @@ compose.override.yml .circleci/config.yml .gitlab-ci.yml .travis.yml azure-pipel
 poetry.lock Pipfile.lock Pipfile package-lock.json requirements.txt requirements-dev.txt dev-requirements.txt
 requirements/base.txt setup.py pyproject.toml conftest.py pytest.ini tox.ini setup.cfg .coveragerc
 noxfile.py sitecustomize.py usercustomize.py evil.pth .env id_rsa
-CMakeLists.txt pom.xml Cargo.toml runtime.txt package.json vercel.json netlify.toml app.json ruff.toml MANIFEST.in ci-pytest.ini coverage-ci.toml
+CMakeLists.txt pom.xml Cargo.toml runtime.txt
+package.json vercel.json netlify.toml app.json ruff.toml MANIFEST.in ci-pytest.ini coverage-ci.toml
 """
 
 

@@ -23,7 +23,7 @@ def test_a_job_that_ends_early_leaves_the_test_that_shows_the_fault(day: DayMake
     today.passes()
     told = today.told(issue)
     looked, finished, planned = [str(body["messages"]) for body in today.model.requests]
-    assert "It seems to tell of a fault: show that first by reproduce" in looked
+    assert "If the issue tells of a fault, show that first by reproduce" in looked
     assert "It fails as the issue tells. This test is kept." in finished
     assert "It fails as the issue tells." in planned
     assert "✅ Plan the change: `tempo/durations.py`; the fault was seen: `ValueError: not a duration" in told

@@ -316,3 +316,19 @@ def test_a_model_that_would_change_nothing_is_asked_once_more_and_then_told(talk
     with pytest.raises(Refusal, match=r"names no file .* reason: Tokens without a signature must stay refused"):
         make_plan(TASK, Toolbox(snapshot(), DownSandbox()))
     assert "If nothing should be changed, leave modules empty again" in talked.ollama.prompts()[-1]
+
+
+def test_a_small_text_that_the_issue_names_is_shown_at_once(talk) -> None:
+    files = FILES | {
+        "CHANGELOG.md": "# Changes\n\n- First release.\n",
+        "NOTREADME.md": "secret\n",
+        "a.json": "{}" * 5000,
+    }
+    task = Task(number=7, title="Tell of perimeter in README.md", body="And a line in `CHANGELOG.md`. See a.json.")
+    talked = talk(step("finish"), planned(SQUARE))
+    make_plan(task, Toolbox(snapshot_of(files), DownSandbox()))
+    first = talked.ollama.prompts()[0]
+    assert "README.md, in full:\n# shapes" in first
+    assert "CHANGELOG.md, in full:\n# Changes" in first
+    assert "secret" not in first
+    assert "{}{}" not in first
