@@ -34,7 +34,6 @@ class _Course:
     """How a question has fared so far."""
 
     failures: int = 0
-    limits: int = 0
     waited: float = 0.0
     renewed: bool = False
 
@@ -137,6 +136,7 @@ class Client:
             if reply.status >= 500 or (reply.status < 300 and parsed and not is_json(reply)):
                 await self._after_failure(question, course, f"status {reply.status}", applied=True)
             elif reply.status < 300:
+                gate.passed(question.writes)
                 return reply
             else:
                 self._after_refusal(question, who, course, gate, reply)
@@ -170,8 +170,7 @@ class Client:
         """Arrange another try where GitHub's "no" means "later" or "not with this token"; else raise."""
         message = explanation(reply, self._secrets)
         if is_limit(reply.status, reply.headers, message):
-            course.limits += 1
-            wait = seconds_to_wait(reply.headers, course.limits, self.now())
+            wait = seconds_to_wait(reply.headers, gate.limited(question.writes), self.now())
             course.waited += wait
             if course.waited > self._longest:
                 gate.pause(wait)

@@ -22,11 +22,11 @@ def is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
 
 
 def seconds_to_wait(headers: Mapping[str, str], attempt: int, now: float) -> float:
-    """The wait that GitHub asks for: `retry-after`, else until the reset, else a minute that doubles.
+    """The wait that GitHub asks for: `retry-after`, else until the reset, else a minute that doubles, up to an hour.
 
     Args:
         headers: of the refusal.
-        attempt: how often this request was limited, from 1.
+        attempt: how often such requests were limited in a row, from 1.
         now: GitHub's idea of the time, seconds since the epoch.
     """
     told = headers.get("retry-after", "")
@@ -35,7 +35,7 @@ def seconds_to_wait(headers: Mapping[str, str], attempt: int, now: float) -> flo
     reset = headers.get("x-ratelimit-reset", "")
     if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
         return max(float(reset) - now, 0.0) + 1.0
-    return float(60 * 2 ** (attempt - 1))
+    return float(min(60 * 2 ** (attempt - 1), 3600))
 
 
 class LongPause(Exception):
@@ -62,6 +62,17 @@ class Gate:
         self._closed_until = 0.0
         self._next_write = 0.0
         self._writing = asyncio.Lock()
+        self._limits = {True: 0, False: 0}
+
+    def limited(self, writes: bool) -> int:
+        """How often writes, or reads, were limited in a row; whatever was sent before a pause counts once."""
+        if self._clock.monotonic() >= self._closed_until - 0.001 or not self._limits[writes]:
+            self._limits[writes] += 1
+        return self._limits[writes]
+
+    def passed(self, writes: bool) -> None:
+        """A write, or a read, was not limited."""
+        self._limits[writes] = 0
 
     def pause(self, seconds: float) -> None:
         """Let nothing through for a while."""

@@ -168,6 +168,23 @@ def test_a_long_wait_is_put_off_and_nothing_else_is_sent_meanwhile(server: Scrip
         assert asker.clock.slept == pytest.approx([690, 10])
 
 
+def test_without_a_hint_the_wait_grows_also_for_who_asks_anew_and_until_a_write_passes(server: ScriptedServer) -> None:
+    asker = Asker(server, longest=15.0)
+    limited = answer({"message": "You have exceeded a secondary rate limit"}, 403)
+    waits = []
+    server.steps = [limited, answer([]), limited, answer({}, 201), limited]
+    with asker.portal:
+        for question in (WRITE, READ, WRITE, WRITE, WRITE):
+            now = asker.clock.wall()
+            try:
+                asker.ask(question)
+                waits.append(0.0)
+            except Later as later:
+                waits.append(round(later.until - now))
+                asker.clock.slept.append(later.until - now)
+    assert waits == [60, 0, 120, 0, 60]
+
+
 def test_short_waits_are_waited_for_and_put_off_when_they_add_up(server: ScriptedServer) -> None:
     asker = Asker(server, longest=15.0)
     limited = answer({"message": "slow down"}, 429, retry_after="6")
