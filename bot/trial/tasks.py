@@ -66,19 +66,13 @@ class Tasks:
         return Place(root=os.path.realpath(self._folders[exercise.name] / REPOSITORY))
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
-        """The same with the files of `solution/` laid over them, without what it deletes; None without such a folder.
-
-        Raises:
-            ConfigurationError: it deletes what is not there.
-        """
+        """The same with the files of `solution/` laid over them, without what it deletes; None without such a folder."""
         folder = self._folders[exercise.name] / SOLUTION
         if not folder.is_dir():
             return None
-        left, files = read_directory(folder, named=""), dict(self.base(exercise).files)
-        for path in _about(self._folders[exercise.name] / ABOUT).deletes:
-            if files.pop(path, None) is None:
-                raise ConfigurationError(f"{exercise.name}: {ABOUT} deletes {path}, which is not there.")
-        return Snapshot(commit=left.commit, files={**files, **left.files})
+        left, deletes = read_directory(folder, named=""), _about(self._folders[exercise.name] / ABOUT).deletes
+        kept = {path: file for path, file in self.base(exercise).files.items() if path not in deletes}
+        return Snapshot(commit=left.commit, files={**kept, **left.files})
 
     def issue(self, exercise: Exercise) -> int:  # noqa: ARG002 (one shape)
         """A task's issue has no number."""
@@ -88,6 +82,9 @@ class Tasks:
 def _exercise(folder: Path) -> Exercise:
     about, (title, body) = _about(folder / ABOUT), read_issue(folder / ISSUE, named="")
     base = read_directory(folder / REPOSITORY, named="")
+    for path in about.deletes:
+        if path not in base.files:
+            raise ConfigurationError(f"{folder} is no task: {ABOUT} deletes {path}, which is not there.")
     hidden = _texts(folder / HIDDEN) if (folder / HIDDEN).is_dir() else {}
     try:
         return Exercise(

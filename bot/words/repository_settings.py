@@ -54,7 +54,8 @@ class RepositorySettings(Value):
         label: the label that starts a job; has "intern" in it, so that other labels cost nothing.
         allowed_paths: globs of what a patch may touch; empty means everything that is not protected.
         protected_paths: globs of what it may not touch, beyond the built-in list.
-        changed_tests: whether a plan may name existing tests that are to promise something else.
+        changed_tests: whether a plan may name existing tests that are to promise something else, or go with what it
+            deletes.
         budget: smaller limits than the operator's; larger ones are cut to the operator's.
         tests: how the tests are run.
         environment: what the tests need.

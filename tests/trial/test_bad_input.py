@@ -42,6 +42,7 @@ def test_wrong_usage(tmp_path: Path, arguments: list[str], words: str) -> None:
         ("kind: sorcery\nsource: x\nlicence: MIT\n", "kind: "),
         ("kind: bug\nlicence: MIT\n", "source: "),
         ("kind: bug\nsource: x\nlicence: MIT\nlicense: MIT\n", "license: "),
+        ("kind: bug\nsource: x\nlicence: MIT\ndeletes: [nowhere.py]\n", "deletes nowhere.py, which is not there"),
         ("kind: !!python/object:os.system {}\n", "task.yml can't be used"),
         ("kind: 2024-01-01\n", "task.yml can't be used"),
     ],
