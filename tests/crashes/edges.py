@@ -27,6 +27,11 @@ class Edge:
     number: int
     done: bool
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether it is passed beside the work: status edits are, and those that were overtaken are never sent."""
+        return self.what.startswith("PATCH") and "comments" in self.what
+
     def __str__(self) -> str:
         return f"{'after' if self.done else 'before'} {self.what} ({self.number})"
 
