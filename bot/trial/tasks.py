@@ -66,7 +66,7 @@ class Tasks:
         return Place(root=os.path.realpath(self._folders[exercise.name] / REPOSITORY))
 
     def answer(self, exercise: Exercise) -> Snapshot | None:
-        """The same with the files of `solution/` laid over them, without what it deletes; None without such a folder."""
+        """The same with `solution/` laid over them, without what that deletes; None where there is no such folder."""
         folder = self._folders[exercise.name] / SOLUTION
         if not folder.is_dir():
             return None
@@ -84,7 +84,7 @@ def _exercise(folder: Path) -> Exercise:
     base = read_directory(folder / REPOSITORY, named="")
     for path in about.deletes:
         if path not in base.files:
-            raise ConfigurationError(f"{folder} is no task: {ABOUT} deletes {path}, which is not there.")
+            raise ConfigurationError(f"{folder / ABOUT} can't be used: it deletes {path}, which is not there.")
     hidden = _texts(folder / HIDDEN) if (folder / HIDDEN).is_dir() else {}
     try:
         return Exercise(
