@@ -9,7 +9,7 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.decisions.changed_tests import file_of, function_of, objections_to
-from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of, named
+from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of, named, own_name
 from bot.decisions.expected import name_of
 from bot.decisions.modules import above, import_name, paths_of
 from bot.decisions.parsing import syntax_tree
@@ -44,7 +44,7 @@ def users_of(files: Tree, deleted: Collection[str], texts: Tree | None = None) -
             tree = syntax_tree(_text(texts, path))
         except UNPARSABLE:
             continue
-        if any(_bound(node, files, path, deleted) for node in ast.walk(tree) if isinstance(node, Import)):
+        if any(_bound(node, files, path, deleted, texts) for node in ast.walk(tree) if isinstance(node, Import)):
             found.append(path)
     return found
 
@@ -191,8 +191,12 @@ def _names(node: ast.AST) -> set[str]:
     return found | {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
 
 
-def _bound(node: Import, files: Tree, path: str, deleted: Collection[str]) -> list[str]:
-    """The names that an import takes from deleted modules."""
+def _bound(node: Import, files: Tree, path: str, deleted: Collection[str], now: Tree | None = None) -> list[str]:
+    """The names that an import takes from deleted modules, directly or from a package that has them from there.
+
+    `now`: the files as they will be; what a package has from elsewhere by then is fine.
+    """
+    now = files if now is None else now
     found = []
     for alias in node.names:
         if isinstance(node, ast.Import):
@@ -200,24 +204,36 @@ def _bound(node: Import, files: Tree, path: str, deleted: Collection[str]) -> li
         else:
             origin = above(import_name(files, path), path, node.level, node.module or "")
             targets = paths_of(files, f"{origin}.{alias.name}") or [
-                source for home in paths_of(files, origin) for source in _sources(files, home, alias.name)
+                source
+                for home in paths_of(files, origin)
+                for source in _sources(now if now is not files and home in now else files, home, alias.name, files)
             ]
             name = alias.asname or alias.name
         found += [name] if set(targets) & set(deleted) else []
     return found
 
 
-def _sources(files: Tree, path: str, name: str) -> list[str]:
-    """Where a name of a module comes from: the module itself, or those that it imports the name from."""
+def _sources(now: Tree, path: str, name: str, files: Tree) -> list[str]:
+    """Where a name of a module comes from: the module itself, or those that it imports the name from.
+
+    A package that no longer has the name at all, while it had it before, has it from where it had it.
+    """
+    found = _origins(now, path, name, files)
+    return found or _origins(files, path, name, files) or [path]
+
+
+def _origins(now: Tree, path: str, name: str, files: Tree) -> list[str]:
     try:
-        body = syntax_tree(_text(files, path)).body
+        body = syntax_tree(_text(now, path)).body
     except UNPARSABLE:
+        return [path]
+    if any(own_name(node) == name for node in body):
         return [path]
     for node in body:
         if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
             origin = above(import_name(files, path), path, node.level, node.module or "")
             return [path, *paths_of(files, f"{origin}.{name}"), *paths_of(files, origin)]
-    return [path]
+    return []
 
 
 def _defined(source: str) -> set[str]:

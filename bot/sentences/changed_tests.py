@@ -19,7 +19,7 @@ HEAD = (
 
 REMOVED = (
     "## It takes these tests away\n\nThe plan says so: they use what it deletes. As they were, none of them passes "
-    "with the change, and what they tested is defined nowhere else."
+    "with the change, and nothing that has the same name is added elsewhere."
 )
 
 #: Tests that are shown one by one.

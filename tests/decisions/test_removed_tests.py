@@ -139,6 +139,9 @@ def test_a_name_that_a_package_has_from_it_counts_as_well() -> None:
     assert list(still_imported(deletion(), on_patch, files)) == [
         f"`app.py` still imports what the patch deletes ({OLD})."
     ]
+    for moved in (b"from pkg.newer import rot\n", b"def rot():\n    return 2\n"):
+        there = on_patch | {"pkg/__init__.py": File(moved), "pkg/newer.py": File(b"def rot():\n    return 2\n")}
+        assert list(still_imported(deletion(), there, files)) == [], "it has the name from elsewhere now"
 
 
 def test_who_still_imports_it_is_told() -> None:
