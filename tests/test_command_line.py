@@ -13,7 +13,7 @@ import pytest
 
 from bot.standins.github import App
 from bot.standins.replayed_model import ReplayedModel, Reply
-from tests.command_line import ROOT, environment, intern, refused
+from tests.command_line import ROOT, environment, forked, intern, refused
 
 COMMANDS = ("serve", "solve", "action", "demo", "doctor", "optimize")
 
@@ -95,7 +95,7 @@ def test_a_path_that_leads_nowhere_is_said_in_one_line(tmp_path: Path, arguments
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "tasks").mkdir()
     (tmp_path / "issue.md").write_text("x")
-    line = refused(intern(*arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path))
+    line = refused(forked(*arguments, settings={"INTERN_PROGRAMS": "made"}, cwd=tmp_path))
     assert "loop" in line or LONG in line
 
 
@@ -136,7 +136,7 @@ def test_a_folder_of_programs_that_can_not_be_read_is_said_in_one_line(tmp_path:
     ],
 )
 def test_serve_refuses_to_start(ready: dict[str, str], settings: dict[str, str], words: str, tmp_path: Path) -> None:
-    line = refused(intern("serve", settings=ready | settings), words)
+    line = refused(forked("serve", settings=ready | settings), words)
     assert "AAAA" not in line
     assert "hunter2" not in line
     assert not (tmp_path / "intern.sqlite").exists()

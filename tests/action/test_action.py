@@ -12,8 +12,9 @@ import pytest
 from bot.demo.run import sample_files, sample_issue
 from bot.standins.github import GitHub, GitHubThread, Limits
 from bot.standins.replayed_model import ReplayedModel, Reply
-from tests.command_line import Ran, intern, refused
+from tests.command_line import Ran, forked, refused
 from tests.journeys.script import solution
+from tests.sandbox.conftest import light_sandbox
 
 NO_DOCKER = "tcp://127.0.0.1:1"
 
@@ -54,8 +55,9 @@ class Runner:
             "INTERN_MODEL": "ollama_chat/replayed",
             "INTERN_ATTEMPTS": "1",
             "OLLAMA_BASE_URL": self.model.url,
+            "INTERN_SANDBOX": light_sandbox(),
         }
-        ran = intern("action", settings=given | settings, cwd=self.folder)
+        ran = forked("action", settings=given | settings, cwd=self.folder)
         assert self.github.violations == []
         return ran
 

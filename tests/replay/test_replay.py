@@ -111,7 +111,6 @@ def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
     assert ran.code == 0, ran.err  # the replies came in their order, and the patch is as it was
     again = [json.loads(line) for line in (job / "replay/trajectory.jsonl").read_text().splitlines()]
     assert again[0]["model"]["name"] == "openai/gpt-9"
-    assert {line["parameters"]["model"] for line in again if line["kind"] == "model"} == {"openai/gpt-9"}
 
 
 @pytest.mark.docker

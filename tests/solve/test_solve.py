@@ -10,7 +10,7 @@ import pytest
 
 from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel, Reply
-from tests.command_line import Ran, intern, refused
+from tests.command_line import Ran, forked, refused
 from tests.journeys.script import GOOD, solution
 
 SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1"}
@@ -37,7 +37,7 @@ def model() -> Iterator[ReplayedModel]:
 def solve(desk: Path, model: ReplayedModel | None, cwd: Path | None = None, **settings: str) -> Ran:
     given = {**SETTINGS, **({"OLLAMA_BASE_URL": model.url} if model else {}), **settings}
     arguments = ("--repo", desk / "tempo", "--issue", desk / "issue.md", "--out", desk / "out")
-    return intern("solve", *arguments, settings=given, cwd=cwd or desk)
+    return forked("solve", *arguments, settings=given, cwd=cwd or desk)
 
 
 def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
@@ -164,7 +164,7 @@ def test_wrong_usage_is_said_in_one_line(desk: Path, arguments: list[str], words
     (desk / "long.md").write_text("x" * 65_537)
     (desk / "link").symlink_to("tempo")
     before = state(desk)
-    refused(intern("solve", *arguments, settings=SETTINGS, cwd=desk), words)
+    refused(forked("solve", *arguments, settings=SETTINGS, cwd=desk), words)
     assert state(desk) == before
 
 

@@ -10,8 +10,9 @@ from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
 from tests.command_line import Ran, forked
 from tests.journeys.script import GOOD, solution
+from tests.sandbox.conftest import light_sandbox
 
-SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1"}
+SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1", "INTERN_SANDBOX": light_sandbox()}
 #: Of one trial: each of its jobs opens dozens of rooms.
 SECONDS = 840
 ISSUE = "# `1h30m` is refused\n\nIt should be 5400 seconds.\n"
