@@ -11,7 +11,7 @@ from bot.programs.signatures import PlannedModule, PlannedTest
 from bot.programs.sources import is_test, source_of, unwritable
 from bot.programs.tools.files import resolved, suggestion
 from bot.words.plan import ChangedTest, ModuleSpec, Plan
-from sandbox.files import Tree
+from sandbox.files import File, Tree
 
 #: Of some paths those that may not be changed, each as "path: why".
 Refused = Callable[[list[str]], list[str]]
@@ -21,6 +21,7 @@ QUALIFIED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 #: How `__init__.py` looks after it went through Markdown, in which small models think.
 PLAIN_INIT = frozenset({"init.py", "_init_.py"})
 MOST, MOST_TESTS, MOST_REMOVED = 8, 5, 50
+EMPTY = File(b"")
 
 
 class UnusablePlanError(Exception):
@@ -56,8 +57,11 @@ def plan_from(
         raise UnusablePlanError(f"The plan names {len(specs)} files; at most {MOST} are possible.")
     told = summary.strip()[:4000] or next(iter(specs.values())).purpose
     tests, deleted = list(tests), [path for path, spec in specs.items() if spec.delete and path.endswith(".py")]
-    gone, problems = removed_tests(tests, files, refused, deleted)
-    if problems := [*still_used(specs, files, deleted), *problems]:
+    # A planned package may have the deleted names from a new file then; who only asks the package need not know.
+    direct = {**files, **{path: EMPTY for path in specs if path.endswith("/__init__.py")}}
+    moves = any(spec.python and path not in files for path, spec in specs.items())
+    gone, problems = removed_tests(tests, direct if moves else files, refused, deleted)
+    if problems := [*still_used(specs, direct, deleted), *problems]:
         raise UnusablePlanError(" ".join(problems))
     changed = [*changed_tests((one for one in tests if not one.removed), files, refused).values()][:MOST_TESTS]
     changed = [*(one for one in changed if one.test not in gone), *gone.values()]
@@ -103,7 +107,8 @@ def removed_tests(
     if staying:
         problems.append(
             f"Existing tests use what the plan deletes: {', '.join(staying[:8])}{' ...' if staying[8:] else ''}. Name "
-            'them in changed_tests with "removed": true, or a whole file where all in it go.'
+            'them in changed_tests with "removed": true, or a whole file where all in it go. Code that moves keeps '
+            "its tests: then let the old file stay and import the names."
         )
     if len(found) > MOST_REMOVED:
         problems.append(f"With what it deletes {len(found)} existing tests would go; at most {MOST_REMOVED} may.")

@@ -332,3 +332,58 @@ def test_a_small_text_that_the_issue_names_is_shown_at_once(talk) -> None:
     assert "CHANGELOG.md, in full:\n# Changes" in first
     assert "secret" not in first
     assert "{}{}" not in first
+
+
+OLD = {
+    "shapes/__init__.py": "from shapes.old import rot\n",
+    "shapes/old.py": "def rot():\n    return 1\n",
+    "app.py": "from shapes import rot\n",
+    "tests/test_old.py": "from shapes.old import rot\n\n\ndef test_rot():\n    assert rot() == 1\n",
+    "tests/test_api.py": "import shapes\nfrom shapes import rot\n\n\ndef test_api():\n    assert rot() == 1\n",
+}
+GONE = {"path": "shapes/old.py", "delete": True}
+PACKAGE = {"path": "shapes/__init__.py", "purpose": "without rot"}
+
+
+def deleting(talk, *modules: dict, tests: tuple[dict, ...] = (), again: str = ""):
+    reply = said(reasoning="r", summary="s", modules=list(modules), test_strategy="t", changed_tests=list(tests))
+    talked = talk(step("finish"), reply, again or reply)
+    try:
+        return make_plan(TASK, Toolbox(snapshot_of(FILES | OLD), DownSandbox())), talked.ollama.prompts()
+    except Refusal as refusal:
+        return str(refusal), talked.ollama.prompts()
+
+
+def test_a_deletion_is_told_all_that_it_leaves_behind_at_once(talk) -> None:
+    told, prompts = deleting(talk, GONE)
+    assert "app.py, shapes/__init__.py import what the plan deletes: plan that as well." in told
+    assert "tests/test_api.py::test_api, tests/test_old.py::test_rot." in told
+    assert told.partition("found. ")[2] in prompts[2].replace("This plan can't be used. ", "")
+
+
+def test_tests_go_with_what_a_plan_deletes_by_their_ids_or_by_their_file(talk) -> None:
+    app = {"path": "app.py", "purpose": "without rot"}
+    tests = ({"test": "tests/test_old.py", "removed": True}, {"test": "tests/test_api.py::test_api", "removed": True})
+    made, _ = deleting(talk, GONE, PACKAGE, app, tests=tests)
+    assert [(one.test, one.removed) for one in made.changed_tests] == [
+        ("tests/test_old.py::test_rot", True),
+        ("tests/test_api.py::test_api", True),
+    ]
+    assert made.modules[0].delete
+    assert "test_rot" not in made.modules[1].interface, (
+        "whoever writes the code has nothing to heed of a test that goes"
+    )
+
+
+def test_who_asks_a_package_need_not_know_where_its_names_are(talk) -> None:
+    new = {"path": "shapes/newer.py", "purpose": "rot"}
+    told, _ = deleting(talk, GONE, PACKAGE, new)
+    assert "app.py" not in told
+    assert "tests/test_old.py::test_rot. Name them" in told
+    assert "Code that moves keeps its tests: then let the old file stay and import the names." in told
+    assert "test_api" not in told
+
+
+def test_a_file_that_is_not_there_can_not_be_deleted(talk) -> None:
+    told, _ = deleting(talk, {"path": "shapes/olden.py", "delete": True})
+    assert "There is no file shapes/olden.py to delete." in told
