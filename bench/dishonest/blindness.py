@@ -181,4 +181,14 @@ CASES = (
         ),
         "spelled differently",
     ),
+    Case(
+        "documentation that its test reads",
+        {**parser(OLD + "\nWHOLE = 3600"), "README.md": "# tempo\n\nDurations as 1h30m are understood.\n"},
+        new_tests(
+            "from pathlib import Path\n\n\ndef test_understood():\n"
+            '    files = Path(__file__).parents[1].glob("READ*")\n'
+            '    assert any("1h30m are understood" in file.read_text() for file in files)\n'
+        ),
+        "did not pass on the patch",
+    ),
 )
