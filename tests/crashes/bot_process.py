@@ -9,20 +9,23 @@ import hashlib
 import logging
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.composition import make_service
+from bot.composition import make_service, open_service
 from bot.github.clock import SystemClock
 from bot.github.credentials import AppCredentials
 from bot.github.portal import Portal
 from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.run import serve
-from bot.settings import ServerSettings
+from bot.server.service import Service
+from bot.settings import ServerSettings, server_settings
 from bot.words.budget import Budget
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
@@ -48,6 +51,7 @@ class Terms:
         port: where it listens for webhooks.
         ahead: seconds that its clock is ahead of this machine's.
         commit: kill it before this commit that writes a step's result, counted from 1; 0 for never.
+        engine: whether it is all that `intern serve` is, with containers for rooms.
     """
 
     folder: Path
@@ -59,6 +63,7 @@ class Terms:
     port: int
     ahead: float = 0.0
     commit: int = 0
+    engine: bool = False
 
     @property
     def database(self) -> Path:
@@ -107,9 +112,29 @@ def live(terms: Terms) -> None:
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", force=True)
+    logging.getLogger("dbos").setLevel(logging.WARNING)
     if terms.commit:
         _die_at_commit(terms.commit)
-    server = ServerSettings(webhook_secret=SECRET.encode(), port=terms.port, database_url=f"sqlite:///{terms.database}")
+    environment = {
+        "APP_ID": terms.app,
+        "PRIVATE_KEY": terms.key.decode(),
+        "WEBHOOK_SECRET": SECRET,
+        "PORT": str(terms.port),
+        "GITHUB_API_URL": terms.github,
+        "DATABASE_URL": f"sqlite:///{terms.database}",
+        "INTERN_MODEL": "ollama_chat/replayed",
+        "OLLAMA_BASE_URL": terms.model,
+        "INTERN_SANDBOX": "docker",
+        "INTERN_PROGRAMS": "none",
+    }
+    server = server_settings(environment)
+    with open_service(environment, server) if terms.engine else _light(terms, server) as service:
+        serve(service, server)
+
+
+@contextmanager
+def _light(terms: Terms, server: ServerSettings) -> Iterator[Service]:
+    """A bot that wastes no time: rooms without an engine, writes without a pause."""
     limits = Limits(seconds=30, lifetime=300)
     with (
         Portal(terms.github, pace=0.0, clock=Ahead(terms.ahead)) as portal,
@@ -119,8 +144,7 @@ def live(terms: Terms) -> None:
         workshop = Workshop(model=model, sandbox=sandbox, limits=limits)
         if terms.known is not None:
             workshop = Remembering(model=model, sandbox=sandbox, limits=limits, known=terms.known)
-        service = make_service(portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=2), server)
-        serve(service, server)
+        yield make_service(portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=2), server)
 
 
 def _die_at_commit(number: int) -> None:

@@ -72,9 +72,18 @@ class CrashStage:
         script: what the model says.
         known: folder of what was observed before; None to observe for real.
         database: SQL to begin with; "" for an empty database.
+        engine: whether the bot is all that `intern serve` is, with containers for rooms.
     """
 
-    def __init__(self, files: dict[str, str], script: list[Reply], known: Path | None, database: str = "") -> None:
+    def __init__(
+        self,
+        files: dict[str, str],
+        script: list[Reply],
+        known: Path | None,
+        database: str = "",
+        *,
+        engine: bool = False,
+    ) -> None:
         self.github = GitHub(
             _APP,
             webhook_secret=SECRET,
@@ -82,7 +91,7 @@ class CrashStage:
             clock=Hours(),
         )
         self.model = Model(script)
-        self._files, self._known, self._sql = files, known, database
+        self._files, self._known, self._sql, self._engine = files, known, database, engine
         self._stack = ExitStack()
         self.bot: BaseProcess | None = None
         self.left: list[tuple[int, str]] = []
@@ -106,6 +115,7 @@ class CrashStage:
                 key=_APP.private_key.encode(),
                 model=self.model.url,
                 port=_free_port(),
+                engine=self._engine,
             )
             self.github.webhook_url = f"http://127.0.0.1:{self.terms.port}{WEBHOOK_PATH}"
             if self._sql:
@@ -191,9 +201,9 @@ class CrashStage:
             bool(self.jobs()) and self.calm()
         )
 
-    def passes(self, issue: Issue) -> None:
+    def passes(self, issue: Issue, seconds: float = LONG) -> None:
         """The job comes to its end."""
-        assert until(lambda: self.ended(issue)), f"the job did not end: {self.workflows()}, {self.said(issue)}"
+        assert until(lambda: self.ended(issue), seconds), f"the job did not end: {self.workflows()}, {self.said(issue)}"
 
     @staticmethod
     def said(issue: Issue) -> list[str]:
