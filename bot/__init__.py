@@ -18,7 +18,7 @@ that. **Sentinel** s, tests of our own among the others, tell whether a run was 
 **Attempt** within a **Budget** of attempts, minutes, tokens and money; what all jobs of a day have spent stands in the
 **Daybook**, and a job's **Account** there says what is left. A pure function judges the evidence; only a
 **Verdict** of "proven" lets the publisher open a pull request. The model proposes; what our own code measured
-decides.
+decides. A **Halt** is the word that a job has to end before its time: its work ends within seconds, and it says so.
 
 Where to look: `decisions/` says who may ask and when a patch is proven, `sentences/` holds everything the
 bot says, `programs/` are the DSPy programs, `evidence/` measures, `github/` is the only writer on GitHub,

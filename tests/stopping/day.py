@@ -18,7 +18,7 @@ from sandbox.room import Limits as RoomLimits
 from tests.journeys.script import solution
 
 #: Seconds in which a stop has to show; a machine may be busy.
-SOON = 20.0
+SOON = 60.0
 
 FILES = {
     "tempo/__init__.py": "",
