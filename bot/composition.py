@@ -29,7 +29,7 @@ from bot.programs.model import Model
 from bot.server.health import Look
 from bot.server.line import line_of_store
 from bot.server.missed import Missed
-from bot.server.places import look_at_sandbox, root_of
+from bot.server.places import look_at_missed, look_at_sandbox, root_of
 from bot.server.service import Service
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
@@ -163,7 +163,7 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
             reaper.start()
             missed.start()
 
-        looks = {"sandbox": lambda: look_at_sandbox(sandbox)}
+        looks = {"sandbox": lambda: look_at_sandbox(sandbox), "missed": lambda: look_at_missed(missed)}
         places = places_of(server.database_url, server.trajectories, root_of(sandbox))
         disks = Disks(places, server.disk_free)
         budget = settings.budget(environment)

@@ -8,6 +8,7 @@ Any number of processes may look: what arrives twice is known by its guid.
 import logging
 import random
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -36,10 +37,14 @@ class Missed:
         deliveries: GitHub's list.
         every: seconds between two looks; 0 looks never.
         first: seconds until the first one.
+
+    Attributes:
+        looked: when the last look succeeded, by the monotonic clock; None before the first.
     """
 
     def __init__(self, deliveries: Deliveries, every: float, first: float = FIRST) -> None:
         self._deliveries, self._every, self._first = deliveries, every, first
+        self.looked: float | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="missed-deliveries", daemon=True)
         self._asked: dict[str, list[float]] = {}
@@ -82,6 +87,7 @@ class Missed:
             wait = self._every
             try:
                 self.look()
+                self.looked = time.monotonic()
             except (GitHubError, Later) as error:
                 if not self._ended.is_set():
                     self._tell(f"missed deliveries can't be looked for: {error}")
