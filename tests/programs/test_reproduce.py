@@ -146,3 +146,13 @@ def test_a_correction_is_told_what_fails_instead(talk, sandbox: DockerSandbox) -
     )
     assert talked.ollama.prompts()[first:]
     assert not any("This test fails today" in prompt for prompt in talked.ollama.prompts()[first:])
+
+
+@pytest.mark.docker
+def test_a_fault_that_every_test_of_it_denies_is_doubted_until_one_shows_it(sandbox: DockerSandbox) -> None:
+    with Toolbox(snapshot(), sandbox, task=BUG) as toolbox:
+        assert not toolbox.doubted
+        toolbox.reproduce("from shapes.square import area\n\n\ndef test_area():\n    assert area(-2) == 4\n")
+        assert toolbox.doubted
+        toolbox.reproduce("from shapes.square import area\n\n\ndef test_area():\n    assert area(-2) == 5\n")
+        assert not toolbox.doubted
