@@ -140,6 +140,15 @@ def test_without_write_access_nothing_happens(runner: Runner, who: str) -> None:
     assert runner.summary.count("Nothing to do") == 3
 
 
+@pytest.mark.parametrize("word", ["stop", "retry", "status"])
+def test_a_command_about_jobs_is_told_where_to_look(runner: Runner, word: str) -> None:
+    issue = issue_of(runner)
+    event = runner.sees(runner.github.user("bob").comments(issue, f"/intern {word}", send=False))
+    ran = runner.runs(event, DOCKER_HOST=NO_DOCKER, INTERN_SANDBOX="docker")
+    assert ran.code == 0, ran.err
+    assert "cancelling the run there stops me" in runner.said(issue)
+
+
 def test_a_command_in_a_comment_is_answered_without_a_sandbox(runner: Runner) -> None:
     issue = issue_of(runner)
     event = runner.sees(runner.github.user("bob").comments(issue, "/intern help", send=False))

@@ -11,7 +11,7 @@ from typing import ClassVar
 import dspy
 import pytest
 
-from bot.errors import BudgetSpent
+from bot.errors import BudgetSpent, Cancelled
 from bot.programs.engine import CUT_OFF
 from bot.programs.hosted import price_of
 from bot.programs.model import Model
@@ -92,6 +92,24 @@ def test_money_is_limited(provider) -> None:
     with pytest.raises(BudgetSpent, match="no money is left"):
         ask(url, budget=Budget(money=0.0003), calls=3)
     assert len(handler.seen) == 2
+
+
+def test_a_stopped_job_waits_no_longer_for_a_model_that_says_nothing(provider) -> None:
+    url, handler = provider
+    stop, over = threading.Event(), threading.Event()
+
+    def silent(self: Provider) -> None:
+        self.seen.append((self.path, "", {}))
+        stop.set()
+        over.wait(30)
+
+    handler.do_POST = silent
+    model = Model(name="openai/gpt-4o-mini", url=url, key="k", timeout=60)
+    with session(model, Budget(), time.monotonic() + 60, stop.is_set), pytest.raises(Cancelled):
+        dspy.Predict("question -> answer")(question="1+1?")
+    assert not over.is_set()
+    assert len(handler.seen) == 1
+    over.set()
 
 
 def test_a_model_without_a_known_price_still_works(provider) -> None:
