@@ -7,7 +7,8 @@ they survive:
 - a new step goes behind `if steps.patched("its name"):` (CONTRIBUTING.md says when), so that a job which has passed
   that place goes on without it;
 - a step that is taken away stays, for jobs that began before, behind `if not steps.patched(...)`;
-- a new field of what a step gives needs a default;
+- a new field of what a step gives needs a default, and one that is gone still has to be read: values refuse keys that
+  they don't know;
 - a workflow keeps its name, its argument and its queue for as long as the old one may be in somebody's database.
 """
 
