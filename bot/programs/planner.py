@@ -5,6 +5,7 @@ from typing import Any
 
 import dspy
 
+from bot.decisions.text_files import is_documentation
 from bot.errors import Refusal
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF
@@ -206,4 +207,7 @@ def paths_of(drafted: Any) -> list[str]:
 def checked(drafted: Any, toolbox: Toolbox, refused: Refused) -> Plan:
     """The plan of a draft. Raises UnusablePlanError."""
     tests = drafted.changed_tests or ()
-    return plan_from(drafted.summary, drafted.modules, drafted.test_strategy, toolbox.files, refused, tests)
+    plan = plan_from(drafted.summary, drafted.modules, drafted.test_strategy, toolbox.files, refused, tests)
+    if toolbox.reproduction and all(is_documentation(spec.path, toolbox.files) for spec in plan.modules):
+        raise UnusablePlanError("A test of yours fails today, and documentation alone mends no fault.")
+    return plan

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import Refusal
 from bot.programs.author import write_patch
 from bot.programs.planner import make_plan
 from bot.programs.toolbox import Toolbox
@@ -156,3 +157,11 @@ def test_a_fault_that_every_test_of_it_denies_is_doubted_until_one_shows_it(sand
         assert toolbox.doubted
         toolbox.reproduce("from shapes.square import area\n\n\ndef test_area():\n    assert area(-2) == 5\n")
         assert not toolbox.doubted
+
+
+@pytest.mark.docker
+def test_a_fault_that_was_shown_is_not_talked_away_in_the_documentation(talk, sandbox: DockerSandbox) -> None:
+    readme = planned({"path": "README.md", "purpose": "say that sides are positive"})
+    talk(step("reproduce", test=TEST), step("finish"), readme, readme)
+    with pytest.raises(Refusal, match="documentation alone mends no fault"):
+        make_plan(BUG, Toolbox(snapshot(), sandbox, task=BUG))
