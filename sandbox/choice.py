@@ -9,6 +9,7 @@ from sandbox.bubblewrap.self_test import self_test
 from sandbox.docker.driver import DockerSandbox
 from sandbox.docker.engine import connect_for_rooms
 from sandbox.docker.image import ensure_image
+from sandbox.docker.old_images import remove_old_images
 from sandbox.docker.reaper import reap, sweeping
 from sandbox.reaper import Sweep
 from sandbox.room import Limits, SandboxError
@@ -59,7 +60,8 @@ def open_sandbox(
 def sweep_of(sandbox: AnySandbox, host: str | None, owner: str, line: str) -> Sweep:
     """What removes that which crashed processes left where this sandbox makes its rooms; see `sweeping`."""
     if isinstance(sandbox, DockerSandbox):
-        return sweeping(host, owner, line)
+        reap_engine = sweeping(host, owner, line)
+        return lambda now: reap_engine(now) + remove_old_images(sandbox.client, [sandbox.image])
     return lambda _: reap_cgroups()
 
 
