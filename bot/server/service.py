@@ -33,6 +33,11 @@ from bot.workflow.workshop import Workshop
 from sandbox.reaper import Reaper
 
 
+#: Deliveries that are admitted at once. They wait for GitHub: those that a rate limit puts off, for up to an hour,
+#: must not keep a word to stop from being heard elsewhere.
+ADMITTING = 16
+
+
 class Service:
     """Admits deliveries and fulfils jobs on a durable engine.
 
@@ -75,7 +80,7 @@ class Service:
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
         self._replies = Replies(database_url)
-        self._engine = DurableEngine(database_url, {"deliveries": 4, "jobs": running}, lease, terms)
+        self._engine = DurableEngine(database_url, {"deliveries": ADMITTING, "jobs": running}, lease, terms)
         self._wishes = Wishes(database_url, pressure)
         self._inbox = Inbox(database_url)
         self._postbox, self._pump = Postbox(self._inbox.add), Pump(self._inbox, "deliveries", "admit")
