@@ -32,7 +32,6 @@ from bot.workflow.counter import Counter
 from bot.workflow.workshop import Workshop
 from sandbox.reaper import Reaper
 
-
 #: Deliveries that are admitted at once. They wait for GitHub: those that a rate limit puts off, for up to an hour,
 #: must not keep a word to stop from being heard elsewhere.
 ADMITTING = 16
