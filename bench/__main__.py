@@ -22,13 +22,17 @@ from bot.errors import ConfigurationError
 from bot.standins.replayed_model import MODEL, ReplayedModel
 
 WIDTH = 136
-SANDBOX, AGENT, WEBHOOKS, DURABILITY = "sandbox", "agent", "webhooks", "durability"
+SANDBOX, AGENT, WEBHOOKS, DURABILITY, SOAK = "sandbox", "agent", "webhooks", "durability", "soak"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; 0, or 1 when the demo's job does not end as it should, or 2 for a wrong configuration."""
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.ERROR)
+    if arguments.only == SOAK:  # takes an hour, and is never run beside anything else
+        from bench.soak.__main__ import main as soak
+
+        return soak([])
     told = Console(stderr=True)
     try:
         report = measure(os.environ, arguments, told)
@@ -90,7 +94,7 @@ def _replayed(environment: Mapping[str, str], url: str) -> dict[str, str]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description="Measure where the time of the demo's job goes.")
     parser.add_argument("--runs", type=_count, default=3, metavar="N", help="how often the job is played (default: 3)")
-    parser.add_argument("--only", choices=[SANDBOX, AGENT, WEBHOOKS, DURABILITY], help="leave out everything else")
+    parser.add_argument("--only", choices=[SANDBOX, AGENT, WEBHOOKS, DURABILITY, SOAK], help="nothing else")
     parser.add_argument(
         "--peers", action="store_true", help="install other sandboxes for the run and measure them, too"
     )

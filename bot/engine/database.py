@@ -20,6 +20,16 @@ CONNECT_SECONDS, LOCK_SECONDS, SQLITE_SECONDS = 10, 10, 30
 #: machine is gone, must not keep its locks from the others.
 IDLE_SECONDS = 8
 
+#: How a PostgreSQL is reached: one whose machine is gone without a word is given up after seconds, not a quarter of
+#: an hour. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+REACHED = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
 
 class Database:
     """Connections to the engine's database. Safe to use from several threads.
@@ -36,8 +46,8 @@ class Database:
         parsed = sa.engine.make_url(url)
         self.postgres = parsed.get_backend_name() == "postgresql"
         driver = parsed.set(drivername="postgresql+psycopg") if self.postgres else parsed
-        waiting = "connect_timeout" if self.postgres else "timeout"
-        options = {} if waiting in parsed.query else {waiting: CONNECT_SECONDS if self.postgres else SQLITE_SECONDS}
+        usual = REACHED if self.postgres else {"timeout": SQLITE_SECONDS}
+        options = {name: value for name, value in usual.items() if name not in parsed.query}
         self.engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
         self._advisory = lock
         self._lock = threading.Lock()
