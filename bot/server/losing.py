@@ -40,7 +40,12 @@ class Losing:
 
     def look(self, _: float = 0.0) -> int:
         """Look for losses that nobody was told of, and have them told; in any number of processes."""
-        for loss in given_up(["admit", "fulfil"], self._found):
+        try:
+            losses = given_up(["admit", "fulfil"], self._found)
+        except sa.exc.SQLAlchemyError as error:  # the next look finds them
+            log.info("lost jobs can't be looked for: %s", error)
+            return 0
+        for loss in losses:
             name, argument = f"lost-{loss.id}", loss.model_dump(mode="json")
             if not loss.told and self._engine.enqueue_now("deliveries", NAME, name, argument, partition=name):
                 log.warning("%s was given up: %s", loss.id, loss.cause.value)
