@@ -4,7 +4,6 @@ DBOS records each step's result before the next begins; after a crash the same f
 first line and finished steps answer from the record. https://docs.dbos.dev/python/programming-guide
 """
 
-import asyncio
 import fcntl
 import logging
 import threading
@@ -14,7 +13,6 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
-from dbos import error as dbos_error
 
 from bot.engine.database import IDLE_SECONDS
 from bot.engine.durable_steps import DurableSteps as DurableSteps
@@ -41,13 +39,6 @@ APPLICATION_VERSION = "1"
 
 #: Crashes that one job may live through; never reset by progress, so a small number hits the innocent.
 RECOVERIES = 50
-
-#: GitHub gives a webhook ten seconds; with the database away the enqueue blocks instead of raising.
-ENQUEUE_SECONDS = 8.0
-
-
-class Duplicate(Exception):
-    """A workflow with this id exists already."""
 
 
 class DurableEngine:
@@ -130,34 +121,6 @@ class DurableEngine:
         if self._nodes:
             self._nodes.watch()
 
-    async def enqueue(
-        self,
-        queue: str,
-        workflow: str,
-        workflow_id: str,
-        argument: dict[str, Any],
-        *,
-        partition: str,
-    ) -> None:
-        """Store work durably; when this returns it survives a crash.
-
-        Raises:
-            Duplicate: this id is known already.
-            TimeoutError: the database did not answer in time.
-        """
-        options: dict[str, Any] = {
-            "queue_name": queue,
-            "workflow_name": workflow,
-            "workflow_id": workflow_id,
-            "workflow_id_reuse_policy": "reject",
-            "queue_partition_key": partition,  # without one, a partitioned queue takes the work and never runs it
-        }
-        try:
-            async with asyncio.timeout(ENQUEUE_SECONDS):
-                await DBOS.enqueue_workflow_with_options_async(options, argument)  # type: ignore[arg-type]
-        except dbos_error.DBOSWorkflowIDInUseError as error:
-            raise Duplicate(workflow_id) from error
-
     def enqueue_now(
         self,
         queue: str,
@@ -167,7 +130,7 @@ class DurableEngine:
         *,
         partition: str,
     ) -> bool:
-        """As `enqueue`, from a workflow's own thread; False when this id is known already."""
+        """Store work durably, from any thread; False when this id is known already."""
         options: dict[str, Any] = {
             "queue_name": queue,
             "workflow_name": workflow,

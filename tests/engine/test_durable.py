@@ -1,6 +1,5 @@
 """Durable steps on a real database file."""
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.engine.durable import Duplicate, DurableEngine, DurableSteps, Workflow
+from bot.engine.durable import DurableEngine, DurableSteps, Workflow
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError, Refusal
 
@@ -54,16 +53,15 @@ def test_a_finished_step_keeps_its_result_and_a_known_error_keeps_its_kind(launc
         raise Refusal("not here")
 
     engine = launch({"story": story})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {"number": 1}, partition="a"))
+    engine.enqueue_now("deliveries", "story", "a", {"number": 1}, partition="a")
     assert finish(engine, "a") == ("SUCCESS", {"number": 2, "stopped": False})
 
 
 def test_the_same_id_is_never_stored_twice_not_even_after_its_end(launch: Launch) -> None:
     engine = launch({"story": lambda steps, argument: {}})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {}, partition="a"))
+    engine.enqueue_now("deliveries", "story", "a", {}, partition="a")
     finish(engine, "a")
-    with pytest.raises(Duplicate):
-        asyncio.run(engine.enqueue("deliveries", "story", "a", {}, partition="a"))
+    assert not engine.enqueue_now("deliveries", "story", "a", {}, partition="a")
 
 
 def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
@@ -79,7 +77,7 @@ def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
 
     engine = launch({"story": story})
     for name in ("a1", "a2", "a3"):
-        asyncio.run(engine.enqueue("jobs", "story", name, {"name": name}, partition="a"))
+        engine.enqueue_now("jobs", "story", name, {"name": name}, partition="a")
     for name in ("a1", "a2", "a3"):
         assert finish(engine, name)[0] == "SUCCESS"
     assert max(most) == 1
@@ -104,7 +102,7 @@ def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch
         seen.append("ready")
 
     engine = launch({"story": story})
-    asyncio.run(engine.enqueue("jobs", "story", "a", {}, partition="a"))
+    engine.enqueue_now("jobs", "story", "a", {}, partition="a")
     finish(engine, "a")
     engine.close(5)
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
@@ -128,7 +126,7 @@ def test_what_can_not_be_opened_beside_the_jobs_is_said(tmp_path: Path) -> None:
 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
     engine = launch({"story": lambda steps, argument: {"value": steps.step("one", lambda: [1, 2], list[int])}})
-    asyncio.run(engine.enqueue("deliveries", "story", "a", {"x": "y"}, partition="a"))
+    engine.enqueue_now("deliveries", "story", "a", {"x": "y"}, partition="a")
     finish(engine, "a")
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
         kinds = connection.execute("select distinct serialization from workflow_status").fetchall()
@@ -155,7 +153,7 @@ def test_a_changed_workflow_takes_the_new_way_only_for_jobs_that_have_not_passed
 
     engine = launch({"story": old})
     for name, far in (("near", False), ("far", True)):
-        asyncio.run(engine.enqueue("jobs", "story", name, {"far": far}, partition=name))
+        engine.enqueue_now("jobs", "story", name, {"far": far}, partition=name)
         finish(engine, name)
     engine.close(5)
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:

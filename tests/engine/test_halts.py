@@ -1,6 +1,5 @@
 """A stop is a mark in the database: it ends steps within a second, outlives the process, and replays alike."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -60,7 +59,7 @@ class Job:
 
 
 def begin(engine: DurableEngine) -> None:
-    asyncio.run(engine.enqueue("jobs", "story", "a", {}, partition="a"))
+    engine.enqueue_now("jobs", "story", "a", {}, partition="a")
 
 
 def ended(engine: DurableEngine) -> Any:

@@ -1,6 +1,5 @@
 """A job that is put off, on a real database file: across restarts, until its patience ends, or until it is stopped."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,7 +32,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[[Story], DurableEngine]]:
 
 
 def begin(engine: DurableEngine) -> None:
-    asyncio.run(engine.enqueue("jobs", "story", "a", {}, partition="a"))
+    engine.enqueue_now("jobs", "story", "a", {}, partition="a")
 
 
 def ended(engine: DurableEngine) -> Any:
@@ -144,7 +143,9 @@ def test_what_is_no_step_waits_as_well_and_a_clock_that_was_turned_back_makes_it
     assert time.monotonic() - before < 10
 
 
-def test_what_always_has_to_be_done_waits_although_the_job_was_stopped(launch: Callable[[Story], DurableEngine]) -> None:
+def test_what_always_has_to_be_done_waits_although_the_job_was_stopped(
+    launch: Callable[[Story], DurableEngine],
+) -> None:
     limited, word = Limited(600.0), Limited(0.7, 0.7, patience=1.5)
 
     def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
