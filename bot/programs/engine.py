@@ -109,7 +109,7 @@ class MeteredEngine:
         price = self._endpoint.price(response) if response is not None else 0.0
         spent = Usage(prompt_tokens=prompt, reply_tokens=reply, money=price or 0.0, unpriced=int(price is None))
         kept = kept_of(response) if response is not None else None
-        self._ledger.settle(spent + Usage(model_seconds=seconds), digest, kept)
+        self._ledger.settle(spent + Usage(model_seconds=seconds), digest, kept, heard=response is not None)
 
     def _record(self, messages: list[dict[str, str]], response: Response | None, error: str, seconds: float) -> None:
         if self._ledger is None:

@@ -137,18 +137,25 @@ class Ledger:
         self.check()
         return reply
 
-    def settle(self, spent: Usage, digest: str, reply: KeptReply | None) -> None:
-        """Count what an admitted call has cost, and keep its reply; None for one that failed.
+    def settle(self, spent: Usage, digest: str, reply: KeptReply | None, *, heard: bool) -> None:
+        """Count what an admitted call has cost, and keep its reply, with what the failed tries before it have cost.
 
-        What failed tries have cost is kept with the reply that came of them. Raises Broken.
+        Args:
+            spent: on this call.
+            digest: of the request.
+            reply: None where there is none, or where it can't be kept.
+            heard: whether there was one.
+
+        Raises:
+            Broken: nothing can be counted.
         """
         with self._lock:
             self._usage += spent
             self._unkept += spent
             place = self._place(digest)
-            if reply is not None:
+            reply = reply.model_copy(update={"usage": self._unkept}) if reply is not None else None
+            if heard:
                 self._turns[digest] += 1
-                reply = reply.model_copy(update={"usage": self._unkept})
                 self._unkept = Usage()
         if self.day:
             self.day.enter(spent, place if self.purpose else None, reply)

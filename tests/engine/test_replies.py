@@ -202,12 +202,16 @@ def test_replies_are_forgotten_with_their_step_their_job_and_their_age(world: Wo
 @pytest.mark.parametrize("text", ["\x00 and 🐍", "\ud800"], ids=["a character 0", "half a character"])
 def test_whatever_a_model_says_can_be_kept_or_is_asked_for_again(world: World, text: str) -> None:
     world.ollama.otherwise = said(answer=f"so {text} it is")
-    answers = set()
+    answers, calls = set(), []
     for _ in range(2):
-        with world.life():
+        with world.life() as ledger:
             answers.add(ask())
+            world.ollama.script += [said(answer="two")] if not calls else []
+            assert ask("1 and 1?") == "two"
+            calls.append(ledger.usage.calls)
     assert len(answers) == 1
-    assert len(world.ollama.bodies) == (1 if "\x00" in text else 2)
+    assert calls == [2, 2]
+    assert len(world.ollama.bodies) == (2 if "\x00" in text else 3)
 
 
 def test_a_row_that_can_not_be_read_is_asked_for_again(world: World) -> None:
