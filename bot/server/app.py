@@ -10,7 +10,7 @@ from bot.decisions.read import MalformedDelivery, read_event
 from bot.engine.postbox import Away
 from bot.server.door import MOST, SLOWEST, Door, TooMuch
 from bot.server.health import Report
-from bot.server.letters import concerns
+from bot.server.letters import concerns, may_concern
 from bot.server.receive import LARGEST_BODY, Rejected, receive
 from bot.words.delivery import Delivery
 from bot.words.events import Event
@@ -69,6 +69,8 @@ async def _webhook(request: web.BaseRequest, body: bytes, secret: bytes, store: 
         return _answer(405, "Method Not Allowed")
     try:
         delivery = receive(request.headers, body, secret)
+        if not may_concern(delivery.name, delivery.payload):
+            return _answer(200, "Not for me.")
         event = read_event(delivery.name, delivery.payload)
     except Rejected as error:
         return _answer(error.status, str(error))

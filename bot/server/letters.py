@@ -1,5 +1,8 @@
 """Letters: what is kept of a delivery that is our business."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import TypeAdapter
 
 from bot.engine.inbox import Letter
@@ -10,6 +13,19 @@ from bot.workflow.halting import place_of as halting_place
 from bot.workflow.halting import read_halting
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def may_concern(name: str, payload: Mapping[str, Any]) -> bool:
+    """Whether a delivery is worth to be read: not if it tells of a label that is nobody's of ours.
+
+    Most repositories have many labels, and each costs a server only this look. What has another shape is read, and
+    refused there.
+    """
+    if name != "issues" or payload.get("action") not in ("labeled", "unlabeled"):
+        return True
+    label = payload.get("label")
+    text = label.get("name") if isinstance(label, dict) else None
+    return not isinstance(text, str) or "intern" in text.casefold()
 
 
 def concerns(event: Event) -> bool:
