@@ -33,6 +33,60 @@ CALM = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is run: the workspaces of one patch.
+
+    Attributes:
+        modules: paths of the new test files.
+        on_base: the base with them.
+        on_patch: what would be published, each existing test as people left it or as the plan says.
+        unread: the same with the documentation as people left it: what only they read can't make a new test green.
+        as_left: what would be published, with every existing test as people left it.
+        changed_on_base: the base with the changed tests.
+        changed: existing tests that the patch changes or takes away, as it may.
+        documentation: its files that nothing but people read.
+    """
+
+    modules: tuple[str, ...]
+    on_base: Tree
+    on_patch: Tree
+    unread: Tree
+    as_left: Tree
+    changed_on_base: Tree
+    changed: tuple[ChangedTest, ...]
+    documentation: tuple[str, ...]
+
+
+def _ground(
+    patch: Patch, base: Snapshot, current: Snapshot, suite_on_base: SuiteReport, allowed: Sequence[ChangedTest]
+) -> _Ground:
+    """The workspaces. What is published is what is run, and a patch can't bend its judges."""
+    new = tuple(change for change in patch.changes if change.test and change.path not in base.files)
+    judges = judging_files(base.files, suite_on_base) & set(current.files)
+    changed, replaced = changed_files(patch, current.files, judges, allowed)
+    as_left = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
+    on_patch = laid(as_left, replaced)
+    documentation = documentation_of(patch, base.files, suite_on_base.collected)
+    return _Ground(
+        modules=tuple(c.path for c in new if c.after is not None and is_test_module(c.path)),  # no data files
+        on_base=apply_patch(base.files, Patch(base=patch.base, changes=new)),
+        on_patch=on_patch,
+        unread=laid(on_patch, {path: current.files.get(path) for path in documentation}),
+        as_left=as_left,
+        changed_on_base=laid(base.files, replaced),
+        changed=changed,
+        documentation=documentation,
+    )
+
+
+def _left_behind(patch: Patch, on_patch: Tree, base: Tree, changed: Sequence[ChangedTest]) -> Iterator[str]:
+    """What stands against what the patch deletes."""
+    yield from still_imported(patch, on_patch, base)
+    if any(one.removed for one in changed):
+        yield from lives_on(patch, provided_names(patch))
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """Runs tests for evidence. It holds no model, no token and nothing that a model wrote but the patch.
 
@@ -90,25 +144,14 @@ class Witness:
         Raises:
             SandboxError: no room could be had.
         """
-        new = tuple(change for change in patch.changes if change.test and change.path not in base.files)
-        modules = tuple(c.path for c in new if c.after is not None and is_test_module(c.path))  # no data files
-        on_base = apply_patch(base.files, Patch(base=patch.base, changes=new))
-        judges = judging_files(base.files, suite_on_base) & set(current.files)
-        # What is published is what is run, with each existing test as people left it: a patch can't bend its judges.
-        changed, replaced = changed_files(patch, current.files, judges, allowed)
-        as_left = {path: current.files[path] for path in judges}
-        on_patch = laid({**apply_patch(current.files, patch), **as_left}, replaced)
-        documentation = documentation_of(patch, base.files, suite_on_base.collected)
-        # What nobody but people read can't make a new test green.
-        unread = {path: current.files.get(path) for path in documentation}
+        ground = _ground(patch, base, current, suite_on_base, allowed)
+        modules, on_patch = ground.modules, ground.on_patch
         with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
             # The longest one first.
             suite = threads.submit(guarded_suite, self._suites, on_patch, modules, suite_on_base)
-            new_on_base = threads.submit(self._new, on_base, modules)
-            new_on_patch = (
-                threads.submit(guarded_new, self._suites, laid(on_patch, unread), modules) if modules else None
-            )
-            runs = changed_runs(self._suites, {**on_patch, **as_left}, laid(base.files, replaced), changed, threads)
+            new_on_base = threads.submit(self._new, ground.on_base, modules)
+            new_on_patch = threads.submit(guarded_new, self._suites, ground.unread, modules) if modules else None
+            runs = changed_runs(self._suites, ground.as_left, ground.changed_on_base, ground.changed, threads)
         evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
@@ -119,30 +162,18 @@ class Witness:
             suite_on_base=suite_on_base,
             suite_on_patch=suite.result().report,
             types_alone=types_alone(patch),
-            suspicions=(*objections(patch), *self._left_behind(patch, on_patch, base.files, changed)),
+            suspicions=(*objections(patch), *_left_behind(patch, on_patch, base.files, ground.changed)),
             sandbox=self.sandbox.describe(self.environment),
             sentinels=told(
                 self._suites, base.files, modules, [one.result() for one in (suite, new_on_patch) if one is not None]
             ),
+            changed_tests=ground.changed,
+            changed_runs=runs,
+            documentation=ground.documentation,
+            only_documentation=bool(ground.documentation) and len(ground.documentation) == len(patch.changes),
         )
-        alone = bool(documentation) and len(documentation) == len(patch.changes)
-        evidence = evidence.model_copy(
-            update={
-                "changed_tests": changed,
-                "changed_runs": runs,
-                "documentation": documentation,
-                "only_documentation": alone,
-            }
-        )
-        closer = Examination(replace(self._suites, on_result=None), patch, base.files, on_base, on_patch)
+        closer = Examination(replace(self._suites, on_result=None), patch, base.files, ground.on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))
-
-    @staticmethod
-    def _left_behind(patch: Patch, on_patch: Tree, base: Tree, changed: Sequence[ChangedTest]) -> Iterator[str]:
-        """What stands against what the patch deletes."""
-        yield from still_imported(patch, on_patch, base)
-        if any(one.removed for one in changed):
-            yield from lives_on(patch, provided_names(patch))
 
     @property
     def _suites(self) -> Suites:
