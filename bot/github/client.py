@@ -5,7 +5,7 @@ import logging
 import random
 from collections import deque
 from dataclasses import dataclass
-from math import inf
+from math import inf, isinf
 from typing import Any
 
 from gidgethub import sansio
@@ -22,6 +22,8 @@ from bot.sentences.waiting import span
 USER_AGENT = "code-intern"
 JSON_TYPE = "application/json; charset=utf-8"
 RETRIES = 4
+#: Seconds after which work that GitHub's absence stopped is tried anew, and how often at most: for so many seconds.
+OUTAGE, LONGEST_OUTAGE = 60.0, 3600.0
 PAGES = 100
 #: Seconds that a question may wait for a rate limit where whoever asks can wait durably: a shutdown waits no longer.
 LONGEST = 15.0
@@ -78,7 +80,8 @@ class Client:
         Raises:
             Unsure: the answer to a write that can't simply be repeated was lost.
             Unreachable, RateLimited, Refused: see `bot.github.errors`.
-            Later: a rate limit asks for a longer wait than a question may spend.
+            Later: a rate limit asks for a longer wait than a question may spend; instead of Unreachable, too, where
+                questions have such a limit at all.
         """
         reply = await self._persist(question, who, Caps(), elsewhere=False, parsed=True)
         data, _, following = sansio.decipher_response(reply.status, reply.headers, reply.body)
@@ -159,10 +162,14 @@ class Client:
             raise Unsure(f"GitHub's answer to {question} was lost ({why}): it may or may not have happened.")
         course.failures += 1
         if course.failures > RETRIES:
-            raise Unreachable(
+            said = (
                 f"GitHub could not be reached for {question} after {course.failures} tries ({why}). "
                 "Check the network and https://www.githubstatus.com, then try again."
             )
+            if isinf(self._longest):
+                raise Unreachable(said)
+            # Whoever can put work off loses none to an outage. An hour: one question may also be at fault itself.
+            raise Later(said, self._clock.wall() + OUTAGE, min(self._patience, LONGEST_OUTAGE))
         _log.info("GitHub: %s failed (%s), trying again", question, why)
         await self._clock.sleep(min(32.0, 2.0 ** (course.failures - 1)) * _dice.uniform(0.5, 1.0))
 

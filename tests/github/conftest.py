@@ -12,7 +12,7 @@ from bot.github.credentials import AppCredentials
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher
 from bot.github.repository import RepositoryClient
-from bot.standins.github import Fault, GitHub, GitHubThread, Recorded, executable, submodule, symlink
+from bot.standins.github import Fault, GitHub, GitHubThread, Limits, Recorded, executable, submodule, symlink
 from bot.standins.github import Repository as Place
 from bot.standins.github.faults import Order
 from bot.standins.github.git import Entry
@@ -83,8 +83,9 @@ class Shop:
 
 @pytest.fixture(scope="package")
 def thread() -> Iterator[GitHubThread]:
-    """One stand-in for all tests: each has a repository and an owner of its own."""
-    with GitHubThread(GitHub()) as running:
+    """One stand-in for all tests: each has a repository and an owner of its own, and they hurry more than people."""
+    limits = Limits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000)
+    with GitHubThread(GitHub(limits=limits)) as running:
         yield running
 
 
