@@ -74,7 +74,7 @@ class Court:
         if id(case.files) not in self._baselines:
             self._baselines[id(case.files)] = self._witness.baseline(base)
         before = self._baselines[id(case.files)]
-        judges = judging_files(base.files, before)
+        judges = judging_files(base.files, before, [change.path for change in case.patch.changes])
         attempt = checked(1, Written(patch=case.patch), RepositorySettings(), base, judges)
         if attempt.patch is None:
             return Tried(case, False, (attempt.trouble,), None, time.monotonic() - started)

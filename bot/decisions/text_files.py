@@ -11,6 +11,7 @@ from collections.abc import Collection
 import yaml
 
 from bot.decisions.protection import is_test_path
+from bot.decisions.readers import DOCUMENTS, in_package, mentioned_in, read_by_code
 from bot.words.patch import Patch
 from sandbox.files import File, Tree
 
@@ -23,10 +24,12 @@ NAMES = frozenset(
     {"readme", "changelog", "changes", "history", "news", "authors", "contributors", "contributing", "upgrading"}
     | {"migration", "install", "faq", "glossary", "code_of_conduct", "support", "roadmap"}
 )
-FOLDERS = frozenset({"doc", "docs", "documentation"})
 
 #: What is looked at of a data file, in characters; a larger one is taken as it is.
 LARGEST = 200_000
+
+#: How a script begins, whatever its name: `sh install` needs no mode.
+SCRIPT = "#!"
 
 #: A file that a patch adds.
 NEW = File(b"")
@@ -41,7 +44,7 @@ def is_text(path: str) -> bool:
 def is_documentation(path: str, files: Tree) -> bool:
     """Whether nothing but people read a file, by its name and place.
 
-    Prose in a package may be what its code reads, and so may anything that is executable: that is none.
+    Prose in a package may be what its code reads, and so may anything that code names or that can be run: that is none.
 
     Args:
         path: of the file.
@@ -51,12 +54,13 @@ def is_documentation(path: str, files: Tree) -> bool:
     stem, suffix = name.casefold().partition(".")[0], suffix_of(path)
     if is_test_path(path) or (suffix not in PROSE and (suffix or stem not in NAMES)):
         return False
-    packages = ("/".join([*folders[:depth], "__init__.py"]) for depth in range(len(folders), 0, -1))
-    if any(package in files for package in packages) or (path in files and files[path].executable):
+    if in_package(path, files) or (path in files and _is_run(files[path])) or read_by_code(path, files):
         return False
-    if stem.replace("-", "_") in NAMES or not FOLDERS.isdisjoint(map(str.casefold, folders)):
+    if stem.replace("-", "_") in NAMES:
         return True
-    return not folders and suffix != ".txt"
+    if suffix == ".txt" and any(mentioned_in(path, files)):
+        return False  # "docs/wanted.txt" may be a list of what a build installs
+    return not DOCUMENTS.isdisjoint(map(str.casefold, folders)) or (not folders and suffix != ".txt")
 
 
 def documentation_of(patch: Patch, files: Tree, collected: Collection[str] = ()) -> tuple[str, ...]:
@@ -70,7 +74,11 @@ def documentation_of(patch: Patch, files: Tree, collected: Collection[str] = ())
     tested = {one.partition("::")[0] for one in collected}
     packages = {c.path: NEW for c in patch.changes if c.path.endswith("/__init__.py") and c.after is not None}
     known = {**packages, **files}
-    return tuple(c.path for c in patch.changes if c.path not in tested and is_documentation(c.path, known))
+    return tuple(
+        c.path
+        for c in patch.changes
+        if c.path not in tested and not (c.after or "").startswith(SCRIPT) and is_documentation(c.path, known)
+    )
 
 
 def malformed(path: str, text: str) -> str:
@@ -89,6 +97,10 @@ def malformed(path: str, text: str) -> str:
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         return " ".join(str(error).split())[:200] or type(error).__name__
     return ""
+
+
+def _is_run(file: File) -> bool:
+    return file.executable or file.data.startswith(SCRIPT.encode())
 
 
 def suffix_of(path: str) -> str:

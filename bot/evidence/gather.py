@@ -62,7 +62,8 @@ def _ground(
 ) -> _Ground:
     """The workspaces. What is published is what is run, and a patch can't bend its judges."""
     new = tuple(change for change in patch.changes if change.test and change.path not in base.files)
-    judges = judging_files(base.files, suite_on_base) & set(current.files)
+    touched = [change.path for change in patch.changes]
+    judges = judging_files(base.files, suite_on_base, touched) & set(current.files)
     changed, replaced = changed_files(patch, current.files, judges, allowed)
     as_left = {**apply_patch(current.files, patch), **{path: current.files[path] for path in judges}}
     on_patch = laid(as_left, replaced)

@@ -64,10 +64,10 @@ class Planning:
 
         def ask(name: str, *, strong: bool) -> Planned:
             self.board.begin(Phase.PLAN)
-            work, where = self.workshop, prepared.environment
+            work, where, suite = self.workshop, prepared.environment, prepared.suite
             return self.step(
                 name,
-                lambda: work.plan(task, current, settings, where, self.allowance(), strong=strong),
+                lambda: work.plan(task, current, settings, where, self.allowance(), suite, strong=strong),
                 Planned,
                 self._keep,
             )
@@ -95,12 +95,11 @@ class Planning:
         told = canonical(learned, LEARNED_LIMIT).text
         task = ground.task.model_copy(update={"learned": told, "reproduction": self.reproduction})
         self.board.begin(Phase.PLAN)
+        work, where, suite = self.workshop, ground.prepared.environment, ground.prepared.suite
         try:
             planned = self.step(
                 "plan again",
-                lambda: self.workshop.plan(
-                    task, ground.current, ground.settings, ground.prepared.environment, self.allowance(), again=True
-                ),
+                lambda: work.plan(task, ground.current, ground.settings, where, self.allowance(), suite, again=True),
                 Planned,
                 self._keep_again,
             )

@@ -161,7 +161,8 @@ class Rounds:
             ),
             Written,
         )
-        judges = judging_files(ground.base.files, ground.prepared.suite)
+        touched = [change.path for change in written.patch.changes] if written.patch else []
+        judges = judging_files(ground.base.files, ground.prepared.suite, touched)
         attempt = checked(
             number, written, ground.settings, ground.current, judges, ground.plan.changed_tests
         ).model_copy(update={"candidate": candidate, "model": writer})

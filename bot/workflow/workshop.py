@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.decisions.judges import judging_files
 from bot.decisions.needs import needs_of
 from bot.decisions.pages import Pages
 from bot.decisions.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
-from bot.evidence.gather import Witness
+from bot.evidence.gather import NOTHING, Witness
 from bot.programs.author import ElsewhereError, write_patch
 from bot.programs.compiled import CompiledPrograms
 from bot.programs.model import Model
@@ -30,6 +31,7 @@ from bot.workflow.finishing import find_formatter
 from bot.workflow.steady import steadily
 from sandbox.environment.prepare import prepare
 from sandbox.room import Limits, Sandbox
+from sandbox.suite.report import SuiteReport
 
 __all__ = ["Bill", "Observed", "Planned", "Prepared", "Workshop", "Written"]
 
@@ -97,11 +99,24 @@ class Workshop:
         settings: RepositorySettings,
         environment: str,
         allowance: Allowance,
+        suite: SuiteReport = NOTHING,
         *,
         strong: bool = False,
         again: bool = False,
     ) -> Planned:
-        """Let the planner look around and make a plan, with the stronger model where `strong`; or a second one."""
+        """Let the planner look around and make a plan, with the stronger model where `strong`; or a second one.
+
+        `suite` is the repository's own: what it runs or alone reads is not to be planned.
+        """
+
+        def refused(paths: list[str]) -> list[str]:
+            texts = [path for path in paths if not path.endswith(".py")]
+            judges = judging_files(snapshot.files, suite, texts)
+            return [
+                *refused_paths(paths, settings),
+                *(f"{one}: its tests judge by it" for one in texts if one in judges),
+            ]
+
         bench = _Bench(self, allowance, strong=strong)
         toolbox = Toolbox(
             snapshot,
@@ -114,7 +129,7 @@ class Workshop:
             task=task,
         )
         plan = bench.work(
-            lambda: make_plan(task, toolbox, refused=lambda paths: refused_paths(paths, settings)),
+            lambda: make_plan(task, toolbox, refused=refused),
             "plan again" if again else "plan",
         )
         if plan is not None and not settings.changed_tests:
