@@ -93,7 +93,7 @@ def test_a_label_that_is_taken_off() -> None:
     assert isinstance(event, Unlabeled)
     assert (event.issue, event.label, event.sender.login, event.repository.id) == (7, "intern", "alice", 5)
     with pytest.raises(MalformedDelivery, match=r"label\.name"):
-        read_event("issues", but(but(LABELED, "action", "unlabeled"), "label.name", None))
+        read_event("issues", but(but(LABELED, "action", "unlabeled"), "label.name", 7))
 
 
 @pytest.mark.parametrize("action", ["closed", "deleted", "transferred"])
