@@ -1,5 +1,6 @@
 """Durable steps of one workflow: done once, recorded, and ended within seconds when the job is stopped."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from bot.engine.outside import outside
 from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 from bot.engine.whereabouts import Whereabouts
-from bot.errors import Cancelled
+from bot.errors import Cancelled, GitHubError, Later
 from bot.stopping import ending_when
 from bot.words.halt import Halt
 from bot.words.progress import Progress
@@ -25,6 +26,9 @@ T = TypeVar("T")
 
 #: Seconds between two questions to the database whether the job was stopped.
 LOOK = 0.5
+
+#: Seconds between two tries of what a job needs that is taken up again, and how many of them may fail.
+AGAIN, TRIES = 5.0, 120
 
 #: When nobody says why.
 CANCELLED = Halt(why="The job was cancelled.")
@@ -86,9 +90,21 @@ class DurableSteps:
         self._lease.hold()
         return DBOS.patch(name)
 
-    def patiently(self, work: Callable[[], T]) -> T:
+    def patiently(self, work: Callable[[], T], *, recalls: bool = False) -> T:
         """Do it, anew when it is time; see `Steps.patiently`."""
-        return self._parking.patiently(work)
+        if not recalls or self._is_live():
+            return self._parking.patiently(work)
+        again = iter(range(TRIES))
+
+        def recalling() -> T:
+            try:
+                return work()
+            except GitHubError as error:
+                if next(again, None) is None:
+                    raise  # the job can't go on: it is given up, and that is said
+                raise Later(str(error), time.time() + AGAIN, math.inf) from error
+
+        return self._parking.patiently(recalling, always=True)
 
     def waited(self) -> float:
         """Seconds that the job was put off."""

@@ -27,7 +27,7 @@ class InlineSteps:
         value: T = result(stored, kind)
         return value
 
-    def patiently(self, work: Callable[[], T]) -> T:
+    def patiently(self, work: Callable[[], T], *, recalls: bool = False) -> T:  # noqa: ARG002  (nothing is recalled)
         """Do it, anew when it is time; see `Steps.patiently`."""
         return self._parking.patiently(work)
 

@@ -4,6 +4,7 @@ When to go on is the recorded result of the step that was told so; after a crash
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -61,15 +62,21 @@ class Parking:
                 return
             time.sleep(min(LOOK, left))
 
-    def patiently(self, work: Callable[[], T]) -> T:
-        """Do something that is not recorded; after Later, anew when it is time. Raises GitHubError, Cancelled."""
+    def patiently(self, work: Callable[[], T], *, always: bool = False) -> T:
+        """Do something that is not recorded; after Later, anew when it is time. Raises GitHubError, Cancelled.
+
+        What has to be done `always` is waited for although the job was stopped, and for as long as it takes. A wait
+        for which there is patience without an end takes nothing from the patience with others.
+        """
         while True:
             try:
                 return work()
             except Later as later:
-                told = put_off(later, self.waited)
+                endless = always or math.isinf(later.patience)
+                told = put_off(Later(str(later), later.until, math.inf) if endless else later, self.waited)
             if "error" in told:
                 raise GitHubError(told["message"])
-            if self._stopped():
+            if not always and self._stopped():
                 raise Cancelled("The job was stopped.")
-            self.wait(told)
+            self.wait(told, always=always)
+            self.waited -= told["wait"] if endless else 0.0

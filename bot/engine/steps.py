@@ -9,6 +9,7 @@ from bot import errors
 from bot.engine.parking import put_off
 from bot.words.halt import Halt
 from bot.words.progress import Progress
+from sandbox.room import SandboxError
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ _KNOWN: dict[str, type[BaseException]] = {
         errors.BudgetSpent,
         errors.Cancelled,
         errors.Broken,
+        SandboxError,
     )
 }
 
@@ -41,12 +43,19 @@ class Steps(Protocol):
             always: do it although the job was stopped.
 
         Raises:
-            Refusal, ModelError, GitHubError, BudgetSpent, Cancelled, Broken: as `work` raised them, also on replay.
+            Refusal, ModelError, GitHubError, BudgetSpent, Cancelled, Broken, SandboxError: as `work` raised them, also
+                on replay.
                 After Later, `work` is done anew when it is time; when the patience is over, it is a GitHubError.
         """
 
-    def patiently(self, work: Callable[[], T]) -> T:
-        """Do what is no step, for it is only read and may be read again; after Later, anew when it is time."""
+    def patiently(self, work: Callable[[], T], *, recalls: bool = False) -> T:
+        """Do what is no step, for it is only read and may be read again; after Later, anew when it is time.
+
+        Args:
+            work: does it.
+            recalls: what it gives was there when the steps were done that follow. While those are recalled it has to
+                be there again, or the job would take another way: so it is waited for, whatever happens.
+        """
 
     def waited(self) -> float:
         """Seconds that this job was put off so far, because `work` raised Later."""

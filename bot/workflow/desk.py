@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.words.budget import Budget
 from bot.words.job import Job
 from bot.words.patch import Patch
 from bot.words.progress import Progress
@@ -19,6 +20,8 @@ class Origin(Value):
         target: name of the branch that the pull request goes into; "" without GitHub.
         branch: name of the branch that the result is committed to; "" without GitHub.
         remarks: for a refinement: review comments of writers and failing checks.
+        budget: the operator's limits as they were then. A job keeps to them: with others, one that is taken up again
+            would take another way than it did. None in jobs that an earlier version began.
     """
 
     base: str
@@ -26,6 +29,7 @@ class Origin(Value):
     target: str = ""
     branch: str = ""
     remarks: tuple[str, ...] = ()
+    budget: Budget | None = None
 
 
 class Published(Value):

@@ -118,7 +118,9 @@ class _Story:
         """Snapshots of the base and of where the work goes on from (the same when solving), and the settings."""
         self._board.begin(Phase.SNAPSHOT)
         origin = self._steps.step("locate", self._locate, Origin)
-        self._workshop.record({"kind": "origin", **origin.model_dump(mode="json")})
+        self._workshop.record({"kind": "origin", **origin.model_dump(mode="json", exclude={"budget"})})
+        if origin.budget is not None:  # the day's limits are those of today: they are asked inside of the steps
+            self._budget = origin.budget.model_copy(update={"day": self._budget.day})
         base = self._snapshot(origin.base)
         current = base if origin.head == origin.base else self._snapshot(origin.head)
         eligibility.check_snapshot(base)
@@ -136,10 +138,10 @@ class _Story:
         origin = self._desk.locate(self._job)
         for commit in dict.fromkeys((origin.base, origin.head)):
             self._desk.snapshot(commit)
-        return origin
+        return origin.model_copy(update={"budget": self._budget})
 
     def _snapshot(self, commit: str) -> Snapshot:  # no step: too much to record, and the same whenever it is read
-        return self._steps.patiently(lambda: self._desk.snapshot(commit))
+        return self._steps.patiently(lambda: self._desk.snapshot(commit), recalls=True)
 
     def _prepare(self, base: Snapshot, settings: RepositorySettings) -> Prepared:
         self._board.begin(Phase.PREPARE)

@@ -52,6 +52,7 @@ class Terms:
         ahead: seconds that its clock is ahead of this machine's.
         commit: kill it before this commit that writes a step's result, counted from 1; 0 for never.
         engine: whether it is all that `intern serve` is, with containers for rooms.
+        attempts: that a job may make.
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Terms:
     ahead: float = 0.0
     commit: int = 0
     engine: bool = False
+    attempts: int = 2
 
     @property
     def database(self) -> Path:
@@ -144,7 +146,9 @@ def _light(terms: Terms, server: ServerSettings) -> Iterator[Service]:
         workshop = Workshop(model=model, sandbox=sandbox, limits=limits)
         if terms.known is not None:
             workshop = Remembering(model=model, sandbox=sandbox, limits=limits, known=terms.known)
-        yield make_service(portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=2), server)
+        yield make_service(
+            portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=terms.attempts), server
+        )
 
 
 def _die_at_commit(number: int) -> None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.engine.durable import DurableEngine, DurableSteps, Workflow
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError, Refusal
+from sandbox.room import SandboxAway, SandboxError
 
 Launch = Callable[[dict[str, Workflow]], DurableEngine]
 
@@ -55,6 +56,33 @@ def test_a_finished_step_keeps_its_result_and_a_known_error_keeps_its_kind(launc
     engine = launch({"story": story})
     engine.enqueue_now("deliveries", "story", "a", {"number": 1}, partition="a")
     assert finish(engine, "a") == ("SUCCESS", {"number": 2, "stopped": False})
+
+
+def test_an_error_of_a_sandbox_is_told_after_a_restart_as_it_was_before(launch: Launch) -> None:
+    told: list[str] = []
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        try:
+            steps.step("prepare", refuse, str)
+        except SandboxAway:
+            told.append("away")
+        except SandboxError as error:
+            told.append(str(error))
+        steps.step("say the end", lambda: time.sleep(0 if len(told) > 1 else 2), None)
+        return {}
+
+    def refuse() -> str:
+        if told:
+            raise AssertionError("it was done")
+        raise SandboxAway("Docker does not answer. Start it.")
+
+    engine = launch({"story": story})
+    engine.enqueue_now("deliveries", "story", "a", {}, partition="a")
+    while not told:
+        time.sleep(0.02)
+    engine.close(0.1)
+    assert finish(launch({"story": story}), "a") == ("SUCCESS", {})
+    assert told == ["Docker does not answer. Start it."] * 2
 
 
 def test_the_same_id_is_never_stored_twice_not_even_after_its_end(launch: Launch) -> None:

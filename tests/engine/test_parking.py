@@ -1,5 +1,7 @@
 """A job that is put off, on a real database file: across restarts, until its patience ends, or until it is stopped."""
 
+import math
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,6 +126,45 @@ def test_a_stop_ends_the_wait(launch: Callable[[Story], DurableEngine]) -> None:
     DBOS.cancel_workflow("a")
     until(lambda: seen == ["cancelled"])
     assert len(limited.done) == 1
+
+
+def test_a_wait_without_an_end_takes_nothing_from_the_patience_with_github() -> None:
+    steps = InlineSteps()
+    assert steps.patiently(Limited(1.0, patience=math.inf).work) == "done"
+    assert steps.step("ask", Limited(0.5, patience=1.0).work, str) == "done"
+
+
+def test_what_recalled_steps_were_made_of_is_waited_for_also_when_the_job_was_stopped(
+    launch: Callable[[Story], DurableEngine],
+) -> None:
+    seen: list[str] = []
+    writes, go_on = threading.Event(), threading.Event()
+
+    def read() -> str:
+        seen.append("read")
+        if len(seen) in (2, 3):
+            raise GitHubError("GitHub is away.") if len(seen) == 2 else Later("A limit.", time.time() + 0.5, 0.1)
+        return "files"
+
+    def write() -> None:
+        writes.set()
+        go_on.wait()
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        steps.step("locate", lambda: None, None)
+        steps.patiently(read, recalls=True)
+        steps.step("plan", lambda: None, None)
+        steps.step("write", write, None, always=True)
+        return {"stopped": steps.stopped()}
+
+    engine = launch(story)
+    begin(engine)
+    until(writes.is_set)
+    engine.halts.enter("a", "Somebody said so.")
+    engine.close(0.1)
+    go_on.set()
+    assert ended(launch(story)) == ("SUCCESS", {"stopped": True})
+    assert seen == ["read"] * 4
 
 
 def test_what_is_no_step_waits_as_well_and_a_clock_that_was_turned_back_makes_it_no_longer(
