@@ -49,13 +49,16 @@ def users_of(files: Tree, deleted: Collection[str], texts: Tree | None = None) -
     return found
 
 
-def using_tests(files: Tree, path: str, deleted: Collection[str]) -> tuple[str, ...]:
-    """Ids of the tests of a file that use what is deleted, directly or by a function of the same file."""
+def using_tests(files: Tree, path: str, deleted: Collection[str], now: Tree | None = None) -> tuple[str, ...]:
+    """Ids of the tests of a file that use what is deleted, directly or by a function of the same file.
+
+    With the files as they will be, `now`, what can be imported as before counts no more.
+    """
     try:
         tree = syntax_tree(_text(files, path))
     except UNPARSABLE:
         return ()
-    using = _using(tree, files, path, deleted)
+    using = _using(tree, files, path, deleted, now)
     tests = [name for name, node in named(tree.body) if isinstance(node, Function) and _is_test(name)]
     return tuple(f"{path}::{name.replace('.', '::')}" for name in tests if name in using)
 
@@ -167,14 +170,14 @@ def not_outlived(evidence: Evidence) -> Iterator[str]:
             yield f"{test} need not be taken away: as it was, it passes with the change."
 
 
-def _using(tree: ast.Module, files: Tree, path: str, deleted: Collection[str]) -> set[str]:
+def _using(tree: ast.Module, files: Tree, path: str, deleted: Collection[str], now: Tree | None = None) -> set[str]:
     """Qualified names of functions that need a deleted module, be it by another function or fixture of the file."""
-    bound = {name for node in tree.body if isinstance(node, Import) for name in _bound(node, files, path, deleted)}
+    bound = {name for node in tree.body if isinstance(node, Import) for name in _bound(node, files, path, deleted, now)}
     functions = {name: node for name, node in named(tree.body) if isinstance(node, Function)}
     imports = {
         name
         for name, node in functions.items()
-        if any(isinstance(part, Import) and _bound(part, files, path, deleted) for part in ast.walk(node))
+        if any(isinstance(part, Import) and _bound(part, files, path, deleted, now) for part in ast.walk(node))
     }
     using = set(imports)
     while True:
