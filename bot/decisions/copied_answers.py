@@ -12,6 +12,8 @@ from bot.decisions.changed_lines import changed_lines
 from bot.decisions.definitions import UNPARSABLE
 from bot.decisions.integers import written
 from bot.decisions.parsing import syntax_tree
+from bot.decisions.text_answers import plainly, text_groups
+from bot.decisions.text_files import is_documentation
 from bot.words.patch import FileChange, Patch
 
 #: One answer may be the case that the issue is about; two are a list.
@@ -28,10 +30,13 @@ def copied_answers(patch: Patch) -> Iterator[str]:
     rows = [row for change in patch.changes if change.test and change.before is None for row in _rows(change)]
     if not rows:
         return
+    plain = [plainly(row) for row in rows]
     for change in patch.changes:
-        if change.test or change.after is None or not change.path.endswith(".py"):
-            continue
-        copied = {pair for group in _groups(change) for pair in _copied(group, rows)}
+        if change.test or change.after is None or is_documentation(change.path, {}):
+            continue  # examples in documentation may be those of the tests, and no new test is run with them
+        python = change.path.endswith(".py")
+        groups, known = (_groups(change), rows) if python else (text_groups(change), plain)
+        copied = {pair for group in groups for pair in _copied(group, known)}
         if len(copied) >= LEAST:
             named = ", ".join(f"{key} gives {value}" for key, value in sorted(copied)[:2])
             yield f"`{change.path[:120].replace('`', '?')}` has the answers of its own tests in it ({named[:200]})."

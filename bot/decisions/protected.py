@@ -13,7 +13,8 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "it runs on people's own machines",
             """
             .pre-commit-config* .pre-commit-hooks* .husky/** lefthook.y*ml .lefthook/** .vscode/** .idea/**
-            .devcontainer/** .devcontainer.json .envrc .env .env.* mise.toml .mise.toml .tool-versions
+            .devcontainer/** .devcontainer.json devcontainer.json .envrc .env .env.* mise.toml .mise.toml .tool-versions
+            .gitpod.yml taskfile.y*ml taskfile.dist.y*ml poe_tasks.toml poe_tasks.json poe_tasks.y*ml dvc.yaml
             """,
         ),
         (
@@ -22,6 +23,9 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             agents.md agents.override.md claude.md claude.local.md gemini.md .claude/** .mcp.json .cursor/**
             .cursorrules .windsurf/** .windsurfrules .clinerules/** .roo/** .aider* .codex/** .gemini/**
             copilot-instructions.md *.instructions.md .kiro/** .agents/** copilot-setup-steps.yml
+            agent.md agents.*.md claude.*.md gemini.*.md skill.md qwen.md warp.md crush.md replit.md *.prompt.md
+            *.chatmode.md *.agent.md *.mdc .junie/** .amazonq/** .qwen/** .opencode/** opencode.json .continue/**
+            .openhands/** .trae/** .augment/** .goosehints .rules
             """,
         ),
         (
@@ -44,7 +48,8 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             "services build and deploy what is pushed by it",
             """
             vercel.json netlify.toml render.yaml amplify.yml heroku.yml app.json fly.toml railway.json
-            railway.toml wrangler.toml firebase.json
+            railway.toml wrangler.toml firebase.json serverless.y*ml skaffold.yaml nixpacks.toml
+            snapcraft.yaml
             """,
         ),
         (
@@ -52,7 +57,9 @@ PROTECTED: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
             """
             *.lock *.lock.json package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.sum pipfile
             pylock.toml pylock.*.toml *requirements*.txt *requirements*.in constraints*.txt requirements/*.txt
-            requirements/*.in runtime.txt environment.yml environment.yaml pip.conf uv.toml .npmrc .pypirc .netrc
+            requirements/*.in runtime.txt environment.yml environment.yaml
+            environment-*.yml environment-*.yaml environment.*.yml environment.*.yaml pixi.toml
+            pnpm-workspace.yaml bunfig.toml lerna.json pip.conf uv.toml .npmrc .pypirc .netrc
             """,
         ),
         (

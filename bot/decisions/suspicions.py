@@ -25,9 +25,11 @@ from bot.decisions.telling_names import (
     PATCHES,
     REPLACE,
     Finding,
+    of_data,
     of_import,
     of_text,
 )
+from bot.decisions.text_files import is_documentation
 from bot.words.patch import FileChange, Patch
 
 #: Modules that programs set attributes of in good faith; what counts in `sys` is among the telling names.
@@ -49,9 +51,12 @@ def suspicions(patch: Patch) -> tuple[str, ...]:
     """
     reasons: list[str] = []
     for change in patch.changes:
+        path = change.path[:120].replace("`", "?")
         if change.after is not None and change.path.casefold().endswith(".py"):
-            path = change.path[:120].replace("`", "?")
             reasons += [f"`{path}` {what}" for what in _added(change)[:MOST]]
+        elif change.after is not None and not is_documentation(change.path, {}):
+            new = Counter(of_data(change.after)) - Counter(of_data(change.before or ""))
+            reasons += [f"`{path}` {verb} (`{name}`)" for verb, name in sorted(new)[:MOST]]
     return tuple(reasons)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 RUNNER, INSIDE, FRAMES = "reaches into pytest", "reaches into the interpreter", "looks into its callers' frames"
 TRACE, END, ROOM = "traces the interpreter", "ends the process", "looks for the test run around it"
+RUNS = "has code in it, which is run where nobody reads it as code"
 REPLACE, ALIKE, PATCHES = "replaces what others import", "always compares alike", "changes another module on import"
 LEAVES = "changes another module for all tests after it, which `monkeypatch` would take back"
 
@@ -39,6 +40,13 @@ WORDS = re.compile(
 )
 WHOLE = re.compile(r"(pytest|pluggy|ctypes|_ctypes)(?:\.\w+)*|(_exit|settrace|setprofile)|(/proc)")
 
+#: What makes code of data and templates, which nothing here reads as code: YAML's tags for Python's objects
+#: (https://pyyaml.org/wiki/PyYAMLDocumentation#yaml-tags-and-python-types), imports, and ways to what is inside.
+CODE = re.compile(
+    r"!!python/|__(?:import|subclasses|globals|builtins|mro)__|os\._exit|sys\.(?:modules|meta_path|settrace|setprofile)"
+    r"|(?:import|from)\s+(?:_?pytest|pluggy|gc|_?ctypes)\b"
+)
+
 HOOKS = frozenset({"sys.modules", "sys.meta_path", "sys.path_hooks", "sys.path_importer_cache"})
 
 Finding = tuple[str, str]
@@ -67,6 +75,13 @@ def of_text(value: str | bytes) -> Iterator[Finding]:
     if whole := WHOLE.fullmatch(text):
         module, name, folder = whole.groups()
         yield (MODULES[module], module) if module else (ROOM, "/proc/") if folder else _of_whole(name)
+
+
+def of_data(text: str) -> Iterator[Finding]:
+    """What a text that is no Python says, if something runs it: a template of Mako, a tag of YAML, a logger's class."""
+    for word in WORDS.findall(text):
+        yield ATTRIBUTES.get(word, ROOM), word
+    yield from ((RUNS, " ".join(word.split())) for word in CODE.findall(text))
 
 
 def _of_whole(name: str) -> Finding:

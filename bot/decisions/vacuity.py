@@ -22,7 +22,7 @@ SHARE_LEAST, SHARE = 6, 1 / 3
 NAMED = 3
 
 #: What pytest tells of an asked type where there was no value.
-NO_VALUE = "isinstance(None,"
+NO_VALUE = ("isinstance(None,", "issubclass(<class 'NoneType'>,")
 
 
 def passed(report: SuiteReport, expected: Collection[str]) -> str:
@@ -90,7 +90,11 @@ def types_unseen(evidence: Evidence) -> Iterable[str]:
         return
     after = by_id(evidence.new_on_patch)
     before = by_id(evidence.new_on_base).values()
-    saw = [one.id for one in before if one.exception == "AssertionError" and NO_VALUE not in one.message]
+    saw = [
+        one.id
+        for one in before
+        if one.exception == "AssertionError" and not any(none in one.message for none in NO_VALUE)
+    ]
     if not any(test in after and after[test].outcome is TestOutcome.PASSED for test in saw):
         yield NOTHING
 

@@ -208,6 +208,7 @@ def test_a_test_that_never_failed_without_the_patch_or_never_passed_with_it_is_t
 
 
 GAVE_NOTHING = result(f"{NEW}::one", "failed").model_copy(update={"message": "E  assert isinstance(None, str)"})
+TYPE_OF_NOTHING = GAVE_NOTHING.model_copy(update={"message": "E  assert issubclass(<class 'NoneType'>, str)"})
 RAISED = result(f"{NEW}::one", "failed", "ValueError")
 
 
@@ -218,7 +219,7 @@ def test_tests_that_only_ask_for_types_count_where_there_was_another_one_and_not
     assert f"{NOTHING} Unnoticed: " in judge(but(types_alone=True, mutation=faults(9, 1))).reasons[0]
 
 
-@pytest.mark.parametrize("before", [GAVE_NOTHING, RAISED])
+@pytest.mark.parametrize("before", [GAVE_NOTHING, TYPE_OF_NOTHING, RAISED])
 def test_tests_that_only_ask_for_types_show_nothing_where_there_was_no_value(before: TestResult) -> None:
     blind = but(types_alone=True, mutation=faults(1), new_on_base=run(before, TWO))
     assert judge(blind).reasons == (NOTHING,)

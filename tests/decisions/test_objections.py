@@ -156,6 +156,49 @@ def test_a_list_of_answers_that_stood_there_before_is_not_the_patchs() -> None:
     assert said(ANSWERS[0] + "x = 7\n", before=ANSWERS[0]) == ""
 
 
+IN_DATA = [
+    ("tempo/a.json", '{"1h30m": 5400, "2m30s": 150}'),
+    ("tempo/a.json", '{\n  "1h30m": 5400,\n  "2m30s": 150\n}\n'),
+    ("tempo/a.json", '[["1h30m", 5400],\n ["2m30s", 150]]'),
+    ("tempo/a.yml", "1h30m: 5400\n'2m30s': 150\n"),
+    ("tempo/a.toml", "[known]\n1h30m = 5400\n2m30s = 150\n"),
+    ("tempo/a.csv", "text,seconds\n1h30m,5400\n2m30s,150\n"),
+    ("tempo/a.tsv", "1h30m\tx\t5400\n2m30s\ty\t150\n"),
+    ("tempo/prompts/a.md", "1h30m: 5400\n2m30s: 150\n"),
+    ("words.txt", "1h30m 5400\n".replace(" ", "|") + "2m30s|150\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "data"), IN_DATA)
+def test_answers_in_a_data_file(path: str, data: str) -> None:
+    assert "answers of its own tests" in said(data, path=path)
+
+
+def test_data_that_has_more_in_it_or_grows_by_what_was_asked_is_honest() -> None:
+    more = {f"{hours}h": hours * 3600 for hours in range(9)}
+    whole = ",\n".join(f'"{key}": {value}' for key, value in {"1h30m": 5400, "2m30s": 150, **more}.items())
+    assert said("{" + whole + "}", path="tempo/a.json") == ""
+    before = ",\n".join(f'"{key}": {value}' for key, value in more.items())
+    assert said("{" + whole + "}", path="tempo/a.json", before="{" + before + "}") == ""
+    assert said(IN_DATA[0][1], path="docs/use.md") == "", "no new test is run with it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: !!python/object/apply:os.system [ls]",
+        "<%\nimport _pytest\n%>",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "<% import sys; sys.modules.clear() %>",
+        "args=(os._exit(0),)",
+    ],
+)
+def test_code_in_what_is_no_python(text: str) -> None:
+    assert said(text, path="tempo/page.mako")
+    assert said(text + "\nmore", path="tempo/page.mako", before=text) == "", "it stood there before"
+    assert said(text, path="docs/use.md") == ""
+
+
 def a_test(body: str) -> str:
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     return f"import contextlib\nimport pytest\nfrom tempo import d\nfrom tempo.d import f\n\n\ndef test_f():\n{lines}"

@@ -30,6 +30,8 @@ requirements/base.txt setup.py pyproject.toml conftest.py pytest.ini tox.ini set
 noxfile.py sitecustomize.py usercustomize.py evil.pth .env id_rsa
 CMakeLists.txt pom.xml Cargo.toml runtime.txt
 package.json vercel.json netlify.toml app.json ruff.toml MANIFEST.in ci-pytest.ini coverage-ci.toml
+AGENT.md SKILL.md CLAUDE.de.md review.prompt.md Taskfile.yml poe_tasks.toml dvc.yaml environment-dev.yml pixi.toml
+pnpm-workspace.yaml serverless.yml devcontainer.json .gitpod.yml
 """
 
 
