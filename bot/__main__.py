@@ -3,8 +3,8 @@
 import argparse
 import logging
 import os
-import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -219,15 +219,21 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
         return serve(Web(server.database_url), server)
     github_settings(environment)  # what is wrong is said before seconds are spent on loading
     settings.model_settings(environment)
+    from bot.server.signals import hold_back, leave_at_once
+
+    leave_at_once()
     from bot.composition import open_service
 
+    asked = threading.Event()
     with open_service(environment, server) as service:
-        code = serve(service, server)
+        code = serve(service, server, asked)
     logging.shutdown()
     if code == ANEW:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # an ignored signal stays ignored over what follows
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  (our own command line)
-    os._exit(code)  # a model call that is still under way would keep its thread, and so the process, alive
+        hold_back()
+        if not asked.is_set():  # while the rooms were closed
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  (our own command line)
+    # A model call that is still under way would keep its thread, and so the process, alive.
+    os._exit(0 if asked.is_set() else code)
 
 
 def _action(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:  # noqa: ARG001  (one shape)

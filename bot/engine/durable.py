@@ -94,6 +94,7 @@ class DurableEngine:
         Raises:
             ConfigurationError: the database can't be opened, or another process has it (SQLite only).
         """
+        quiet_dbos()
         refuse_pickles()
         pause_on_trouble()
         check_database(self._url)
@@ -228,5 +229,5 @@ def _first_line(error: BaseException) -> str:
 
 
 def quiet_dbos() -> None:
-    """Keep DBOS's own log to warnings, without a traceback for every job that ends as a story may end."""
+    """Keep DBOS's own log to warnings, from its first migration on."""
     logging.getLogger("dbos").setLevel(logging.WARNING)

@@ -21,8 +21,13 @@ ANEW = 75
 _LOOK, _LAST = 0.2, 5.0
 
 
-def serve(service: Front, settings: ServerSettings) -> int:
+def serve(service: Front, settings: ServerSettings, asked: threading.Event | None = None) -> int:
     """Listen, and store what arrives, until a signal ends it; then let running steps end.
+
+    Args:
+        service: what stands behind the port.
+        settings: the port, and the webhook's secret.
+        asked: set by a signal to leave, also by one that comes after the end of this.
 
     Returns:
         0, or ANEW when nobody ended it but the others on this database, who took this process for dead.
@@ -30,7 +35,8 @@ def serve(service: Front, settings: ServerSettings) -> int:
     Raises:
         ConfigurationError: the address or the database can't be had.
     """
-    asked = asked_to_leave()
+    asked = asked_to_leave(asked)
+    asyncio.run(_try_port(settings))  # before any job is taken up: each counts that as an interruption
     service.launch()  # off the web loop: DBOS would adopt a loop that is running
     try:
         asyncio.run(_listen(service, settings, asked))
@@ -52,6 +58,20 @@ async def _listen(service: Front, settings: ServerSettings, asked: threading.Eve
         await runner.cleanup()
 
 
+async def _try_port(settings: ServerSettings) -> None:
+    """Raise ConfigurationError where the port can't be had."""
+    loop = asyncio.get_running_loop()
+    try:
+        (await loop.create_server(asyncio.Protocol, settings.host, settings.port, start_serving=False)).close()
+    except OSError as error:
+        raise _taken(settings, error) from error
+
+
+def _taken(settings: ServerSettings, error: OSError) -> ConfigurationError:
+    why = error.strerror or str(error)
+    return ConfigurationError(f"{settings.host}:{settings.port} can't be listened on: {why}. Set HOST or PORT.")
+
+
 async def start(service: Front, settings: ServerSettings) -> web.ServerRunner:
     """Open the port; the caller cleans the runner up. Raises ConfigurationError when it is taken."""
     app = make_app(settings.webhook_secret, service.store, service.healthy)
@@ -61,8 +81,6 @@ async def start(service: Front, settings: ServerSettings) -> web.ServerRunner:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
         await runner.cleanup()
-        raise ConfigurationError(
-            f"{settings.host}:{settings.port} can't be listened on: {error.strerror}. Set HOST or PORT."
-        ) from error
+        raise _taken(settings, error) from error
     log.info("Listening on %s, webhook at %s", runner.addresses[0], WEBHOOK_PATH if settings.webhook_secret else "none")
     return runner
