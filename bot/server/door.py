@@ -2,7 +2,7 @@
 
 No router and no middleware stand between a webhook and the function that answers it: of both there would be one.
 Who calls and says nothing, or says it too slowly, is let go; who comes in beyond the bound takes the place of the one
-who has owed a request for the longest time.
+who has owed a request for the longest time, or has been idle for it.
 """
 
 import asyncio
@@ -20,6 +20,12 @@ IDLE = 300.0
 
 #: Open connections, and bytes of bodies that they may make us hold at a time.
 MOST, HELD = 400, 256 * 2**20
+
+#: Bytes of a body that are always held: most webhooks are smaller, and whoever fills the rest must not keep them out.
+SMALL = 128 * 2**10
+
+#: Seconds for which nobody is let go who owes a request while there is somebody else: a webhook takes less.
+FRESH = 1.0
 
 #: What answers a request.
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -39,14 +45,16 @@ class Caller(web.RequestHandler):
     Attributes:
         heard: when something was last heard of it.
         owes: since when it owes us the rest of a request; 0 when it doesn't.
+        let_go: whether we have hung up.
     """
 
-    __slots__ = ("_clock", "_door", "heard", "owes")
+    __slots__ = ("_clock", "_door", "heard", "let_go", "owes")
 
     def __init__(self, door: "Door", loop: asyncio.AbstractEventLoop, **options: Any) -> None:
         super().__init__(door, loop=loop, **options)
         self._door, self._clock = door, loop.time
         self.heard = self.owes = 0.0
+        self.let_go = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It owes us a request from the beginning."""
@@ -61,12 +69,15 @@ class Caller(web.RequestHandler):
             self.owes = self.heard
         super().data_received(data)
 
-    def place_in_line(self) -> tuple[bool, float]:
-        """Who goes first when there are too many: who owes us a request for the longest time, then who is idle."""
-        return not self.owes, self.owes or self.heard
+    def place_in_line(self) -> tuple[int, float]:
+        """Who goes first when there are too many: who owes us a request for long, then who is idle, then who is new."""
+        if not self.owes:
+            return 1, self.heard
+        return 0 if self._clock() - self.owes > FRESH else 2, self.owes
 
     def hang_up(self) -> None:
         """End it, whatever has not been sent."""
+        self.let_go = True
         if self.transport is not None:
             self.transport.abort()
 
@@ -93,8 +104,10 @@ class Door(web.Server):
 
     def called(self) -> None:
         """A connection was opened: there may be one too many now, and somebody has to watch it."""
-        if len(self.connections) > self._most:
-            min(self.callers(), key=Caller.place_in_line).hang_up()
+        if len(self.connections) > self._most:  # many may be made at once, and those that are let go be counted still
+            there = [caller for caller in self.callers() if not caller.let_go]
+            if len(there) > self._most:
+                min(there, key=Caller.place_in_line).hang_up()
         if self._clock is None:
             self._clock = self._own_loop.call_later(1.0, self._look)
 
@@ -115,7 +128,7 @@ class Door(web.Server):
             while chunk := await content.readany():
                 body += chunk
                 self._held += len(chunk)
-                if len(body) > largest or self._held > HELD:
+                if len(body) > largest or (self._held > HELD and len(body) > SMALL):
                     raise TooMuch(ours=len(body) <= largest)
         finally:
             self._held -= len(body)

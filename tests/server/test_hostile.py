@@ -21,7 +21,9 @@ from aiohttp import web
 from bot.engine.inbox import Inbox
 from bot.engine.postbox import Postbox
 from bot.server.app import WEBHOOK_PATH, make_app
+from bot.server.door import HELD
 from bot.server.letters import letter_of
+from bot.server.receive import LARGEST_BODY
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 from tests.decisions.payloads import COMMENTED, LABELED
@@ -70,7 +72,7 @@ class Front:
 
 
 @asynccontextmanager
-async def open_front(url: str) -> AsyncIterator[Front]:
+async def open_front(url: str, slowest: float = SLOWEST) -> AsyncIterator[Front]:
     inbox = Inbox(url)
     inbox.open()
     postbox = Postbox(inbox.add)
@@ -81,7 +83,7 @@ async def open_front(url: str) -> AsyncIterator[Front]:
     async def healthy() -> bool:
         return True
 
-    runner = web.ServerRunner(make_app(SECRET, store, healthy, SLOWEST, MOST))
+    runner = web.ServerRunner(make_app(SECRET, store, healthy, slowest, MOST))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     connector = aiohttp.TCPConnector(limit=0)
@@ -278,6 +280,40 @@ async def test_many_half_open_connections_keep_no_delivery_out(front: Front) -> 
         assert await front.post(LABELED, "last") == 202
         held = _open_connections(front.port)
         assert held <= MOST + 2, f"{held} of {len(opened)} connections are still held"
+
+
+async def test_many_idle_connections_keep_no_delivery_out(front: Front) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST + 5):
+            reader, writer = await asyncio.open_connection("127.0.0.1", front.port)
+            stack.callback(writer.close)
+            writer.write(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+        assert await front.post(LABELED) == 202
+
+
+async def test_many_connections_at_once_are_no_more_than_may_be(front: Front) -> None:
+    opened = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", front.port) for _ in range(8 * MOST)))
+    try:
+        await asyncio.sleep(0.3)
+        held = _open_connections(front.port)
+        assert held <= MOST + 2, f"{held} of {len(opened)} connections are still held"
+    finally:
+        for _, writer in opened:
+            writer.close()
+
+
+async def test_large_bodies_of_anybody_keep_no_delivery_out(tmp_path: Path) -> None:
+    large = LARGEST_BODY - 1
+    async with open_front(f"sqlite:///{tmp_path / 'inbox.sqlite'}", 60.0) as front, AsyncExitStack() as stack:
+        for length in [large] * (HELD // large) + [HELD % large - 1]:
+            _, writer = await asyncio.open_connection("127.0.0.1", front.port)
+            stack.callback(writer.close)
+            writer.write(HEAD + f"Content-Length: {length + 1}\r\n\r\n".encode())
+            writer.write(b"x" * length)
+            await writer.drain()
+        await asyncio.sleep(0.5)
+        assert await front.post(LABELED) == 202
 
 
 def _open_connections(port: int) -> int:
