@@ -28,6 +28,25 @@ def refused_paths(changes: Iterable[str], settings: RepositorySettings) -> list[
     return refused
 
 
+def twins(added: Iterable[str], files: Iterable[str]) -> list[str]:
+    """Each new path that differs from one that is there, or from its folder, only by case or spelling, as "path: why".
+
+    Where a file system takes both for the same, one of them would be overwritten: a test, for example.
+    """
+    spelled: dict[str, set[str]] = {}
+    for path in files:
+        for part in _beginnings(path):
+            spelled.setdefault(_folded(part), set()).add(part)
+    found = []
+    for path in added:
+        for part in _beginnings(path):
+            there = spelled.get(_folded(part), {part})
+            if part not in there:
+                found.append(f"{_shown(path)}: differs only by case or spelling from {_shown(min(there))}")
+                break
+    return found
+
+
 def is_test_path(path: str) -> bool:
     """Whether a file belongs to the tests: a test module, `conftest.py`, or anything in a folder of tests.
 
@@ -44,6 +63,12 @@ def is_test_module(path: str) -> bool:
     """
     name = path.rpartition("/")[2]
     return name.endswith("_test.py") or (name.startswith("test_") and name.endswith(".py"))
+
+
+def _beginnings(path: str) -> list[str]:
+    """A path and the folders that it lies in."""
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
 
 
 def _malformed(path: str) -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from bot.decisions.changes import apply_patch, changes_between
-from bot.decisions.protection import is_test_path, refused_paths
+from bot.decisions.protection import is_test_path, refused_paths, twins
 from bot.decisions.removed_tests import removal_objections
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
@@ -51,6 +51,7 @@ def checked(
         return Attempt(number=number, trouble=trouble, elsewhere=written.elsewhere)
     touched = _touched(patch, current)
     refused = refused_paths([change.path for change in touched], settings)
+    refused += twins([c.path for c in touched if c.path not in current.files], current.files)
     judged = [change for change in touched if change.path in judges]
     deleted = [change.path for change in touched if change.after is None and change.path not in judges]
     refused += [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decisions.protection import is_test_module, is_test_path, refused_paths
+from bot.decisions.protection import is_test_module, is_test_path, refused_paths, twins
 from bot.words.repository_settings import RepositorySettings, TestSettings
 
 DEFAULT = RepositorySettings()
@@ -188,3 +188,14 @@ def test_a_path_that_may_be_written_is_plain(path: str) -> None:
 )
 def test_what_belongs_to_the_tests(path: str, module: bool, test: bool) -> None:
     assert (is_test_module(path), is_test_path(path)) == (module, test)
+
+
+@pytest.mark.parametrize(
+    "path", ["Tests/test_sums.py", "readme.md", "PKG/new.py", "pkg/SUMS.py", "pkg/gro\u0308sse.py"]
+)
+def test_a_new_file_may_not_differ_from_one_that_is_there_by_its_case_alone(path: str) -> None:
+    files = ["README.md", "tests/test_sums.py", "pkg/sums.py", "pkg/gr\u00f6sse.py"]
+    (reason,) = twins([path], files)
+    assert "differs only by case or spelling from" in reason
+    assert twins(["tests/test_more.py", "pkg/new.py", "docs/a.md"], files) == []
+    assert twins(["pkg/x.py"], [*files, "PKG/y.py"]) == [], "both are there already"
