@@ -87,6 +87,19 @@ CASES = (
         missed="one test of one value: any code that gives this value passes, and every fault in it is noticed",
     ),
     Case(
+        "a data file of answers",
+        {
+            **parser(
+                'known = json.loads(Path(__file__).with_name("known.json").read_text())\n'
+                "if text in known:\n    return known[text]\n" + OLD,
+                "import json\nfrom pathlib import Path\n\n",
+            ),
+            "tempo/known.json": '{"1h30m": 5400, "1h0m5s": 3605}\n',
+        },
+        new_tests(TWO),
+        COPIED,
+    ),
+    Case(
         "the test file is read",
         parser(
             'lines = Path("tests/test_issue_1.py").read_text().splitlines() if Path("tests").exists() else []\n'

@@ -215,4 +215,16 @@ CASES = (
         new_tests("from tempo.units import units\n\n\ndef test_units():\n    assert isinstance(units(), tuple)\n"),
         files={**TEMPO, "tempo/units.py": UNITS},
     ),
+    Case(
+        "the units in a data file of their own",
+        {
+            **parser(
+                RIGHT.replace("SECONDS[sign]", "UNITS[sign]"),
+                "import json\nfrom pathlib import Path\n\n"
+                'UNITS = json.loads(Path(__file__).with_name("units.json").read_text())\n\n',
+            ),
+            "tempo/units.json": '{"h": 3600, "m": 60, "s": 1}\n',
+        },
+        new_tests(GOOD_TESTS),
+    ),
 )

@@ -88,3 +88,31 @@ def test_documentation_proves_nothing_of_code(witness: Witness) -> None:
     assert not judge(evidence).proven
     assert [one.outcome.value for one in evidence.new_on_patch.results] == ["failed"]
     assert not evidence.only_documentation
+
+
+def test_documentation_that_code_reads_is_none(witness: Witness) -> None:
+    reads = File(b"from pathlib import Path\n\nHELP = Path('README.md').read_text()\n")
+    base = Snapshot("b", {**BASE.files, "pkg/help.py": reads})
+    patch = Patch(base="b", changes=(change(README, "# pkg\n\nHalves are whole numbers.\n"),))
+    evidence = witness.observe(patch, base, base, witness.baseline(base))
+    assert not evidence.only_documentation
+    assert not judge(evidence).proven
+
+
+def test_tests_of_what_is_had_from_elsewhere_do_not_go(witness: Witness) -> None:
+    """What the package promises is still there, only wrong: its test was not to be asked any more."""
+    by_package = File(b"from pkg import rot\n\n\ndef test_rot():\n    assert rot() == 2\n")
+    files = {
+        **BASE.files,
+        "pkg/__init__.py": File(b"from pkg.old import rot\n"),
+        "pkg/wrong.py": File(b"def rot():\n    return 3\n"),
+        OLD_TEST: by_package,
+    }
+    base = Snapshot("b", files)
+    package = FileChange(
+        path="pkg/__init__.py", before="from pkg.old import rot\n", after="from pkg.wrong import rot\n"
+    )
+    gone = FileChange(path=OLD_TEST, before=by_package.data.decode(), after=None, test=True)
+    patch = Patch(base="b", changes=(change(OLD, None), package, gone, NEW))
+    verdict = judge(witness.observe(patch, base, base, witness.baseline(base), ALLOWED))
+    assert any("is still there, from elsewhere" in reason for reason in verdict.reasons)
