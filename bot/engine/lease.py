@@ -20,7 +20,7 @@ class Terms:
     Attributes:
         beat: between two signs of life.
         lease: how long a process may go on after it sent its last one that arrived.
-        dead: how long the others wait for one, by the database's clock. The difference to `lease` is for what is
+        dead: how long the others wait for one, each by its own clock. The difference to `lease` is for what is
             already on its way when a lease ends. A dead process's jobs are taken over after `dead` and a `beat`.
     """
 

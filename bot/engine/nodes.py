@@ -2,7 +2,8 @@
 
 Each has a row with its last sign of life. One that is silent for too long loses its row; and what a process was
 running that has no row is put back into its queue, whoever notices. So nothing depends on who notices, or on whether
-that one survives it, and a process that leaves only removes its row. All moments are the database's.
+that one survives it, and a process that leaves only removes its row. How long a silence is, each measures by its own
+clock that nobody can turn: of the database's it only sees that a sign of life is another one than before.
 
 DBOS itself takes nothing over between machines: https://docs.dbos.dev/production/workflow-recovery
 """
@@ -12,6 +13,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 import sqlalchemy as sa
 from dbos import DBOS
@@ -22,7 +24,8 @@ from bot.engine.lease import Lease, Terms, now
 TABLE = "create table if not exists intern_nodes (id varchar(200) primary key, seen timestamptz not null)"
 ENTER = "insert into intern_nodes values (:id, clock_timestamp())"
 BEAT = "update intern_nodes set seen = clock_timestamp() where id = :id"
-END = "delete from intern_nodes where seen < clock_timestamp() - make_interval(secs => :dead) returning id"
+SEEN = "select id, seen from intern_nodes"
+END = "delete from intern_nodes where id = :id and seen = :seen"
 LIVING = "select id from intern_nodes"
 LEAVE = "delete from intern_nodes where id = :id"
 
@@ -54,6 +57,8 @@ class Nodes:
         self._leaving = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beaten, self._calm = now(), now()
+        #: The last sign of life of each that has a row, and since when it is known here.
+        self._signs: dict[str, tuple[datetime, float]] = {}
 
     def enter(self) -> None:
         """Be known to the others, from before the first job is taken. Raises SQLAlchemyError."""
@@ -113,9 +118,7 @@ class Nodes:
             self._lost()
 
     def _sweep(self) -> None:
-        if now() >= self._calm:
-            for dead in self._do(END, dead=self._terms.dead):
-                log.warning("%s: %s is dead.", self._node, dead)
+        self._end_silent()
         # First who runs something, then who lives: whoever runs something was known before it began.
         running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         holders = {status.executor_id for status in running if status.executor_id}
@@ -123,6 +126,21 @@ class Nodes:
         if strangers and not self._lease.lost:
             log.warning("%s: what %s was running is to go on.", self._node, ", ".join(strangers))
             DBOS._recover_pending_workflows(strangers)
+
+    def _end_silent(self) -> None:
+        asked = now()
+        with self._database.at_once() as connection:
+            signs = {row.id: row.seen for row in connection.execute(sa.text(SEEN))}
+        noted = now()  # a sign was given before it was noted, and a silence was over after it was asked for
+        known = self._signs
+        self._signs = {
+            node: known[node] if node in known and known[node][0] == seen else (seen, noted)
+            for node, seen in signs.items()
+        }
+        for node, (seen, since) in self._signs.items():
+            silent = asked - since > self._terms.dead and asked >= self._calm
+            if silent and self._do(END, id=node, seen=seen):
+                log.warning("%s: %s is dead.", self._node, node)
 
     def _do(self, statement: str, **values: object) -> list[str]:
         """Ids of the rows, each named or changed."""

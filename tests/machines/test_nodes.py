@@ -191,6 +191,32 @@ def test_a_frozen_process_records_nothing_when_it_thaws(cluster: Cluster) -> Non
     assert [pid_of(line) for line in cluster.notes("lost")] == [first.pid], "it has to start anew"
 
 
+def test_a_database_whose_clock_is_set_forward_takes_no_job_from_the_living(cluster: Cluster) -> None:
+    cluster.add()
+    cluster.ask("a")
+    assert until(lambda: len(cluster.notes("a works")) == 1)
+    cluster.add()
+    for _ in range(40):  # as signs of life look that were given before the clock was set
+        cluster.execute("update intern_nodes set seen = seen - interval '1 hour'")
+        time.sleep(0.05)
+    cluster.go("a")
+    assert until(lambda: cluster.ended("a"))
+    assert len(cluster.notes("a works")) == 1
+    assert cluster.notes("lost") == []
+
+
+def test_a_database_whose_clock_was_set_back_keeps_no_job_of_the_dead(cluster: Cluster) -> None:
+    first = cluster.add()
+    cluster.ask("a")
+    assert until(lambda: len(cluster.notes("a works")) == 1)
+    second = cluster.add()
+    assert first.pid is not None
+    os.kill(first.pid, signal.SIGKILL)
+    first.join(10)
+    cluster.execute("update intern_nodes set seen = seen + interval '1 hour'")
+    assert until(lambda: pid_of(cluster.notes("a works")[-1]) == second.pid)
+
+
 def test_what_nobody_known_is_running_goes_on(cluster: Cluster) -> None:
     """Its process died before anybody knew it, or was of a version that knew no nodes."""
     cluster.add()
