@@ -1,9 +1,11 @@
 """Durable steps of one workflow: done once, recorded, and ended within seconds when the job is stopped."""
 
+import logging
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -24,11 +26,16 @@ from bot.words.progress import Progress
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 #: Seconds between two questions to the database whether the job was stopped.
 LOOK = 0.5
 
 #: Seconds between two tries of what a job needs that is taken up again, and how many of them may fail.
 AGAIN, TRIES = 5.0, 120
+
+#: Seconds after which a step is done anew that found the database away, and for how many seconds in all.
+AWAY, AWAY_PATIENCE = 10.0, 3600.0
 
 #: When nobody says why.
 CANCELLED = Halt(why="The job was cancelled.")
@@ -65,7 +72,7 @@ class DurableSteps:
         def do() -> T:
             check = self._stay if always else self._check
             check()
-            with ending_when(check):
+            with ending_when(check), _waiting_for_the_database():
                 return work()
 
         def run() -> Any:
@@ -151,3 +158,17 @@ class DurableSteps:
             own = [step for step in steps if not step["function_name"].startswith("DBOS.")]
             self._live = self._done >= len(own)
         return self._live
+
+
+@contextmanager
+def _waiting_for_the_database() -> Iterator[None]:
+    """A database that is away, where the step's own record would wait for it as well, ends nothing that was asked for.
+
+    Raises:
+        Later: it is.
+    """
+    try:
+        yield
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        log.warning("the database does not answer: %s", str(error).partition("\n")[0])
+        raise Later("My database does not answer.", time.time() + AWAY, AWAY_PATIENCE) from error

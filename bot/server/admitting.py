@@ -8,7 +8,7 @@ from typing import Any
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.outcomes import Outcomes
 from bot.engine.wishes import Wish, Wishes
-from bot.errors import InternError, Later
+from bot.errors import GitHubError, InternError, Later
 from bot.sentences import replies
 from bot.server.jobs import known_jobs
 from bot.server.letters import EVENT
@@ -105,21 +105,27 @@ class Admitting:
                 log.info("%s ignored: %s", steps.workflow_id, why)
                 return {"ignored": why}
             case Answered():
-                steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+                self._acknowledge(desire, counter, steps)
                 steps.step("answer", lambda: self._answer(decision, desire, counter), None)
                 return {"answered": decision.issue}
             case AboutJobs():
                 return self._about_jobs(decision, desire, counter, steps)
             case Accepted(job=job):
-                steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+                self._acknowledge(desire, counter, steps)
                 return self._begin(job, desire, counter, steps)
+
+    def _acknowledge(self, desire: Desire, counter: Counter, steps: DurableSteps) -> None:
+        try:
+            steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+        except GitHubError as error:  # put off until the patience was over: nothing is lost by a reaction
+            log.warning("%s was given no reaction: %s", steps.workflow_id, error)
 
     def _about_jobs(self, about: AboutJobs, desire: Desire, counter: Counter, steps: DurableSteps) -> dict[str, Any]:
         if about.what is About.STOP:
             said, ids = self._stopping.by_command(about, desire, steps)
             if said is not None:
                 return self._follow(said, desire, counter, steps) | {"stopped": ids}
-            steps.step("acknowledge", lambda: counter.acknowledge(desire), None)
+            self._acknowledge(desire, counter, steps)
             return {"stopped": ids}
 
         def look() -> Admission:

@@ -37,3 +37,12 @@ def test_an_outage_without_end_ends_the_job_and_says_so(home: Household, monkeyp
     (told,) = home.told()
     assert "GitHub could not be reached for GET" in told
     assert home.repository.pulls == []
+
+
+def test_no_job_is_lost_for_a_courtesy(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "LONGEST_OUTAGE", 0.5)
+    order = home.town.github.fail("POST", rf"{home.repository.full_name}.*/reactions$", "502", times=1000)
+    home.asks()
+    home.town.passes()
+    assert order.hits
+    assert "I opened draft pull request #2" in home.told()[0]

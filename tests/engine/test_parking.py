@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.engine import durable_steps
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.inline import InlineSteps
 from bot.errors import Cancelled, GitHubError, Later
@@ -126,6 +128,27 @@ def test_a_stop_ends_the_wait(launch: Callable[[Story], DurableEngine]) -> None:
     DBOS.cancel_workflow("a")
     until(lambda: seen == ["cancelled"])
     assert len(limited.done) == 1
+
+
+def test_a_step_waits_for_a_database_that_is_away(
+    launch: Callable[[Story], DurableEngine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable_steps, "AWAY", 0.3)
+    away, tried = tmp_path / "away", threading.Event()
+    own = sa.create_engine(f"sqlite:///{away / 'own.sqlite'}")
+
+    def begin_it() -> int:
+        try:
+            with own.connect() as connection:
+                return int(connection.execute(sa.text("select 1")).scalar_one())
+        finally:
+            tried.set()
+
+    engine = launch(lambda steps, _: {"found": steps.step("begin", begin_it, int)})
+    begin(engine)
+    assert tried.wait(30)
+    away.mkdir()
+    assert ended(engine) == ("SUCCESS", {"found": 1})
 
 
 def test_a_wait_without_an_end_takes_nothing_from_the_patience_with_github() -> None:
