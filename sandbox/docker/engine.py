@@ -1,9 +1,10 @@
 """The Docker engine: where rooms are made."""
 
+import os
 from typing import Any
 
 import docker
-from docker.errors import DockerException
+from docker.errors import DockerException, TLSParameterError
 
 from sandbox.room import SandboxError
 
@@ -13,6 +14,9 @@ Client = Any  # docker.DockerClient; the SDK ships no types
 #: What a room's limits need of an engine, by its own names: https://docs.docker.com/reference/api/engine/
 NEEDED = {"MemoryLimit": "memory", "PidsLimit": "the number of processes", "CpuCfsQuota": "processors"}
 DELEGATION = "https://docs.docker.com/engine/security/rootless/#limiting-resources"
+
+#: What proves who we are, and who the engine is, where it is reached over TLS.
+CERTIFICATES = "ca.pem, cert.pem and key.pem"
 
 #: One answer of a healthy engine takes well under a second, of a very busy one a few.
 ANSWER_SECONDS = 25
@@ -25,13 +29,20 @@ def connect(host: str | None = None, *, timeout: int = ANSWER_SECONDS) -> Client
         host: "unix:///run/user/1000/docker.sock"; None for what DOCKER_HOST or the default socket says.
         timeout: seconds that one answer of the engine may take.
 
+    How a `tcp://` address proves itself, and we to it, say DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, as for `docker`
+    itself: https://docs.docker.com/engine/security/protect-access/
+
     Raises:
         SandboxError: no engine answers; the message says what to do.
 
     See https://docker-py.readthedocs.io/en/stable/client.html
     """
     try:
-        client = docker.from_env(timeout=timeout) if host is None else docker.DockerClient(host, timeout=timeout)
+        client = _client(host, timeout)
+    except TLSParameterError as error:
+        raise SandboxError(
+            f"DOCKER_CERT_PATH names no folder with {CERTIFICATES}, which DOCKER_TLS_VERIFY asks for"
+        ) from error
     except DockerException as error:
         raise SandboxError(_advice(host)) from error
     try:
@@ -40,6 +51,13 @@ def connect(host: str | None = None, *, timeout: int = ANSWER_SECONDS) -> Client
         client.close()
         raise SandboxError(_advice(host)) from error
     return client
+
+
+def _client(host: str | None, timeout: int) -> Client:
+    if host is not None and not host.startswith("tcp://"):
+        return docker.DockerClient(host, timeout=timeout)
+    named = {"DOCKER_HOST": host} if host else {}
+    return docker.from_env(timeout=timeout, environment={**os.environ, **named})
 
 
 def connect_for_rooms(host: str | None = None) -> Client:
@@ -67,4 +85,6 @@ def connect_for_rooms(host: str | None = None) -> Client:
 
 def _advice(host: str | None) -> str:
     where = f"at {host}" if host else "at DOCKER_HOST or the default socket"
-    return f"no Docker engine answers {where}: start it (sudo systemctl start docker) or set DOCKER_HOST"
+    advice = f"no Docker engine answers {where}: start it (sudo systemctl start docker) or set DOCKER_HOST"
+    secured = (host or "").startswith("tcp://")
+    return f"{advice}; where it wants certificates, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH" if secured else advice
