@@ -34,4 +34,4 @@ def plan_after(task: Task, toolbox: Toolbox, trajectory: dict[str, Any], refused
     """
     planner, inputs = furnished(task, toolbox)
     with toolbox:
-        return settled(planner, dict(trajectory), inputs, toolbox, refused)
+        return settled(planner, planner.conclude(dict(trajectory), **inputs), inputs, toolbox, refused)

@@ -29,6 +29,10 @@ MOST_MALFORMED = 2
 NEWEST = 2
 GIVEN = "This is where the issue's words, and its traceback if it has one, lead; nobody has judged it yet."
 NOTHING = "If nothing should be changed, leave modules empty again and say why in summary."
+UNCHANGED = (
+    "The model was asked twice and would change nothing: {}. If you see it otherwise, say so in the issue, with an "
+    "input, what comes out and what should, and ask again."
+)
 LONGEST_WHY = 400
 MALFORMED = "Your reply was too long and was cut off."
 #: Whether an issue tells of a fault is for the model to see: a guess by its words was wrong both ways.
@@ -169,7 +173,7 @@ def make_plan(task: Task, toolbox: Toolbox, *, refused: Refused = lambda _paths:
     """
     planner, inputs = furnished(task, toolbox, steps)
     with toolbox, told_plainly("plan the change"):
-        return settled(planner, planner.look(**inputs), inputs, toolbox, refused)
+        return settled(planner, planner(**inputs), inputs, toolbox, refused)
 
 
 def furnished(task: Task, toolbox: Toolbox, steps: int = STEPS) -> tuple[Planner, dict[str, str]]:
@@ -179,11 +183,8 @@ def furnished(task: Task, toolbox: Toolbox, steps: int = STEPS) -> tuple[Planner
     return planner, {"issue": view.issue, "repository": view.repository}
 
 
-def settled(
-    planner: Planner, trajectory: dict[str, Any], inputs: dict[str, str], toolbox: Toolbox, refused: Refused
-) -> Plan:
-    """The plan that follows from what was seen; where it can't be used the model is told why, once. Raises Refusal."""
-    drafted = planner.conclude(trajectory, **inputs)
+def settled(planner: Planner, drafted: Any, inputs: dict[str, str], toolbox: Toolbox, refused: Refused) -> Plan:
+    """The plan of a draft; where it can't be used the model is told why, once. Raises Refusal."""
     try:
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:
@@ -194,9 +195,8 @@ def settled(
     try:
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:
-        why = drafted.summary.strip()[:LONGEST_WHY]
-        told = f" The model's reason: {why}" if why and not drafted.modules else ""
-        raise Refusal(f"No usable plan was found. {reason}{told}") from reason
+        why = "" if drafted.modules else drafted.summary.strip()[:LONGEST_WHY]
+        raise Refusal(UNCHANGED.format(why.rstrip(".")) if why else f"No usable plan was found. {reason}") from reason
 
 
 def paths_of(drafted: Any) -> list[str]:
