@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, _dbos
 
 from bot.engine.database import IDLE_SECONDS
 from bot.engine.durable_steps import DurableSteps as DurableSteps
@@ -177,6 +177,7 @@ class DurableEngine:
         Returns:
             Whether every running step ended in time.
         """
+        _claim_no_more()
         ended = self._gate.drain(0.0 if self._lease.lost else seconds)  # without a lease nothing can be recorded
         if self._nodes:
             self._nodes.stop()
@@ -222,6 +223,13 @@ class DurableEngine:
             connection.exec_driver_sql("pragma journal_mode=wal")  # persistent; doubles SQLite's write rate
         engine.dispose()
         Path(path).chmod(0o600)  # issues, code and evidence are nobody else's business
+
+
+def _claim_no_more() -> None:
+    """Let DBOS take nothing out of the queues any more; the others would have to wait for what this process has."""
+    if (launched := _dbos._dbos_global_instance) is not None:
+        for event in launched.background_thread_stop_events:
+            event.set()
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """Durable steps on a real database file."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -194,3 +195,27 @@ def test_a_changed_workflow_takes_the_new_way_only_for_jobs_that_have_not_passed
         with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
             connection.execute("update workflow_status set status = 'PENDING', output = null")
     assert InlineSteps().patched("a step between")
+
+
+def test_an_engine_that_leaves_takes_no_work_up_any_more(tmp_path: Path) -> None:
+    """Another process may have time for it, and each taking up counts as an interruption."""
+    engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    working, leaving = threading.Event(), threading.Event()
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        steps.step("work", lambda: working.set() or leaving.wait(20), Any)
+        return {}
+
+    engine.add("story", story)
+    engine.launch()
+    engine.enqueue_now("jobs", "story", "a", {}, partition="a")
+    assert working.wait(20)
+    closing = threading.Thread(target=engine.close)
+    closing.start()
+    time.sleep(0.5)
+    engine.enqueue_now("jobs", "story", "b", {}, partition="b")
+    time.sleep(1.5)  # several looks into the queue
+    state = engine.outcome("b")
+    leaving.set()
+    closing.join()
+    assert state == ("ENQUEUED", None)
