@@ -99,13 +99,18 @@ class DurableSteps:
 
     def patiently(self, work: Callable[[], T], *, recalls: bool = False) -> T:
         """Do it, anew when it is time; see `Steps.patiently`."""
+
+        def do() -> T:
+            with ending_when(self._stay):
+                return work()
+
         if not recalls or self._is_live():
-            return self._parking.patiently(work)
+            return self._parking.patiently(do)
         again = iter(range(TRIES))
 
         def recalling() -> T:
             try:
-                return work()
+                return do()
             except GitHubError as error:
                 if next(again, None) is None:
                     raise  # the job can't go on: it is given up, and that is said

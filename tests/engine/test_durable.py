@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from bot.engine.durable import DurableEngine, DurableSteps, Workflow
 from bot.engine.inline import InlineSteps
-from bot.errors import ConfigurationError, Refusal
+from bot.errors import ConfigurationError, GitHubError, Refusal
+from bot.stopping import check_stopped
 from sandbox.room import SandboxAway, SandboxError
 
 Launch = Callable[[dict[str, Workflow]], DurableEngine]
@@ -219,3 +220,34 @@ def test_an_engine_that_leaves_takes_no_work_up_any_more(tmp_path: Path) -> None
     leaving.set()
     closing.join()
     assert state == ("ENQUEUED", None)
+
+
+def test_what_is_only_read_is_left_with_the_process_and_is_no_error_of_the_job(tmp_path: Path) -> None:
+    engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    reading, ended = threading.Event(), threading.Event()
+    met: list[str] = []
+
+    def read() -> str:
+        reading.set()
+        for _ in range(100):
+            check_stopped()
+            time.sleep(0.05)
+        raise GitHubError("The connection to GitHub is closed.")
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        try:
+            steps.patiently(read)
+        except BaseException as error:
+            met.append(type(error).__name__)
+            raise
+        finally:
+            ended.set()
+        return {}
+
+    engine.add("story", story)
+    engine.launch()
+    engine.enqueue_now("jobs", "story", "a", {}, partition="a")
+    assert reading.wait(20)
+    engine.close(1)
+    assert ended.wait(20)
+    assert met == ["Parked"]
