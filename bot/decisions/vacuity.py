@@ -59,6 +59,13 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
     if evidence.types_alone and (mutation is None or mutation.survivors or not mutation.tried):
         yield f"{NOTHING} {_named(mutation.survivors)}." if mutation and mutation.survivors else NOTHING
         return
+    if mutation is not None and not mutation.killed and len(mutation.tried) < min(LEAST, len(mutation.mutants)):
+        yield (
+            f"Of {len(mutation.mutants)} faults in the changed lines only {len(mutation.tried)} could be tried, and the "
+            "new tests noticed none: they take too long, or their rooms were lost, so nothing is shown of what they "
+            "notice."
+        )
+        return
     if mutation is None or not mutation.tried:
         if absent:
             yield (

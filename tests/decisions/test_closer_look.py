@@ -27,7 +27,7 @@ def covered(*lines: int, of: tuple[int, ...] = (1, 2, 3), half: tuple[int, ...] 
 
 @pytest.mark.parametrize(
     "mutation",
-    [None, faults(0), faults(0, 2), faults(1, 4), faults(2, 4), faults(7, 13), faults(0, 2, untried=18)],
+    [None, faults(0), faults(0, 2), faults(1, 4), faults(2, 4), faults(7, 13), faults(1, 1, untried=18)],
 )
 def test_faults_that_were_noticed_enough_or_are_too_few(mutation: Mutation | None) -> None:
     assert judge(but(mutation=mutation)).proven
@@ -42,6 +42,8 @@ def test_faults_that_were_noticed_enough_or_are_too_few(mutation: Mutation | Non
         (faults(6, 14), "only 6 of 20 faults"),
         (faults(20, control=f"{NEW}::one: failed"), "only spelled differently"),
         (faults(0, control=f"{NEW}::one: failed"), "only spelled differently"),
+        (faults(0, 2, untried=18), "Of 20 faults in the changed lines only 2 could be tried"),
+        (faults(0, untried=3), "Of 3 faults in the changed lines only 0 could be tried"),
     ],
 )
 def test_faults_that_go_unnoticed_prove_nothing(mutation: Mutation, words: str) -> None:
@@ -53,7 +55,7 @@ def test_faults_that_go_unnoticed_prove_nothing(mutation: Mutation, words: str) 
 def test_where_only_a_name_was_missing_one_unnoticed_fault_is_enough() -> None:
     missing = run(errors=(broken(exception="ModuleNotFoundError", missing="tally.new"),))
     assert judge(but(new_on_base=missing, mutation=faults(1, 1))).proven
-    for none in (None, faults(0), faults(0, 0, untried=3)):
+    for none in (None, faults(0)):
         assert "only because something is not there yet" in judge(but(new_on_base=missing, mutation=none)).reasons[0]
     assert not judge(but(new_on_base=missing, mutation=faults(0, 1))).proven
     assert judge(but(mutation=faults(0, 1))).proven
