@@ -61,8 +61,8 @@ def vacuous(evidence: Evidence) -> Iterable[str]:
         return
     if mutation is not None and not mutation.killed and len(mutation.tried) < min(LEAST, len(mutation.mutants)):
         yield (
-            f"Of {len(mutation.mutants)} faults in the changed lines only {len(mutation.tried)} could be tried, and the "
-            "new tests noticed none: they take too long, or their rooms were lost, so nothing is shown of what they "
+            f"Of {len(mutation.mutants)} faults in the changed lines only {len(mutation.tried)} could be tried, and "
+            "the new tests noticed none: they take too long, or their rooms were lost, so it is not shown what they "
             "notice."
         )
         return
