@@ -137,7 +137,8 @@ def test_a_repository_that_is_archived_meanwhile_ends_the_job_quietly(day: DayMa
     assert today.pulls == []
     assert len(today.said(issue)) == 1  # it can't be edited any more, so it stays as it was
     state, ending = today.stage.service.outcome(f"{today.repository.id}-1-label-{issue.history[-1].id}")
-    assert (state, ending["end"]) == ("SUCCESS", "failed")
+    assert (state, ending["end"]) == ("SUCCESS", "refused")
+    assert "The repository was archived meanwhile" in ending["sentence"]
     assert [r.status for r in today.github.requests if r.path.endswith("/git/refs")] in ([], [403])
 
 
