@@ -16,7 +16,7 @@ DOCUMENTS = frozenset({"doc", "docs", "documentation"})
 MARKUP = (".md", ".markdown", ".rst", ".adoc")
 
 #: A larger file is data itself.
-LARGEST = 1_000_000
+LARGEST = 500_000
 
 
 def read_by_code(path: str, files: Tree) -> bool:
@@ -47,7 +47,7 @@ def in_package(path: str, files: Tree) -> bool:
 def named_in(path: str, files: Tree) -> Iterator[str]:
     """Python files with a string that ends in the file's name or in a folder's of it, or is a pattern below that."""
     *folders, name = path.split("/")
-    ways = [rf"(?:[\"']|[\"'][^\"'\n]*[/}}]){re.escape(name)}[\"']", *map(_folder, folders)]
+    ways = [rf"[\"'](?:[^\"'\n]{{0,200}}[/}}])?{re.escape(name)}[\"']", *map(_folder, folders)]
     pattern = re.compile("|".join(ways).encode())
     quick = [word.encode() for word in (name, *folders)]
     for reader, file in files.items():
@@ -67,7 +67,7 @@ def mentioned_in(path: str, files: Tree) -> Iterator[str]:
 
 def _folder(name: str) -> str:
     """A string that ends in a folder's name, or in a pattern below it; "/docs" is an address."""
-    return rf"[\"'](?:[^\"'\n]*\w/|\.{{1,2}}/)?{re.escape(name)}(?:/[^\"'\n]*[*{{%][^\"'\n]*)?/?[\"']"
+    return rf"[\"'](?:[^\"'\n]{{0,200}}\w/|\.{{1,2}}/)?{re.escape(name)}(?:/[^\"'\n]{{0,200}}[*{{%]|/?[\"'])"
 
 
 def _is_program(reader: str) -> bool:

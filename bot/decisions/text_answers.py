@@ -8,7 +8,7 @@ from bot.words.patch import FileChange
 #: A larger file is no list of a few answers.
 LARGEST = 200_000
 
-PARTS, CELLS, NAMED = re.compile(r"[\n,{}\[\]]"), re.compile(r"[,;\t|]"), re.compile(r"\s*[:=]\s*")
+PARTS, CELLS, NAMED = re.compile(r"[\n,{}\[\]]"), re.compile(r"[,;\t|]"), re.compile(r"[:=]")
 #: What is everywhere.
 PLAIN = frozenset({"", "0", "1", "-1", "2", "true", "false", "null", "none"})
 

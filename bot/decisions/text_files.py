@@ -5,6 +5,7 @@ rests on it. Everything else counts as something that code reads.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Collection
 
@@ -30,6 +31,14 @@ LARGEST = 200_000
 
 #: How a script begins, whatever its name: `sh install` needs no mode.
 SCRIPT = "#!"
+
+#: What of a page a documentation's build runs, by extensions of Sphinx, MyST and MkDocs: whoever builds it, runs it.
+RUN = re.compile(
+    r"^[ \t]*(?:\.\.[ \t]+|[`:~]{3,}[ \t]*\{?)"
+    r"(?:program-output|command-output|jupyter-execute|code-cell|ipython|exec|plot)\b"
+    r"|^[ \t]*[`~]{3,}.*\bexec=",
+    re.MULTILINE,
+)
 
 #: A file that a patch adds.
 NEW = File(b"")
@@ -77,7 +86,7 @@ def documentation_of(patch: Patch, files: Tree, collected: Collection[str] = ())
     return tuple(
         c.path
         for c in patch.changes
-        if c.path not in tested and not (c.after or "").startswith(SCRIPT) and is_documentation(c.path, known)
+        if c.path not in tested and not _runs(c.after or "") and is_documentation(c.path, known)
     )
 
 
@@ -97,6 +106,10 @@ def malformed(path: str, text: str) -> str:
     except (ValueError, yaml.YAMLError, RecursionError) as error:
         return " ".join(str(error).split())[:200] or type(error).__name__
     return ""
+
+
+def _runs(text: str) -> bool:
+    return text.startswith(SCRIPT) or bool(RUN.search(text))
 
 
 def _is_run(file: File) -> bool:

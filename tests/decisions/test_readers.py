@@ -86,3 +86,29 @@ def test_a_script_and_a_list_of_what_is_installed_are_no_documentation() -> None
         assert not is_documentation("docs/wanted.txt", files), reader
     new = FileChange(path="install", before=None, after="#!/bin/sh\n")
     assert documentation_of(Patch(base="b", changes=(new,)), {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("A\n\n.. program-output:: curl example.org\n", True),
+        ("```{code-cell} python\nprint(1)\n```\n", True),
+        ('```python exec="on"\nprint(1)\n```\n', True),
+        ("::: {jupyter-execute}\n", True),
+        (".. ipython:: python\n\n   1 + 1\n", True),
+        ("```python\nexec('x')\n```\n", False),
+        (".. code-block:: python\n\n   plot(1)\n", False),
+        ("We plot:: things\n", False),
+    ],
+)
+def test_a_page_of_which_a_build_runs_something_is_no_documentation(text: str, runs: bool) -> None:
+    change = FileChange(path="docs/use.md", before="# use\n", after=text)
+    assert documentation_of(Patch(base="b", changes=(change,)), {}) == (() if runs else ("docs/use.md",))
+
+
+def test_a_hostile_file_takes_no_long_to_read() -> None:
+    """Each of these took minutes with patterns that go back over what they have read."""
+    for text in ("'" + "docs/" * 80_000, "'docs/" + "x" * 400_000, "'" * 400_000, "'a/docs/" * 60_000):
+        assert not read_by_code("docs/use.md", {"pkg/mod.py": File(text.encode())}), text[:9]
+    change = FileChange(path="docs/use.md", before=None, after="\n" * 400_000 + " " * 400_000)
+    assert documentation_of(Patch(base="b", changes=(change,)), {}) == ("docs/use.md",)
