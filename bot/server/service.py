@@ -22,6 +22,9 @@ from bot.server.health import Look, Report
 from bot.server.letters import letter_of
 from bot.server.looks import health_of
 from bot.server.losing import EVERY, NAME, Losing
+from bot.server.overtaking import EVERY as OVERTAKING
+from bot.server.overtaking import Overtaking
+from bot.server.stopping import Stopping
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.delivery import Delivery
@@ -95,6 +98,7 @@ class Service:
         losing = Losing(self._engine, self._replies, counter)
         self._engine.add(NAME, losing.run)
         self._losses = Reaper([losing.look], every=EVERY)
+        self._overtaking = Reaper([Overtaking(self._engine, Stopping(self._engine, counter)).look], every=OVERTAKING)
 
     @property
     def lost(self) -> threading.Event:
@@ -106,6 +110,7 @@ class Service:
         self._engine.launch(self._open)
         self._pump.start()
         self._losses.start()
+        self._overtaking.start()
         self._sweep()
 
     def _open(self) -> None:
@@ -122,6 +127,7 @@ class Service:
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
+        self._overtaking.close()
         self._losses.close()
         self.health.close()
         self._postbox.close()

@@ -83,6 +83,27 @@ class Stopping:
             return None
         return AboutJobs(what=About.STOP, issue=here[0].issue, pull=desire.number if desire.on_pull else 0)
 
+    def ahead(self, desire: Desire, waits: Callable[[], bool]) -> int:
+        """Stop what the sender of a command that waits in line asked for, if that is all that there is; how many jobs.
+
+        What is told to whom is left to the jobs. What is begun after the command was, is none of them.
+
+        Args:
+            desire: what is wanted.
+            waits: whether the command waits still.
+        """
+        about = self.own(desire)
+        if about is None:
+            return 0
+        known = known_jobs(self._engine, desire.repository.id, about.issue, active=True)
+        found = [one.job for one in known if not one.halted and one.job.requester.id == desire.sender.id]
+        if not found or not waits():
+            return 0
+        for job in found:
+            self._engine.halts.enter(f"job-{job.id}", stopping.commanded(desire.sender.login))
+            log.info("job %s is stopped by a word that waits to be admitted", job.id)
+        return len(found)
+
     def outdated(self, newer: Job) -> None:
         """End what a label began that was taken off before it was put on again; part of a step."""
         found = known_jobs(self._engine, newer.repository.id, newer.issue, active=True)

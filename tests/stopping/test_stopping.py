@@ -1,11 +1,13 @@
 """Through the front door: work is stopped wherever it is, within seconds, and the person is told once."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from bot.github.portal import Portal
+from bot.server.overtaking import EVERY, LONG
 from bot.server.stopping import Stopping
 from bot.words.command import Stop
 from bot.words.job import Job, Person
@@ -132,6 +134,23 @@ def test_while_github_can_be_asked_nothing_whoever_asked_for_it_stops_it() -> No
         today.github.fail("GET", "/permission$", "secondary-429", times=50, retry_after=900)
         today.comments(issue, "/intern stop")
         until(lambda: engine.halts.read(job) is not None, SOON)
+        until(lambda: "alice said" in getattr(engine.whereabouts.read(job), "ending", ""), SOON)
+
+
+def test_nobody_holds_back_the_stop_of_whoever_asked_for_the_job() -> None:
+    with StopDay(portal=partial(Portal, longest=1.0)) as today:
+        issue, engine = today.issue(), today.stage.service._engine
+        today.labels(issue)
+        until(lambda: today.model.asked > 0)
+        (job,) = today.stage.service.active("job-")
+        today.admitted()
+        today.github.fail("GET", "/permission$", "secondary-429", times=50, retry_after=900)
+        today.comments(issue, "/intern help", by="mallory")
+        until(lambda: bool(today.stage.service.active("delivery-")))
+        today.comments(issue, "/intern stop", by="bob")
+        time.sleep(LONG + 2 * EVERY)
+        assert engine.halts.read(job) is None
+        today.comments(issue, "/intern stop")
         until(lambda: "alice said" in getattr(engine.whereabouts.read(job), "ending", ""), SOON)
 
 
