@@ -28,6 +28,12 @@ def help_text() -> str:
     return _HELP
 
 
+def not_taken_up(why: str) -> str:
+    """A command that failed by no fault of the person's; `why` is a line of an error of ours."""
+    line = one_line(why, 300).rstrip(".")
+    return f"**Something went wrong on my side, so I did not get to it.** {line}. Ask me again a little later."
+
+
 def hint(hint: str) -> str:
     """A command that could not be read; `hint` says what to do."""
     line = one_line(hint, 500) or "I don't know that command."

@@ -86,9 +86,23 @@ class Admitting:
             return self._follow(decision, desire, counter, steps)
         except InternError as error:
             log.warning("%s could not be admitted: %s", steps.workflow_id, error)
+            self._tell_failure(error, desire, counter, steps)
             return {"failed": str(error)}
         finally:
             counter.close()
+
+    def _tell_failure(self, error: InternError, desire: Desire, counter: Counter, steps: DurableSteps) -> None:
+        """Tell the person who waits, where that is possible. Whoever may not ask is told nothing, as ever."""
+        said = Answered(issue=desire.number, text=replies.not_taken_up(str(error)), comment=desire.comment)
+
+        def tell() -> None:
+            if desire.human and counter.permission(desire.sender):
+                self._answer(said, desire, counter)
+
+        try:
+            steps.step("tell of the failure", tell, None)
+        except InternError as further:
+            log.warning("%s: nobody could be told: %s", steps.workflow_id, further)
 
     def _admit(self, desire: Desire, counter: Counter) -> Admission:
         try:

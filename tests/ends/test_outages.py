@@ -46,3 +46,22 @@ def test_no_job_is_lost_for_a_courtesy(home: Household, monkeypatch: pytest.Monk
     home.town.passes()
     assert order.hits
     assert "I opened draft pull request #2" in home.told()[0]
+
+
+def test_a_wish_that_can_t_be_looked_into_is_answered(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "LONGEST_OUTAGE", 0.5)
+    home.town.github.fail("GET", rf"{home.repository.full_name}.*/contents/", "502", times=1000)
+    home.asks()
+    home.town.passes()
+    (told,) = home.told()
+    assert "I did not get to it" in told
+    assert "GitHub could not be reached for GET" in told
+    assert "Ask me again" in told
+
+
+def test_a_stranger_is_told_nothing_of_a_failure(home: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "LONGEST_OUTAGE", 0.5)
+    home.town.github.fail("GET", rf"{home.repository.full_name}.*/permission$", "502", times=1000)
+    home.asks()
+    home.town.passes()
+    assert home.told() == []
