@@ -1,15 +1,21 @@
 """Left behind: what of a repository still needs, names or has what a patch deletes, where no import says so."""
 
+import ast
 import re
 from collections.abc import Collection, Iterator
 
 from bot.decisions.changed_tests import file_of
+from bot.decisions.definitions import UNPARSABLE
 from bot.decisions.modules import import_name, paths_of
+from bot.decisions.parsing import syntax_tree
 from bot.decisions.protection import is_test_path
 from bot.decisions.removed_tests import using_tests
 from bot.decisions.text_files import DATA, suffix_of
 from bot.words.patch import Patch
 from sandbox.files import Tree
+
+#: What a module imports that tests are written with.
+LIBRARIES = frozenset({"pytest", "unittest", "hypothesis", "nose", "testtools"})
 
 #: A larger file is data itself.
 LARGEST = 1_000_000
@@ -56,3 +62,21 @@ def still_had(tests: Collection[str], deleted: Collection[str], on_patch: Tree, 
         for test in tests:
             if file_of(test) == path and test not in gone:
                 yield f"{test} may not be taken away: what it imports is still there, from elsewhere."
+
+
+def helpers_of_tests(deleted: Collection[str], base: Tree) -> Iterator[str]:
+    """Which deleted modules help tests, so that those test something else, which stays: none of them may go along.
+
+    Args:
+        deleted: paths of the modules that go.
+        base: the repository with them.
+    """
+    for path in deleted:
+        try:
+            tree = syntax_tree(base[path].data.decode("utf-8", "replace").removeprefix("\ufeff"))
+        except (KeyError, *UNPARSABLE):
+            continue
+        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
+        if found := sorted(LIBRARIES & {name.partition(".")[0] for name in names}):
+            yield f"`{path}` helps tests (it imports {found[0]}): those that use it may not be taken away with it."

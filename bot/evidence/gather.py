@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.decisions.blind_tests import types_alone
 from bot.decisions.changes import apply_patch
 from bot.decisions.judges import judging_files
-from bot.decisions.left_behind import still_had, still_named
+from bot.decisions.left_behind import helpers_of_tests, still_had, still_named
 from bot.decisions.objections import objections
 from bot.decisions.protection import is_test_module
 from bot.decisions.provides import provided_names
@@ -89,6 +89,7 @@ def _left_behind(patch: Patch, on_patch: Tree, base: Tree, changed: Sequence[Cha
         deleted = [one.path for one in patch.changes if one.after is None]
         yield from lives_on(patch, provided_names(patch))
         yield from still_had(removed, deleted, on_patch, base)
+        yield from helpers_of_tests(deleted, base)
 
 
 @dataclass(frozen=True, slots=True)

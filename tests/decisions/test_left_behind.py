@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.left_behind import still_had, still_named
+from bot.decisions.left_behind import helpers_of_tests, still_had, still_named
 from bot.words.patch import FileChange, Patch
 from sandbox.files import File
 
@@ -56,3 +56,13 @@ def test_words_about_it_are_none(text: str) -> None:
 def test_a_module_that_became_a_package_is_there() -> None:
     files = {**without(project='x = "pkg.old:main"\n'), "pkg/old/__init__.py": File(b"def main(): ...\n")}
     assert list(still_named(GONE, files, FILES)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["import pytest\n", "from unittest import mock\n", "from hypothesis.strategies import text\n"]
+)
+def test_tests_do_not_go_with_what_only_helps_them(text: str) -> None:
+    files = {**FILES, "testing/helpers.py": File(f"{text}def check(one, other): ...\n".encode())}
+    (reason,) = helpers_of_tests([OLD, "testing/helpers.py"], files)
+    assert "`testing/helpers.py` helps tests" in reason
+    assert list(helpers_of_tests([OLD], files)) == []

@@ -107,7 +107,7 @@ def test_a_page_of_which_a_build_runs_something_is_no_documentation(text: str, r
 
 
 def test_a_hostile_file_takes_no_long_to_read() -> None:
-    """Each of these took minutes with patterns that go back over what they have read."""
+    """No pattern may go back, again and again, over what it has read."""
     for text in ("'" + "docs/" * 80_000, "'docs/" + "x" * 400_000, "'" * 400_000, "'docs/x" * 60_000):
         assert not read_by_code("docs/use.md", {"pkg/mod.py": File(text.encode())}), text[:9]
     change = FileChange(path="docs/use.md", before=None, after="\n" * 400_000 + " " * 400_000)
