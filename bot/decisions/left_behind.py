@@ -72,6 +72,8 @@ def helpers_of_tests(deleted: Collection[str], base: Tree) -> Iterator[str]:
         base: the repository with them.
     """
     for path in deleted:
+        if is_test_path(path):
+            continue
         try:
             tree = syntax_tree(base[path].data.decode("utf-8", "replace").removeprefix("\ufeff"))
         except (KeyError, *UNPARSABLE):

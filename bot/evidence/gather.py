@@ -86,7 +86,7 @@ def _left_behind(patch: Patch, on_patch: Tree, base: Tree, changed: Sequence[Cha
     yield from still_imported(patch, on_patch, base)
     yield from still_named(patch, on_patch, base)
     if removed := [one.test for one in changed if one.removed]:
-        deleted = [one.path for one in patch.changes if one.after is None]
+        deleted = [one.path for one in patch.changes if one.after is None and not one.test]
         yield from lives_on(patch, provided_names(patch))
         yield from still_had(removed, deleted, on_patch, base)
         yield from helpers_of_tests(deleted, base)

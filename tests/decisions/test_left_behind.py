@@ -65,4 +65,7 @@ def test_tests_do_not_go_with_what_only_helps_them(text: str) -> None:
     files = {**FILES, "testing/helpers.py": File(f"{text}def check(one, other): ...\n".encode())}
     (reason,) = helpers_of_tests([OLD, "testing/helpers.py"], files)
     assert "`testing/helpers.py` helps tests" in reason
-    assert list(helpers_of_tests([OLD], files)) == []
+    assert (
+        list(helpers_of_tests([OLD, "tests/test_pytest.py"], {**files, "tests/test_pytest.py": File(b"import pytest")}))
+        == []
+    )
