@@ -12,6 +12,7 @@ from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_limit
+from bot.programs.replies import for_people
 from bot.programs.sources import import_name, imported_paths, original_of, source_of
 from bot.programs.strategies.choice import STRATEGIES, strategy_for
 from bot.programs.stub import stub_of
@@ -90,8 +91,10 @@ class ProductionCodeGenerator(dspy.Module):  # type: ignore[misc]  # dspy is unt
             raise BlameError(told, elsewhere=written.fault == "other")
         if written.code is None:
             if failures and optional:
-                raise BlameError(f"{spec.path} could not be corrected: {written.execution_result[:300]}")
-            raise ModelError(f"The model wrote no usable code for {spec.path}: {written.execution_result[:300]}")
+                raise BlameError(f"{spec.path} could not be corrected: {for_people(written.execution_result)[:300]}")
+            raise ModelError(
+                f"The model wrote no usable code for {spec.path}: {for_people(written.execution_result)[:300]}"
+            )
         self._bench.put(spec.path, written.code)
         return claimed(spec, written)
 

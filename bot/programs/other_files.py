@@ -4,6 +4,7 @@ from bot.decisions.changed_tests import file_of
 from bot.decisions.removed_tests import without_tests
 from bot.decisions.text_files import is_documentation
 from bot.errors import ModelError
+from bot.programs.replies import for_people
 from bot.programs.test_writer import interface
 from bot.programs.text_writer import write_text
 from bot.programs.workbench import Workbench
@@ -62,7 +63,7 @@ def write_texts(plan: Plan, task: Task, bench: Workbench, failures: str) -> str:
             continue
         told.append(f"{spec.path}: {written.trouble} {written.why}"[:400])
         if not written.unchanged and not is_documentation(spec.path, bench.files):
-            raise ModelError(f"The model wrote no usable text for {spec.path}: {written.trouble}"[:600])
+            raise ModelError(f"The model wrote no usable text for {spec.path}: {for_people(written.trouble)}"[:600])
     if not wanted:
         return NOBODY if texts else ""
     return "\n".join(told) if len(told) == len(wanted) else ""

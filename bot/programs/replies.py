@@ -7,7 +7,8 @@ import dspy
 from bot.programs.engine import CUT_OFF
 
 CUT = "The reply was too long and was cut off. Write less: no comments that repeat the code, a shorter check."
-UNREADABLE = "The reply did not have the sections asked for. Write their headers exactly as they are told below."
+HOW = " Write their headers exactly as they are told below."
+UNREADABLE = f"The reply did not have the sections asked for.{HOW}"
 LONGEST = 400
 
 
@@ -37,3 +38,8 @@ def problem_of(error: Exception, cut: str = CUT) -> str:
         what = getattr(error, "problem", "")
         return f"{UNREADABLE} {what}".rstrip()[:LONGEST]
     return cut if getattr(error, "provider_code", "") == CUT_OFF else ""
+
+
+def for_people(problem: str) -> str:
+    """A problem without what only the model is told."""
+    return problem.replace(HOW, "")

@@ -9,7 +9,7 @@ from bot.decisions.text_files import is_documentation
 from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator
-from bot.programs.replies import told_reply
+from bot.programs.replies import for_people, told_reply
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
 from bot.programs.stub import stub_of
@@ -28,10 +28,12 @@ LONGEST_DATA = 800
 LONGEST_FAILURES = 3500
 NONE = "none"
 CUT = "Your reply was too long and was cut off. Write fewer tests."
+KEEP = "What stands in previous_tests was seen to fail because of the fault: keep it, and add what is missing."
 LOST = (
-    "You left out {names}, which was seen to fail because of the fault: keep it, and correct it only where the issue "
-    "says otherwise."
+    "You left out {names}, seen to fail because of the fault: keep what was there, and correct it only where the issue "
+    "says otherwise. It was:\n{text}"
 )
+LONGEST_LOST = 2000
 
 
 class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
@@ -52,8 +54,8 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
 
         A model that leaves out a test of `kept` is asked for it once; it may have its reasons.
         """
-        reason = ""
-        for _try in range(self._tries):
+        reason, shown = KEEP if kept else "", previous_tests
+        for left in reversed(range(self._tries)):
             told = "\n".join(part for part in (reason, failures) if part)
             asked = {**inputs, "previous_tests": previous_tests or NONE, "failures": told or NONE}
             reply, problem = told_reply(self.write, cut=CUT, **asked)
@@ -62,13 +64,13 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
                 continue
             tests = extract_code(reply.tests)
             reason = trouble_with(tests)
-            lost = sorted(set(kept) - names_of_tests(tests)) if not reason else []
+            lost = sorted(set(kept) - names_of_tests(tests)) if left and not reason else []
             if not reason and not lost:
                 return without_vacuous(tests).rstrip() + "\n"
             if lost:
-                reason, kept = LOST.format(names=", ".join(lost)), ()
+                reason, kept = LOST.format(names=", ".join(lost), text=cut_middle(shown, LONGEST_LOST)), ()
             previous_tests = tests
-        raise ModelError(f"The model wrote no usable tests: {reason}")
+        raise ModelError(f"The model wrote no usable tests: {for_people(reason)}")
 
 
 def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_tests: str = "", failures: str = "") -> str:

@@ -156,6 +156,17 @@ def test_a_test_that_was_seen_to_fail_is_asked_for_once_when_it_is_left_out(talk
     task, both = TASK.model_copy(update={"reproduction": shown}), GOOD + "\n\n" + seen.split("\n\n\n")[1]
     talked = talk(answer(GOOD), answer(both), answer(GOOD), answer(GOOD))
     assert write_tests(task, PLAN, snapshot().files, PATH) == both
-    assert "You left out test_seen" in talked.ollama.prompts()[1].split("[[ ## failures ## ]]")[-1]
+    first, second = (prompt.split("[[ ## failures ## ]]")[-1] for prompt in talked.ollama.prompts())
+    assert "seen to fail because of the fault: keep it" in first
+    assert "You left out test_seen" in second
+    assert "assert perimeter(1) == 4" in second, "who has lost it can't write it again by its name alone"
     assert write_tests(task, PLAN, snapshot().files, PATH) == GOOD, "who leaves it out twice has a reason"
     assert len(talked.ollama.prompts()) == 4
+
+
+def test_what_only_the_model_is_told_reaches_no_reader(talk) -> None:
+    talked = talk("Sure!", "Sure!", "Sure!")
+    with pytest.raises(ModelError, match="no usable tests: The reply did not have") as told:
+        write_tests(TASK, PLAN, snapshot().files, PATH)
+    assert "told below" not in str(told.value)
+    assert "told below" in talked.ollama.prompts()[1]
