@@ -21,6 +21,8 @@ LOOSE = re.compile(r"^ {0,3}(#{1,4} ?|\*\*|\[\[? ?)?[#` ]*(\w+)[#` ]*(?:\]\]?|\*
 LONG = ("generated_code", "tests")
 #: The fields of a planner's step.
 THOUGHT, TOOL, ARGUMENTS = "next_thought", "next_tool_name", "next_tool_args"
+#: What models write into a section of JSON that has nothing to say.
+NO_JSON = ("none", "n/a", "null", "nothing", "empty")
 FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 OBJECT = re.compile(r"\A\s*(?:```(?:json)?\s*)?(\{.*\})\s*+(?:```)?\s*+\Z", re.DOTALL)
 
@@ -103,7 +105,7 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         texts = self._divided(completion, signature)
         values: dict[str, Any] = {}
         for name, text in texts.items():
-            if not text and not signature.output_fields[name].is_required():
+            if is_blank(text, signature.output_fields[name]):
                 continue  # left blank: its default says what that means
             try:
                 values[name] = restored(parse_value(text, signature.output_fields[name].annotation))
@@ -134,6 +136,14 @@ class SectionAdapter(dspy.ChatAdapter):  # type: ignore[misc]  # dspy is untyped
         )
         error.problem = message  # type: ignore[attr-defined]  # without the reply, which dspy's own text repeats
         return error
+
+
+def is_blank(text: str, field: Any) -> bool:
+    """Whether a section that may be left blank is: empty, or instead of JSON a word for nothing on its first line."""
+    if field.is_required():
+        return False
+    first = text.strip().partition("\n")[0].strip(" .*_`()").lower()
+    return not text or (field.annotation is not str and first in NO_JSON)
 
 
 def strict_header(line: str) -> tuple[str, str]:

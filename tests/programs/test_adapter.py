@@ -55,6 +55,14 @@ def test_a_plan_in_sections_needs_no_second_call(talk) -> None:
     assert len(talked.ollama.bodies) == 1
 
 
+@pytest.mark.parametrize("blank", ["", "None", "`None`.", "N/A", "None\n\nI hope this helps!"])
+def test_a_list_that_may_be_empty_may_be_left_blank_in_words(blank) -> None:
+    fields = {"summary": "s", "modules": '[{"path": "a.py", "purpose": "p"}]', "test_strategy": "None"}
+    reply = "\n".join(f"[[ ## {name} ## ]]\n{text}" for name, text in (fields | {"changed_tests": blank}).items())
+    read = parse(reply, ModulePlanner)
+    assert (read["changed_tests"], read["test_strategy"]) == ([], "None")
+
+
 def test_a_plan_that_cant_be_read_is_asked_for_once_more_with_a_schema(talk) -> None:
     good = '{"summary": "s", "modules": [{"path": "a.py"}], "test_strategy": "t"}'
     talked = talk("I would change a.py", good)
