@@ -61,7 +61,8 @@ def asking(model: Model, end: float, seconds: float, doing: str) -> Iterator[Ask
             yield asked
     except BudgetSpent as error:
         took = time.monotonic() - started
-        raise Failed(f"not done within {took:.0f} s" if time.monotonic() >= deadline - 0.5 else str(error)) from error
+        bound = f"{took:.0f} s" if time.monotonic() >= deadline - 0.5 else f"{len(asked.calls)} calls"
+        raise Failed(f"not done within {bound}") from error
     except ModelError as error:
         raise Failed(str(error).rstrip(".")) from error
     except dspy.CodeInterpreterError as error:

@@ -31,8 +31,19 @@ class FromNotes(dspy.Signature):  # type: ignore[misc]  # dspy is untyped
     answer: str = dspy.OutputField()
 
 
-class WholeAdapter(SectionAdapter):
-    """Sends a prompt as long as it is: its length is what is measured."""
+class FreeAdapter(SectionAdapter):
+    """Takes a reply of any form: what is measured is not that."""
+
+    def parse(self, signature: Any, completion: str) -> dict[str, Any]:
+        """The answer; without its header the whole reply."""
+        try:
+            return super().parse(signature, completion)
+        except dspy.AdapterParseError:
+            return {"answer": completion}
+
+
+class WholeAdapter(FreeAdapter):
+    """Sends a prompt as long as it is, too: its length is what is measured."""
 
     @staticmethod
     def _fitting(adapter: Any, signature: Any, demos: list[Any], inputs: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +63,7 @@ class Speeds:
 def measured_speed(model: Model, end: float) -> Speeds:
     """The speeds of a short prompt and its reply. Raises Failed."""
     brief = model.model_copy(update={"reply_tokens": REPLY})
-    with asking(brief, end, FIRST, "answer a first question") as asked:
+    with asking(brief, end, FIRST, "answer a first question") as asked, dspy.context(adapter=FreeAdapter()):
         question = "What did the miller say, note by note? Write the sayings of the first ten notes."
         dspy.Predict(FromNotes)(notes=notes(SHORT), question=question)
     return Speeds(asked.last)

@@ -136,16 +136,22 @@ def test_a_slow_model_is_not_kept_waiting_for() -> None:
     assert serving(fitness, 90)[0] is Serving.YES
 
 
-@pytest.mark.parametrize(
-    ("reply", "why"),
-    [
-        (Reply(status=500, text="out of memory"), "the model's server answered with an error (500)"),
-        ("chatter", "its replies did not have the form asked for"),
-    ],
-)
-def test_a_model_that_can_not_answer_at_all_won_t_serve(reply, why) -> None:
-    fitness, _fake, _said = measured(lambda _: reply)
+def test_a_model_that_can_not_answer_at_all_won_t_serve() -> None:
+    fitness, _fake, _said = measured(lambda _: Reply(status=500, text="out of memory"))
+    why = "the model's server answered with an error (500)"
     assert told_fitness(fitness, 30) == f"won't: The model could not answer a first question: {why}."
+
+
+@pytest.mark.docker
+def test_of_a_model_that_heeds_no_form_speed_and_context_are_measured_all_the_same(sandbox) -> None:
+    def chatty(prompt: str) -> str:
+        return re.sub(r"\[\[ ## .* ## \]\]\n?", "", skilled(prompt)) if "door" in prompt else "Sure, here it is!"
+
+    fitness, _fake, _said = measured(chatty, sandbox)
+    assert (fitness.found, fitness.trouble) == (True, "")
+    assert fitness.reply_speed == pytest.approx(100, rel=0.05)
+    assert told_fitness(fitness, 30).startswith("won't: it could not plan a change of one file")
+    assert "plan ✘ (" in told_fitness(fitness, 30)
 
 
 def test_a_model_that_never_answers_is_given_up(monkeypatch) -> None:
