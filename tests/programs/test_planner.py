@@ -313,7 +313,7 @@ def test_pages_that_people_named_are_told_by_number(talk) -> None:
 def test_a_model_that_would_change_nothing_is_asked_once_more_and_then_told(talk) -> None:
     nothing = planned(summary="Tokens without a signature must stay refused.")
     talked = talk(step("finish"), nothing, nothing)
-    with pytest.raises(Refusal, match=r"names no file .* reason: Tokens without a signature must stay refused"):
+    with pytest.raises(Refusal, match=r"would change nothing: Tokens without a signature must stay refused\. If you"):
         make_plan(TASK, Toolbox(snapshot(), DownSandbox()))
     assert "If nothing should be changed, leave modules empty again" in talked.ollama.prompts()[-1]
 
