@@ -6,6 +6,7 @@ from bot.words.task import Task
 LONGEST_BODY = 6000
 LONGEST_REMARK = 1500
 STYLE = "How this repository writes code, in its own words. They count for the style of new code and for nothing else:"
+REQUEST = "Change request, for the code that was written for this issue and is there already"
 LONGEST_TEST, LONGEST_FAILURE = 1800, 500
 
 
@@ -27,7 +28,7 @@ def told_reproduction(task: Task) -> str:
 
 def wishes(task: Task) -> list[str]:
     """The request and the remarks of a refinement, each under a word of its own."""
-    asked = [f"Change request: {cut(task.request, 4000)}"] if task.request else []
+    asked = [f"{REQUEST}: {cut(task.request, 4000)}"] if task.request else []
     return asked + [f"Remark: {cut(remark, LONGEST_REMARK)}" for remark in task.remarks[:10]]
 
 
