@@ -161,10 +161,10 @@ def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
     from bot.trial.choice import folder_for, open_collection
     from bot.trial.records import Records
 
-    budget, model = settings.budget(environment), settings.model_settings(environment)
+    budget, models = settings.budget(environment), settings.model_names(environment)
     out = folder_for(arguments.out, arguments.repo)
     with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only, environment) as collection:
-        records = Records(out, model.name)
+        records = Records(out, models)
         from bot.composition import open_workshop
         from bot.trial.command import trial
 

@@ -99,6 +99,12 @@ def stronger_model_settings(environment: Mapping[str, str]) -> ModelSettings | N
     return chosen
 
 
+def model_names(environment: Mapping[str, str]) -> str:
+    """Which models do the work: INTERN_MODEL, and INTERN_MODEL_STRONG where it is set."""
+    first, stronger = model_settings(environment), stronger_model_settings(environment)
+    return f"{first.name}, where it fails {stronger.name}" if stronger else first.name
+
+
 def candidates(environment: Mapping[str, str]) -> int:
     """INTERN_CANDIDATES: how many patches each attempt may try."""
     return _whole(environment, "INTERN_CANDIDATES", 1, 1, 8)

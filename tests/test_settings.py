@@ -8,6 +8,7 @@ from bot.settings import (
     budget,
     candidates,
     documentation_pages,
+    model_names,
     model_settings,
     room_limits,
     sandbox_settings,
@@ -126,6 +127,8 @@ def test_a_stronger_model_has_settings_of_its_own_and_inherits_no_key() -> None:
     assert local is not None
     assert (local.url, local.key) == ("http://there", "k")
     assert "'k'" not in repr(local)
+    named = model_names({"INTERN_MODEL": "ollama_chat/small", "INTERN_MODEL_STRONG": "openai/gpt-5"})
+    assert named == "ollama_chat/small, where it fails openai/gpt-5"
 
 
 def test_a_stronger_model_is_another_one() -> None:

@@ -12,7 +12,7 @@ LINES, JOBS = "results.jsonl", "jobs"
 
 
 class Records:
-    """The folder of one trial with one model.
+    """The folder of one trial with one model, or with one and a stronger one where it fails.
 
     Args:
         folder: made if missing.
@@ -30,7 +30,7 @@ class Records:
             self._lines.touch()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"--out {folder} can't be used: {error}.") from error
-        self.folder = folder
+        self.folder, self.model = folder, model
         self._found = self._read(text)
         others = {result.model for result in self._found.values()} - {model}
         if others:

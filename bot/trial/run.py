@@ -83,7 +83,7 @@ class Trial:
             kind=exercise.kind,
             digest=digest_of(exercise),
             must_refuse=exercise.must_refuse,
-            model=self.workshop.model.name,
+            model=self.records.model,
             end=ending.end,
             sentence=ending.sentence,
             attempts=len(ending.attempts),

@@ -74,6 +74,8 @@ def test_what_is_done_is_not_done_again(tasks: Path, model: ReplayedModel, tmp_p
         trial(model, "--tasks", tasks, "--out", "out", cwd=tmp_path, INTERN_MODEL="ollama_chat/other"), "results of"
     )
     assert "ollama_chat/replayed" in other
+    both = trial(model, "--tasks", tasks, "--out", "out", cwd=tmp_path, INTERN_MODEL_STRONG="openai/gpt-5")
+    assert "Name another folder for ollama_chat/replayed, where it fails openai/gpt-5." in refused(both, "results of")
 
 
 def test_ctrl_c_keeps_what_is_there(tasks: Path, model: ReplayedModel, tmp_path: Path) -> None:
