@@ -15,13 +15,27 @@ OF_PEOPLE = frozenset({"setup.py", "noxfile.py", "tasks.py", "conf.py"})
 DOCUMENTS = frozenset({"doc", "docs", "documentation"})
 MARKUP = (".md", ".markdown", ".rst", ".adoc")
 
+#: What reads files, or shows a folder of them.
+READS = re.compile(
+    rb"\bopen\(|read_text|read_bytes|glob\(|iterdir\(|walk\(|listdir\(|scandir\(|get_data\(|Loader\(|StaticFiles|send_file"
+    rb"|send_from_directory|TemplateResponse|fileinput|read_resource|load_"
+)
+
 #: A larger file is data itself.
 LARGEST = 500_000
 
 
-def read_by_code(path: str, files: Tree) -> bool:
-    """Whether code of the repository names a file or one of its folders."""
-    return any(map(_is_program, named_in(path, files)))
+def read_by_code(path: str, files: Tree, *, usual: bool = False) -> bool:
+    """Whether code of the repository names a file or one of its folders, and may read it.
+
+    A folder's name, or a `usual` one that many repositories have, is no more than a word where nothing reads files.
+    """
+    quoted = re.compile(rf"[\"'/}}]{re.escape(path.rpartition('/')[2])}[\"']".encode())
+    return any(
+        (not usual and quoted.search(files[reader].data)) or READS.search(files[reader].data)
+        for reader in named_in(path, files)
+        if _is_program(reader)
+    )
 
 
 def read_by_tests_alone(path: str, files: Tree, tests: Collection[str] = ()) -> bool:

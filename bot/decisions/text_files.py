@@ -63,9 +63,10 @@ def is_documentation(path: str, files: Tree) -> bool:
     stem, suffix = name.casefold().partition(".")[0], suffix_of(path)
     if is_test_path(path) or (suffix not in PROSE and (suffix or stem not in NAMES)):
         return False
-    if in_package(path, files) or (path in files and _is_run(files[path])) or read_by_code(path, files):
+    usual = stem.replace("-", "_") in NAMES
+    if in_package(path, files) or (path in files and _is_run(files[path])) or read_by_code(path, files, usual=usual):
         return False
-    if stem.replace("-", "_") in NAMES:
+    if usual:
         return True
     if suffix == ".txt" and any(mentioned_in(path, files)):
         return False  # "docs/wanted.txt" may be a list of what a build installs
