@@ -15,6 +15,14 @@ def put_back(path: str, names: Sequence[str]) -> str:
     return f"{path}: the model left out {_listed(names)}, which the plan does not name; that was put back"
 
 
+def reproduction_changed(names: Sequence[str]) -> str:
+    """Tests that were seen to fail because of the fault are not among the new ones as they were."""
+    return (
+        f"not all that was seen to fail before the change is among the new tests as it was ({_listed(names)}): "
+        "nothing shows that it passes now"
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST]) + (f" and {len(names) - MOST} more" if len(names) > MOST else "")
 

@@ -7,8 +7,9 @@ from packaging.utils import canonicalize_name
 
 from bot.decisions.asked_only import asked_only
 from bot.decisions.formatters import Tool, formatters_of
+from bot.decisions.kept_reproduction import not_kept
 from bot.programs.formatter import Formatter
-from bot.sentences.finishing import also_changed, not_to_be_had, put_back
+from bot.sentences.finishing import also_changed, not_to_be_had, put_back, reproduction_changed
 from bot.words.patch import Patch
 from bot.words.plan import Plan
 from bot.words.snapshot import Snapshot
@@ -97,9 +98,18 @@ class Finishing:
             *(also_changed(each.path, each.names) for each in also if each.names),
             *(put_back(each.path, each.back) for each in also if each.back),
         )
+        notes = (*self._lost(patch), *notes)
         if not self.formatter:
             return patch, notes
         tools = formatters_of(self.base.files)
         formatter = Formatter(tools, self.base.files, self.sandbox, self.formatter, self.limits)
         formatted = formatter.format(patch, self.current.files)
         return formatted.patch, (*notes, *formatted.notes)
+
+    def _lost(self, patch: Patch) -> tuple[str, ...]:
+        """Say what the new tests lack of the test that was seen to fail; nothing where none was."""
+        if self.task.reproduction is None:
+            return ()
+        new = [change.after for change in patch.changes if change.test and change.after is not None]
+        names = not_kept(self.task.reproduction.test, "\n\n".join(new))
+        return (reproduction_changed(names),) if names else ()

@@ -8,6 +8,7 @@ from bot.decisions.formatters import formatters_of
 from bot.programs.formatter import Formatter
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
+from bot.words.reproduction import Reproduction, Showing
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.workflow.finishing import Finishing, find_formatter
@@ -139,6 +140,18 @@ def test_a_patch_is_put_into_shape(sandbox: Sandbox, shelf: str) -> None:
     assert "def g( a ):" in (unshelved.changes[0].after or "")
     _, notes = replace(finishing, formatter="").finish(patch(NEW.replace("x = {  'a':1 }\n", "")))
     assert notes == ("pkg.py: the model left out x, which the plan does not name; that was put back",)
+
+
+def test_a_test_that_showed_the_fault_and_is_not_kept_is_told(sandbox: Sandbox) -> None:
+    shown = Reproduction(path="tests/test_g.py", test=TEST, showing=Showing.ASSERTION, failure="AssertionError")
+    base = Snapshot("0" * 40, files())
+    plan = Plan(summary="", modules=(ModuleSpec(path="pkg.py", purpose="", definitions=("f", "g")),), test_strategy="")
+    finishing = Finishing(Task(number=1, title="t", reproduction=shown), plan, base, base, sandbox)
+    for now, told in ((TEST, False), (TEST.replace("1", "2"), True)):
+        new = FileChange(path="tests/test_new.py", before=None, after=now, test=True)
+        whole = patch().model_copy(update={"changes": (patch().changes[0], new)})
+        _, notes = finishing.finish(whole)
+        assert any("nothing shows that it passes now" in note for note in notes) is told
 
 
 def test_an_existing_test_is_left_as_it_was_written(sandbox: Sandbox, shelf: str) -> None:
