@@ -59,7 +59,7 @@ def test_a_planner_that_goes_astray_ends_in_a_sentence(day: DayMaker) -> None:
     )
     today.given(FILES)
     told = ended(today, "Nothing is planned")
-    assert "No usable plan was found. The plan names no file to write, change or delete." in told
+    assert "**I can't do this one.** The model was asked twice and would change nothing: All of it. If you see" in told
     seen = prompts(today)
     assert len(seen) == 6 + 2, "six looks, a plan, and one more chance"
     assert "There is no tool 'delete_repository'" in seen[1]
