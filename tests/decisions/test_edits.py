@@ -215,9 +215,9 @@ def test_imports_are_set_in_at_once_each_in_its_place() -> None:
 def test_many_imports_cost_one_look_at_the_file() -> None:
     source = "x = 1\n" * 20_000
     blocks = "# >>> imports\n" + "".join(f"import m{i}\n" for i in range(500))
-    started = time.monotonic()
+    started = time.process_time()
     assert apply_definitions(source, blocks).startswith("import m0\nimport m1\n")
-    assert time.monotonic() - started < 10  # one look takes about 0.1 s, 500 of them take a minute
+    assert time.process_time() - started < 10  # one look takes about 0.1 s, 500 of them take a minute
 
 
 @pytest.mark.parametrize(
