@@ -25,6 +25,10 @@ def read_environment(foreign: Iterable[Path]) -> dict[str, str]:
     mine = not any(place.is_relative_to(os.path.realpath(folder)) for folder in foreign for place in places)
     try:
         values = dotenv_values(file, interpolate=False) if mine and file.is_file() else {}
+    except PermissionError as error:
+        raise ConfigurationError(
+            f"{file.absolute()} can't be read: {error.strerror}. Start in another folder."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file.absolute()} can't be read: it must be UTF-8 text.") from error
     # Beside the database of a command that runs inside of such a directory would be a folder of the directory's own.

@@ -1,5 +1,6 @@
 """The operator's settings about GitHub: who the bot is there, where GitHub is, how patient it is with its limits."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,4 +55,5 @@ def _private_key(environment: Mapping[str, str]) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"PRIVATE_KEY_PATH {path} can't be read: {error.strerror}.") from error
+        whose = f" Give it to the user with the number {os.getuid()}." if isinstance(error, PermissionError) else ""
+        raise ConfigurationError(f"PRIVATE_KEY_PATH {path} can't be read: {error.strerror}.{whose}") from error

@@ -30,7 +30,10 @@ def cache_folder() -> Path:
         _make(folder)
         found = folder.lstat()
     except OSError as error:
-        raise SandboxError(f"the cache folder {folder} can't be made: {error}") from error
+        why = (
+            f"the cache folder {folder} can't be made: {error.strerror}; set XDG_CACHE_HOME to one that can be written"
+        )
+        raise SandboxError(why) from error
     if found.st_uid != os.geteuid() or found.st_mode & 0o022:
         raise SandboxError(f"others may write into {folder}: remove it, or make it yours alone")
     return folder
