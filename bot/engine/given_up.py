@@ -23,9 +23,17 @@ _INTERRUPTED, _FAILED = "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR"
 
 def given_up(names: list[str], known: Container[str]) -> list[Loss]:
     """The workflows of these names that were given up lately, the newest first, without those that are known."""
-    found = outside(lambda: DBOS.list_workflows(name=names, status=[_INTERRUPTED, _FAILED], limit=MOST, sort_desc=True))
+    ended = [_INTERRUPTED, _FAILED]
+    found = outside(
+        lambda: DBOS.list_workflows(
+            name=names, status=ended, limit=MOST, sort_desc=True, load_input=False, load_output=False
+        )
+    )
     oldest = (time.time() - LATELY) * 1000
-    return [_loss(one) for one in found if (one.updated_at or 0) >= oldest and one.workflow_id not in known]
+    new = [one.workflow_id for one in found if (one.updated_at or 0) >= oldest and one.workflow_id not in known]
+    if not new:  # as nearly always: nothing large is read
+        return []
+    return [_loss(one) for one in outside(lambda: DBOS.list_workflows(workflow_ids=new, sort_desc=True))]
 
 
 def _loss(status: Any) -> Loss:
