@@ -36,6 +36,11 @@ def test_data_that_only_tests_name_judges(path: str, text: str) -> None:
     assert path not in judging_files({**files, **tree(test="x = 1")}, NO_TESTS, [path]), "no test reads it"
 
 
+def test_documentation_that_a_test_looks_into_may_be_written() -> None:
+    files = {**tree(test='assert "--quiet" in open("README.md").read()'), "README.md": File(b"--quiet")}
+    assert "README.md" not in judging_files(files, NO_TESTS, ["README.md"])
+
+
 def test_a_collected_file_that_is_named_otherwise_is_a_test_here_as_well() -> None:
     files = {"spec/mod.py": File(b'open("cases.json")'), "cases.json": File(b"{}")}
     assert not read_by_tests_alone("cases.json", files)
