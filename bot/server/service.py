@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ from sandbox.reaper import Reaper
 #: must not keep a word to stop from being heard elsewhere.
 ADMITTING = 16
 
+#: For how much longer than its job a delivery is known again.
+KNOWN = timedelta(days=365)
+
 
 class Service:
     """Admits deliveries and fulfils jobs on a durable engine.
@@ -56,7 +60,7 @@ class Service:
         lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
         terms: how long processes on one PostgreSQL wait for each other.
         disks: where it writes; no job begins while one of them is nearly full.
-        keep_days: for which ended jobs, and what is known of old deliveries, are kept.
+        keep_days: for which ended jobs are kept; deliveries are known again for a year longer.
         looks: what else its health is made of, by name.
 
     Attributes:
@@ -92,7 +96,10 @@ class Service:
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories, disks)
         forgets = [self._wishes.forget, self._engine.halts.forget, self._engine.whereabouts.forget]
         inbox = self._inbox
-        self._janitor = Janitor(database_url, keep_days, [*forgets, lambda old: inbox.forget(old.timestamp())])
+        # Who kept old mail must not begin anew with it what is forgotten; a row is small.
+        self._janitor = Janitor(
+            database_url, keep_days, [*forgets, lambda old: inbox.forget((old - KNOWN).timestamp())]
+        )
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
         losing = Losing(self._engine, self._replies, counter)
