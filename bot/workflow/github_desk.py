@@ -194,9 +194,11 @@ class GitHubDesk:
 
     def close(self) -> None:
         """Let nothing be under way, and revoke both tokens."""
-        self._edits.settle(seconds=1.0)
-        self._reader.close()
-        self._publisher.close()
+        try:
+            self._edits.settle(seconds=1.0)
+        finally:  # an edit that was refused because the process has lost its lease says so here
+            self._reader.close()
+            self._publisher.close()
 
     def _solution(self, job: Job, repository: Repository) -> Origin:
         try:

@@ -13,6 +13,7 @@ from bot.github.repository import RepositoryClient
 from bot.standins.github import Comment, Fault
 from bot.standins.github.service import Recorded
 from bot.stopping import ending_when
+from bot.workflow.github_desk import GitHubDesk
 from tests.github.conftest import Shop
 
 PACE = 0.5
@@ -124,3 +125,28 @@ def test_whoever_has_to_end_does_not_wait_for_an_edit(talk: Talk) -> None:
     assert time.monotonic() - before < 10
     talk.client.edit_comment(talk.id, "the end")
     assert talk.texts == ["0", "the end"]
+
+
+class Lost(BaseException):
+    """Another process has this one's work."""
+
+
+def test_a_process_that_may_not_go_on_still_gives_its_token_back(shop: Shop) -> None:
+    lost: list[bool] = []
+
+    def may_go_on() -> None:
+        if lost:
+            raise Lost
+
+    with Portal(shop.github.url, pace=PACE, may_go_on=may_go_on) as portal:
+        talk = Talk(shop, portal)
+        desk = GitHubDesk(portal, shop.credentials, shop.repository)
+        desk.issue_is_open(1)
+        talk.client.edit_comment(talk.id, "now", "")  # whoever comes next waits for his turn
+        lost.append(True)
+        desk._edits.offer(talk.id, "1")
+        with pytest.raises(Lost):
+            desk.close()
+        last = shop.github.requests[-1]
+        assert (last.method, last.path) == ("DELETE", "/installation/token")
+        assert "1" not in talk.texts
