@@ -62,11 +62,6 @@ def shows_nothing(node: ast.stmt) -> bool:
     return is_test_function(node) and is_vacuous(node)
 
 
-def names_of_tests(tests: str) -> frozenset[str]:
-    """Names of the test functions in a readable file."""
-    return frozenset(str(getattr(node, "name", "")) for node in ast.walk(syntax_tree(tests)) if is_test_function(node))
-
-
 def is_test_function(node: ast.AST) -> bool:
     """Whether pytest would take it for a test."""
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")

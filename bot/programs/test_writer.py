@@ -1,9 +1,10 @@
 """The test writer: ChainOfThought that writes one new pytest file."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import dspy
 
+from bot.decisions.kept_reproduction import not_kept
 from bot.decisions.source import extract_code
 from bot.decisions.text_files import is_documentation
 from bot.errors import ModelError
@@ -13,7 +14,7 @@ from bot.programs.replies import for_people, told_reply
 from bot.programs.signatures import REASONING, TestGeneratorSignature
 from bot.programs.sources import import_name, is_test, source_of
 from bot.programs.stub import stub_of
-from bot.programs.test_check import names_of_tests, trouble_with, without_vacuous
+from bot.programs.test_check import trouble_with, without_vacuous
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.task import Task
@@ -30,8 +31,8 @@ NONE = "none"
 CUT = "Your reply was too long and was cut off. Write fewer tests."
 KEEP = "What stands in previous_tests was seen to fail because of the fault: keep it, and add what is missing."
 LOST = (
-    "You left out {names}, seen to fail because of the fault: keep what was there, and correct it only where the issue "
-    "says otherwise. It was:\n{text}"
+    "You left out or changed {names}, seen to fail because of the fault: keep what was there, and correct it only "
+    "where the issue says otherwise. It was:\n{text}"
 )
 LONGEST_LOST = 2000
 
@@ -47,14 +48,12 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
         self.write = dspy.ChainOfThought(TestGeneratorSignature, rationale_field=thought)
         self._tries = tries
 
-    def forward(
-        self, *, kept: Collection[str] = (), previous_tests: str = "", failures: str = "", **inputs: str
-    ) -> str:
+    def forward(self, *, kept: str = "", previous_tests: str = "", failures: str = "", **inputs: str) -> str:
         """The file's text. Raises ModelError when no try was usable, dspy.LMError when the server failed.
 
-        A model that leaves out a test of `kept` is asked for it once; it may have its reasons.
+        A model that leaves out or changes a test of the file `kept` is asked for it once; it may have its reasons.
         """
-        reason, shown = KEEP if kept else "", previous_tests
+        reason = KEEP if kept else ""
         for left in reversed(range(self._tries)):
             told = "\n".join(part for part in (reason, failures) if part)
             asked = {**inputs, "previous_tests": previous_tests or NONE, "failures": told or NONE}
@@ -64,11 +63,11 @@ class TestWriter(dspy.Module):  # type: ignore[misc]  # dspy is untyped
                 continue
             tests = extract_code(reply.tests)
             reason = trouble_with(tests)
-            lost = sorted(set(kept) - names_of_tests(tests)) if left and not reason else []
+            lost = not_kept(kept, tests) if left and not reason else ()
             if not reason and not lost:
                 return without_vacuous(tests).rstrip() + "\n"
             if lost:
-                reason, kept = LOST.format(names=", ".join(lost), text=cut_middle(shown, LONGEST_LOST)), ()
+                reason, kept = LOST.format(names=", ".join(lost), text=cut_middle(kept, LONGEST_LOST)), ""
             previous_tests = tests
         raise ModelError(f"The model wrote no usable tests: {for_people(reason)}")
 
@@ -91,7 +90,7 @@ def write_tests(task: Task, plan: Plan, files: Tree, path: str, *, previous_test
     writer = get_compiled_generator(TestWriter(), "tests")
     shown = task.reproduction.test if task.reproduction and not previous_tests else ""
     text: str = writer(
-        kept=names_of_tests(shown) if shown else (),
+        kept=shown,
         issue=cut_middle(told_task(task.model_copy(update={"reproduction": None})), 6000),
         strategy=plan.test_strategy or "the new behaviour, its limits and its errors",
         interface=interface(task, plan, files),

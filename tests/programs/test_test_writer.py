@@ -158,10 +158,18 @@ def test_a_test_that_was_seen_to_fail_is_asked_for_once_when_it_is_left_out(talk
     assert write_tests(task, PLAN, snapshot().files, PATH) == both
     first, second = (prompt.split("[[ ## failures ## ]]")[-1] for prompt in talked.ollama.prompts())
     assert "seen to fail because of the fault: keep it" in first
-    assert "You left out test_seen" in second
+    assert "You left out or changed test_seen" in second
     assert "assert perimeter(1) == 4" in second, "who has lost it can't write it again by its name alone"
     assert write_tests(task, PLAN, snapshot().files, PATH) == GOOD, "who leaves it out twice has a reason"
     assert len(talked.ollama.prompts()) == 4
+
+
+def test_a_test_that_was_seen_to_fail_is_asked_for_when_it_is_weakened(talk) -> None:
+    seen = "from shapes.square import perimeter\n\n\ndef test_seen():\n    assert perimeter(1) == 4\n"
+    shown = Reproduction(path=PATH, test=seen, showing=Showing.ASSERTION, failure="AssertionError")
+    talked = talk(answer(seen.replace("== 4", "> 0")), answer(seen))
+    assert write_tests(TASK.model_copy(update={"reproduction": shown}), PLAN, snapshot().files, PATH) == seen
+    assert len(talked.ollama.prompts()) == 2
 
 
 def test_what_only_the_model_is_told_reaches_no_reader(talk) -> None:
