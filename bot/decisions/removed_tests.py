@@ -206,9 +206,11 @@ def _bound(node: Import, files: Tree, path: str, deleted: Collection[str], now: 
             targets, name = paths_of(files, alias.name), alias.asname or alias.name.partition(".")[0]
         else:
             origin = above(import_name(files, path), path, node.level, node.module or "")
-            targets = paths_of(files, f"{origin}.{alias.name}") or [
+            homes = paths_of(files, origin)
+            anew = now is not files and any(home in now and _origins(now, home, alias.name, now) for home in homes)
+            targets = ([] if anew else paths_of(files, f"{origin}.{alias.name}")) or [
                 source
-                for home in paths_of(files, origin)
+                for home in homes
                 for source in _sources(now if now is not files and home in now else files, home, alias.name, files)
             ]
             name = alias.asname or alias.name
@@ -217,12 +219,8 @@ def _bound(node: Import, files: Tree, path: str, deleted: Collection[str], now: 
 
 
 def _sources(now: Tree, path: str, name: str, files: Tree) -> list[str]:
-    """Where a name of a module comes from: the module itself, or those that it imports the name from.
-
-    A package that no longer has the name at all, while it had it before, has it from where it had it.
-    """
-    found = _origins(now, path, name, files)
-    return found or _origins(files, path, name, files) or [path]
+    """Where a name of a module comes from, the module itself included; one that it has no more, from where it had it."""
+    return _origins(now, path, name, files) or _origins(files, path, name, files) or [path]
 
 
 def _origins(now: Tree, path: str, name: str, files: Tree) -> list[str]:
@@ -233,9 +231,12 @@ def _origins(now: Tree, path: str, name: str, files: Tree) -> list[str]:
     if any(own_name(node) == name for node in body):
         return [path]
     for node in body:
-        if isinstance(node, ast.ImportFrom) and any((alias.asname or alias.name) == name for alias in node.names):
+        names = [
+            a.name for a in getattr(node, "names", ()) if isinstance(a, ast.alias) and (a.asname or a.name) == name
+        ]
+        if isinstance(node, ast.ImportFrom) and names:
             origin = above(import_name(files, path), path, node.level, node.module or "")
-            return [path, *paths_of(files, f"{origin}.{name}"), *paths_of(files, origin)]
+            return [path, *paths_of(files, f"{origin}.{names[0]}"), *paths_of(files, origin)]
     return []
 
 

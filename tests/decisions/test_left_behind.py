@@ -32,6 +32,14 @@ def test_tests_of_what_is_had_from_elsewhere_stay() -> None:
     assert list(still_had(IDS, [OLD], without(), FILES)) == []
 
 
+def test_a_module_that_goes_on_under_its_name_is_there() -> None:
+    test = File(b"from pkg import old\n\n\ndef test_area():\n    assert old.area(2) == 4\n")
+    files = {**FILES, TEST: test}
+    assert list(still_had(IDS[:1], [OLD], without(), files)) == []
+    (told,) = still_had(IDS[:1], [OLD], without(package="from . import fast as old\n"), files)
+    assert "what it imports is still there" in told
+
+
 @pytest.mark.parametrize(
     ("where", "text"),
     [
