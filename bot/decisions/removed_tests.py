@@ -219,7 +219,7 @@ def _bound(node: Import, files: Tree, path: str, deleted: Collection[str], now: 
 
 
 def _sources(now: Tree, path: str, name: str, files: Tree) -> list[str]:
-    """Where a name of a module comes from, the module itself included; one that it has no more, from where it had it."""
+    """Where a name of a module comes from, itself included; one that it has no more, from where it had it."""
     return _origins(now, path, name, files) or _origins(files, path, name, files) or [path]
 
 
