@@ -10,7 +10,6 @@ from bot.decisions.pages import Pages
 from bot.documentation.library import Library
 from bot.engine.disks import Disks, places_of
 from bot.engine.lease import TERMS, Lease, Terms
-from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
 from bot.github.client import LONGEST
 from bot.github.credentials import AppCredentials, TokenCredentials
@@ -31,6 +30,7 @@ from bot.server.line import line_of_store
 from bot.server.missed import Missed
 from bot.server.places import look_at_missed, look_at_sandbox, root_of
 from bot.server.service import Service
+from bot.store.outcomes import Outcomes
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
 from bot.words.job import Repository

@@ -13,11 +13,11 @@ from aiohttp import web
 
 from bot.engine.durable import DurableEngine
 from bot.engine.durable_steps import DurableSteps
-from bot.engine.inbox import Inbox
-from bot.engine.postbox import Postbox
 from bot.engine.pump import Pump
 from bot.server.app import make_app
 from bot.server.letters import letter_of
+from bot.store.inbox import Inbox
+from bot.store.postbox import Postbox
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 

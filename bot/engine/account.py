@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 import sqlalchemy as sa
 
 from bot.decisions.day_budget import Part, spent_for_call, spent_for_job, spent_time
-from bot.engine.daybook import Daybook
-from bot.engine.replies import Replies
 from bot.errors import Broken, DaySpent
 from bot.sentences.day import day_spent
+from bot.store.daybook import Daybook
+from bot.store.replies import Replies
 from bot.words.budget import Usage
 from bot.words.day import DayBudget, DayUsage, Today
 from bot.words.kept_reply import KeptReply, Place

@@ -14,10 +14,8 @@ from typing import IO, Any
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, _dbos
 
-from bot.engine.database import IDLE_SECONDS
 from bot.engine.durable_steps import DurableSteps as DurableSteps
 from bot.engine.gate import Gate
-from bot.engine.halts import Halts
 from bot.engine.json_only import refuse_pickles
 from bot.engine.known import ACTIVE, Known, argument_of
 from bot.engine.lease import TERMS, Lease, Terms
@@ -25,8 +23,10 @@ from bot.engine.nodes import Nodes, new_node
 from bot.engine.opening import check_database, mark_database
 from bot.engine.outside import outside
 from bot.engine.pausing import pause_on_trouble
-from bot.engine.whereabouts import Whereabouts
 from bot.errors import ConfigurationError
+from bot.store.database import IDLE_SECONDS
+from bot.store.halts import Halts
+from bot.store.whereabouts import Whereabouts
 
 #: A workflow: its own id and its JSON argument go in, JSON comes out.
 Workflow = Callable[["DurableSteps", dict[str, Any]], dict[str, Any]]

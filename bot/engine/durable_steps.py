@@ -13,14 +13,14 @@ from dbos import DBOS
 from dbos import error as dbos_error
 
 from bot.engine.gate import Gate
-from bot.engine.halts import Halts
 from bot.engine.lease import Lease
 from bot.engine.outside import outside
 from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
-from bot.engine.whereabouts import Whereabouts
 from bot.errors import Cancelled, GitHubError, Later
 from bot.stopping import ending_when
+from bot.store.halts import Halts
+from bot.store.whereabouts import Whereabouts
 from bot.words.halt import Halt
 from bot.words.progress import Progress
 

@@ -18,8 +18,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from dbos import DBOS
 
-from bot.engine.database import Database
 from bot.engine.lease import Lease, Terms, now
+from bot.store.database import Database
 
 TABLE = "create table if not exists intern_nodes (id varchar(200) primary key, seen timestamptz not null)"
 ENTER = "insert into intern_nodes values (:id, clock_timestamp())"

@@ -7,8 +7,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from dbos import _migration
 
-from bot.engine.database import CONNECT_SECONDS, Database
 from bot.errors import ConfigurationError
+from bot.store.database import CONNECT_SECONDS, Database
 
 #: Of the tables of our own; a version that changes them so that an earlier one can't read them adds one.
 SCHEMA = 1

@@ -16,7 +16,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from dbos import error as dbos_error
 
 from bot.engine.durable import APPLICATION
-from bot.engine.inbox import Inbox
+from bot.store.inbox import Inbox
 
 log = logging.getLogger(__name__)
 

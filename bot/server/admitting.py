@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.engine.durable import DurableEngine, DurableSteps
-from bot.engine.outcomes import Outcomes
-from bot.engine.wishes import Wish, Wishes
 from bot.errors import GitHubError, InternError, Later
 from bot.sentences import replies
 from bot.server.jobs import known_jobs
 from bot.server.letters import EVENT
 from bot.server.stopping import Stopping
 from bot.server.telling import tell
+from bot.store.outcomes import Outcomes
+from bot.store.wishes import Wish, Wishes
 from bot.words.budget import Budget
 from bot.words.events import PullClosed
 from bot.words.job import Job, Repository

@@ -7,11 +7,11 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
 from bot.decisions.read import MalformedDelivery, read_event
-from bot.engine.postbox import Away
 from bot.server.door import MOST, SLOWEST, Door, TooMuch
 from bot.server.health import Report
 from bot.server.letters import concerns, may_concern
 from bot.server.receive import LARGEST_BODY, Rejected, receive
+from bot.store.postbox import Away
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.account import DayAccount
-from bot.engine.daybook import Daybook
 from bot.engine.disks import Disks
 from bot.engine.durable import DurableSteps
-from bot.engine.replies import Replies
 from bot.errors import Cancelled
 from bot.kept.keeping import keeping
+from bot.store.daybook import Daybook
+from bot.store.replies import Replies
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from bot.words.job import Job, Repository

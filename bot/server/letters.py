@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.engine.inbox import Letter
+from bot.store.inbox import Letter
 from bot.words.delivery import Delivery
 from bot.words.events import Asked, Commented, Event, Labeled
 from bot.workflow.admission import read_desire

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.given_up import given_up
-from bot.engine.replies import Replies
 from bot.errors import InternError
 from bot.sentences.lost import lost, lost_request
 from bot.server.letters import EVENT
+from bot.store.replies import Replies
 from bot.words.job import Job, Repository
 from bot.words.loss import Loss
 from bot.words.progress import Progress

@@ -6,17 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.engine.daybook import Daybook
 from bot.engine.disks import Disks
 from bot.engine.durable import DurableEngine
-from bot.engine.inbox import Inbox
 from bot.engine.janitor import Janitor
 from bot.engine.lease import TERMS, Lease, Terms
-from bot.engine.outcomes import Outcomes
-from bot.engine.postbox import Postbox
 from bot.engine.pump import PREFIX, Pump
-from bot.engine.replies import Replies
-from bot.engine.wishes import Wishes
 from bot.server.admitting import Admitting
 from bot.server.fulfilling import Fulfilling
 from bot.server.health import Look, Report
@@ -26,6 +20,12 @@ from bot.server.losing import EVERY, NAME, Losing
 from bot.server.overtaking import EVERY as OVERTAKING
 from bot.server.overtaking import Overtaking
 from bot.server.stopping import Stopping
+from bot.store.daybook import Daybook
+from bot.store.inbox import Inbox
+from bot.store.outcomes import Outcomes
+from bot.store.postbox import Postbox
+from bot.store.replies import Replies
+from bot.store.wishes import Wishes
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.delivery import Delivery

@@ -4,11 +4,11 @@ import threading
 
 import sqlalchemy as sa
 
-from bot.engine.inbox import Inbox
-from bot.engine.postbox import Postbox
 from bot.errors import ConfigurationError
 from bot.server.health import Health, Part, Report
 from bot.server.letters import letter_of
+from bot.store.inbox import Inbox
+from bot.store.postbox import Postbox
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 

@@ -15,7 +15,7 @@ from dbos import DBOS
 
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.janitor import Janitor
-from bot.engine.wishes import Wish, Wishes
+from bot.store.wishes import Wish, Wishes
 from bot.words.pressure import Crowd, Pressure
 from tests.engine.postgresql import do_without, postgresql, there
 from tests.engine.test_durable import finish

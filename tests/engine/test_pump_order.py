@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.engine.durable import DurableEngine, DurableSteps
-from bot.engine.inbox import Inbox, Letter
 from bot.engine.pump import Pump
+from bot.store.inbox import Inbox, Letter
 
 
 def test_one_after_the_other_as_they_came(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.run import sample_files
-from bot.engine.daybook import Daybook
+from bot.store.daybook import Daybook
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from tests.journeys.conftest import Day, DayMaker

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.outcomes import Outcomes
+from bot.store.outcomes import Outcomes
 from bot.words.pull_outcome import PullOutcome
 from tests.journeys.conftest import Day, DayMaker
 

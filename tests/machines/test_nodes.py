@@ -14,9 +14,9 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
-from bot.engine.database import Database
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.lease import Terms
+from bot.store.database import Database
 
 TERMS = Terms(beat=0.3, lease=2.0, dead=3.0)
 #: Nobody waits so long for the silence of another one.

@@ -6,7 +6,7 @@ import pytest
 from dulwich.repo import Repo
 
 from bot.decisions.held_out import split
-from bot.engine.outcomes import Outcomes
+from bot.store.outcomes import Outcomes
 from bot.words.pull_outcome import PullOutcome
 from tests.command_line import Ran, forked
 from tests.optimize.conftest import BEFORE, HIDDEN, NAMES

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
-from bot.engine.postbox import Away
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.standins.github import GitHub
+from bot.store.postbox import Away
 from bot.words.delivery import Delivery
 from bot.words.events import Event, Labeled
 

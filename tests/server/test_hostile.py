@@ -18,12 +18,12 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.engine.inbox import Inbox
-from bot.engine.postbox import Postbox
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.server.door import HELD
 from bot.server.letters import letter_of
 from bot.server.receive import LARGEST_BODY
+from bot.store.inbox import Inbox
+from bot.store.postbox import Postbox
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 from tests.decisions.payloads import COMMENTED, LABELED

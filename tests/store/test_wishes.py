@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.wishes import Wish, Wishes
+from bot.store.wishes import Wish, Wishes
 from bot.words.pressure import Crowd, Pressure, Turned
 from tests.engine.postgresql import do_without, postgresql, there
 

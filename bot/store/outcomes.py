@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-from bot.engine.database import Database
 from bot.errors import ConfigurationError
+from bot.store.database import Database
 from bot.words.pull_outcome import PullOutcome
 
 TABLE = """create table if not exists intern_outcomes (

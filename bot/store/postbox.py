@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 
-from bot.engine.inbox import MOST, Letter
+from bot.store.inbox import MOST, Letter
 
 log = logging.getLogger(__name__)
 

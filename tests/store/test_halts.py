@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.engine.durable import DurableEngine, DurableSteps
-from bot.engine.halts import Halts
 from bot.errors import Cancelled
 from bot.stopping import check_stopped
+from bot.store.halts import Halts
 
 Story = Callable[[DurableSteps, dict[str, Any]], dict[str, Any]]
 Launch = Callable[[Story], DurableEngine]

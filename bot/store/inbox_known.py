@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.engine.own_connection import OwnConnection
+from bot.store.own_connection import OwnConnection
 
 #: Seconds in which a twin may come, counted from the first one: GitHub's second, and what the way took.
 SECONDS = 60.0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.engine.inbox import Inbox, Letter
+from bot.store.inbox import Inbox, Letter
 from tests.engine.postgresql import do_without, postgresql, there
 
 TEXT = '{"é": "\\u0000"}'

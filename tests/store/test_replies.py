@@ -11,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine.account import DayAccount
-from bot.engine.database import Database
-from bot.engine.daybook import Daybook
-from bot.engine.replies import Replies
 from bot.errors import Broken, BudgetSpent, Cancelled
 from bot.programs.configure import configure_dspy
 from bot.programs.ledger import Ledger
 from bot.programs.model import Model
 from bot.programs.session import session
+from bot.store.database import Database
+from bot.store.daybook import Daybook
+from bot.store.replies import Replies
 from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
 from tests.engine.postgresql import do_without, postgresql, there
@@ -228,7 +228,7 @@ def test_a_row_that_can_not_be_read_is_asked_for_again(world: World) -> None:
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_models(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.engine.database.PATIENCE", ())
+    monkeypatch.setattr("bot.store.database.PATIENCE", ())
     database = Database(world.url, 1)
     with world.life():
         with database.writing() as connection:
@@ -240,7 +240,7 @@ def test_a_database_that_is_away_is_no_fault_of_the_models(world: World, monkeyp
 
 
 def test_a_reply_that_can_not_be_kept_is_not_counted_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.engine.database.PATIENCE", ())
+    monkeypatch.setattr("bot.store.database.PATIENCE", ())
     database = Database(world.url, 1)
     world.ollama.script += [said(answer="two"), said(answer="four")]
     with world.life():

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from bot.engine.database import Database
+from bot.store.database import Database
 from bot.words.progress import Progress
 
 #: Of PostgreSQL's advisory locks.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.engine.database import Database
+from bot.store.database import Database
 
 
 class OwnConnection:

@@ -17,9 +17,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.engine.database import Database
-from bot.engine.inbox_known import Known, Recent
-from bot.engine.own_connection import OwnConnection
+from bot.store.database import Database
+from bot.store.inbox_known import Known, Recent
+from bot.store.own_connection import OwnConnection
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from bot.engine.database import Database
+from bot.store.database import Database
 from bot.words.kept_reply import KeptReply, Place
 
 log = logging.getLogger(__name__)

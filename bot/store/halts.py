@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.engine.database import Database
+from bot.store.database import Database
 from bot.words.halt import Halt
 
 #: Of PostgreSQL's advisory locks.

@@ -15,15 +15,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine import account as accounts
-from bot.engine import database, daybook
 from bot.engine.account import NO_ACCOUNT, DayAccount
-from bot.engine.daybook import Daybook
 from bot.engine.inline import InlineSteps
 from bot.errors import Broken, BudgetSpent, DaySpent
 from bot.programs.model import Model
 from bot.programs.session import session
 from bot.solve.local_desk import LocalDesk
 from bot.solve.request import local_job
+from bot.store import database, daybook
+from bot.store.daybook import Daybook
 from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
 from bot.words.snapshot import Snapshot
@@ -123,7 +123,7 @@ KILLED = """
 import os, signal, sys
 from datetime import datetime
 from bot.engine.account import DayAccount
-from bot.engine.daybook import Daybook
+from bot.store.daybook import Daybook
 from bot.words.day import DayBudget
 book = Daybook(sys.argv[1], lambda: datetime.fromisoformat(sys.argv[2]))
 account = DayAccount(book, "a", 1, DayBudget(), DayBudget())
@@ -278,7 +278,7 @@ def test_today_is_told_with_its_limits(world: World) -> None:
 
 
 def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("bot.engine.database.PATIENCE", (0.01,))
+    monkeypatch.setattr("bot.store.database.PATIENCE", (0.01,))
     book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
     account = DayAccount(book, "a", 1, WIDE, WIDE)
     pieces = (account.begin, account.check, account.minutes, lambda: account.enter(Usage()))
@@ -290,7 +290,7 @@ def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: 
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.engine.database.PATIENCE", (0.01,))
+    monkeypatch.setattr("bot.store.database.PATIENCE", (0.01,))
     book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
     account, deadline = DayAccount(book, "a", 1, WIDE, WIDE), time.monotonic() + 60
     with fake_ollama(otherwise=said(answer="2")) as fake:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.engine.database import Database
+from bot.store.database import Database
 from bot.words.budget import Usage
 from bot.words.day import DayUsage
 

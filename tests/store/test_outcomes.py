@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.engine import database, outcomes
-from bot.engine.outcomes import Outcomes
 from bot.errors import ConfigurationError
+from bot.store import database, outcomes
+from bot.store.outcomes import Outcomes
 from bot.words.pull_outcome import PullOutcome
 from tests.engine.postgresql import do_without, postgresql, there
 
