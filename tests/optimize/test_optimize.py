@@ -21,7 +21,7 @@ from tests.sandbox.conftest import light_sandbox
 from tests.test_command_line import until
 
 #: One process for all of them: the first run's checks and plans serve the others.
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(600), pytest.mark.xdist_group("optimize")]
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
 
 
 def settings(folder: Path, model: Pupil) -> dict[str, str]:
