@@ -209,7 +209,8 @@ def test_the_doctor_finds_everything(model: ReplayedModel) -> None:
     assert "– GitHub App: APP_ID is not set." in ran.out
     assert "– webhook: WEBHOOK_SECRET is not set." in ran.out
     assert "✔ compiled programs: none in intern-programs; `intern optimize` makes them" in ran.out
-    assert len(ran.out.splitlines()) == 7
+    assert "can be used; free are " in ran.out
+    assert len(ran.out.splitlines()) == 8
 
 
 def test_the_doctor_finds_what_is_missing(model: ReplayedModel) -> None:
