@@ -172,6 +172,25 @@ def test_another_repository_takes_the_old_name(home: Household) -> None:
     assert (list(taken.branches), ours(home)) == (["main"], [])
 
 
+@pytest.mark.parametrize("when", ["before it is read", "meanwhile"])
+def test_the_comment_that_asked_is_deleted(home: Household, when: str) -> None:
+    def delete() -> None:
+        (asked,) = [one for one in home.issue.comments if one.body == "/intern start"]
+        home.town.does(home.alice.deletes_comment(asked, send=False))
+
+    if when == "meanwhile":
+        home.meanwhile(delete)
+        assert home.town.does(home.alice.comments(home.issue, "/intern start")) == 202
+    else:
+        home.town.does(home.alice.comments(home.issue, "/intern start", send=False))
+        delivery = home.town.github.deliveries[-1]
+        delete()
+        assert home.town.does(home.town.github.deliver(delivery)) == 202
+    home.town.passes()
+    assert "I opened draft pull request #2" in home.told()[0]
+    assert outcome(home)["end"] == "proven"
+
+
 def test_the_repository_is_archived(home: Household) -> None:
     def archive() -> None:
         home.repository.archived = True

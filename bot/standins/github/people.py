@@ -53,6 +53,12 @@ class Person(Account):
             acts.edit_comment(self.github, one, self, text)
         return await post
 
+    async def deletes_comment(self, one: Comment, *, send: bool = True) -> int:
+        """Remove a comment."""
+        with self.github.posting(send=send) as post:
+            acts.delete_comment(self.github, one, self)
+        return await post
+
     async def edits(self, one: Issue, *, title: str | None = None, body: str | None = None, send: bool = True) -> int:
         """Change the title or the text of an issue or a pull request."""
         with self.github.posting(send=send) as post:
