@@ -237,7 +237,7 @@ def test_the_doctor_measures_what_the_model_can_do() -> None:
         settings = {"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url}
         ran = intern("doctor", settings={**settings, "DOCKER_HOST": "tcp://127.0.0.1:1"})
     assert ran.code == 1, ran.out + ran.err
-    assert "✘ what the model can do: won't: The model could not answer a first question" in ran.out
+    assert "✘ what the model can do: won't: " in ran.out
     assert "Traceback" not in ran.out + ran.err
 
 
