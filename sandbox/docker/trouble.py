@@ -16,7 +16,13 @@ TROUBLE = (DockerException, RequestException, HTTPError, OSError)
 KNOWN = (
     (("no space left on device", "disk quota exceeded"), "the engine's disk is full: free some (docker system prune)"),
     (
-        ("exec format error", "does not match the specified platform", "is not running", "cannot exec in a stopped"),
+        (
+            "exec format error",
+            "does not match the specified platform",
+            "is not running",
+            "cannot exec in a stopped",
+            "no such exec instance",
+        ),
         "the image can't run here, perhaps it is one for another kind of machine: remove it (docker rmi)",
     ),
     (("unknown or invalid runtime", "unknown runtime"), "the engine does not know that runtime: register it there"),
