@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.decisions.read import MalformedDelivery, read_event
+from bot.decisions.admission.read import MalformedDelivery, read_event
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError
 from bot.sentences.harmless import one_line

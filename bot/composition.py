@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot import settings
 from bot.action import ActionRequest
-from bot.decisions.pages import Pages
+from bot.decisions.admission.pages import Pages
 from bot.documentation.library import Library
 from bot.engine.disks import Disks, places_of
 from bot.engine.lease import TERMS, Lease, Terms

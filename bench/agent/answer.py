@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.decisions.definitions import named
+from bot.decisions.code.definitions import named
 from bot.standins.replayed_model import Reply
 
 FILE = re.compile(r"^File: (\S+\.py)", re.MULTILINE)

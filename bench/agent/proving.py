@@ -8,8 +8,8 @@ from bench.sandbox.figure import Figure, Line, times, written
 from bench.sandbox.host_folder import laid_out, run_tests
 from bench.sandbox.turns import timed
 from bench.spread import Spread
-from bot.decisions.changes import apply_patch
-from bot.decisions.judge import judge
+from bot.decisions.editing.changes import apply_patch
+from bot.decisions.proof.judge import judge
 from bot.evidence.gather import Witness
 from bot.evidence.mutation import mutate
 from bot.evidence.repeats import repeat

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 from bot.demo.run import sample_files
 from bot.words.patch import FileChange, Patch
 from bot.words.snapshot import Snapshot

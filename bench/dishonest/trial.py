@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bench.dishonest import answers, blindness, circumstances, honest, likenesses, losses, observers, takeovers
 from bench.dishonest.case import Case
-from bot.decisions.judge import judge
-from bot.decisions.judges import judging_files
+from bot.decisions.proof.judge import judge
+from bot.decisions.proof.judges import judging_files
 from bot.evidence.gather import Witness
 from bot.words.evidence import Evidence
 from bot.words.mutation import Mutation

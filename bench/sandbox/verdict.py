@@ -7,7 +7,7 @@ from bench.sandbox.figure import Figure, Line, times, written
 from bench.sandbox.host_folder import laid_out, run_tests
 from bench.sandbox.turns import timed
 from bench.spread import Spread
-from bot.decisions.changes import apply_patch
+from bot.decisions.editing.changes import apply_patch
 from bot.demo.run import sample_files
 from bot.evidence.gather import Witness
 from bot.evidence.suite import Suites

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.decisions.changes import changes_between
-from bot.decisions.protection import is_test_path
+from bot.decisions.editing.changes import changes_between
+from bot.decisions.proof.protection import is_test_path
 from bot.evidence.gather import Witness
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch

@@ -7,7 +7,7 @@ that what it says of the fault is not so; then writing the same files again lead
 from collections.abc import Sequence
 
 from bot.decisions.map.frames import frames_in, located
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 from bot.words.attempt import Attempt
 from bot.words.evidence import Red
 from bot.words.plan import Plan

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Mapping
 
-from bot.decisions.definitions import UNPARSABLE, Function, named
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.definitions import UNPARSABLE, Function, named
+from bot.decisions.code.parsing import syntax_tree
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection
 from itertools import count
 
-from bot.decisions.protection import is_test_module
+from bot.decisions.proof.protection import is_test_module
 from sandbox.files import Tree
 
 LONGEST_TITLE = 120

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from bot.decisions.pages import PageError, refusal
+from bot.decisions.admission.pages import PageError, refusal
 from bot.documentation.address import is_public
 from bot.documentation.line import Dial, Line, Resolve, addresses_of, dialled, in_time, time_left
 from bot.documentation.text import LARGEST, text_of
@@ -55,7 +55,7 @@ class Library:
         """The text of a page.
 
         Args:
-            url: one that `bot.decisions.pages.readable_pages` gave.
+            url: one that `bot.decisions.admission.pages.readable_pages` gave.
 
         Raises:
             PageError: it may not be read, did not answer in time, or is no text of a sensible size.

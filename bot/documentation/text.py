@@ -6,8 +6,8 @@ html2text's licence is the GPL, and markdownify and selectolax took minutes for 
 
 from email.message import Message
 
+from bot.decisions.admission.pages import PageError
 from bot.decisions.canonical import canonical
-from bot.decisions.pages import PageError
 
 #: Bytes of a page, and characters of its text that are kept.
 LARGEST, LONGEST = 2**20, 60_000

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from bot.decisions.day_budget import Part, spent_for_call, spent_for_job, spent_time
+from bot.decisions.admission.day_budget import Part, spent_for_call, spent_for_job, spent_time
 from bot.errors import Broken, DaySpent
 from bot.sentences.day import day_spent
 from bot.store.daybook import Daybook

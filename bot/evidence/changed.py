@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 
-from bot.decisions.changed_tests import changed_in, file_of
-from bot.decisions.removed_tests import removal_objections
+from bot.decisions.testing.changed_tests import changed_in, file_of
+from bot.decisions.testing.removed_tests import removal_objections
 from bot.evidence.repeats import brief
 from bot.evidence.suite import Suites
 from bot.words.evidence import ChangedRuns

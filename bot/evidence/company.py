@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from bot.decisions.expected import suites_on_patch
-from bot.decisions.steadiness import fails_in, passes_in
+from bot.decisions.proof.expected import suites_on_patch
+from bot.decisions.proof.steadiness import fails_in, passes_in
 from bot.evidence.repeats import brief
 from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence

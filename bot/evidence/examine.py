@@ -7,10 +7,10 @@ faults. Where the four runs leave no chance of a proof this is not done: it woul
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bot.decisions.expected import has_gone
-from bot.decisions.judge import has_promise, newly_broken
-from bot.decisions.reach import coverage_of, missed_lines, traced_files
-from bot.decisions.steadiness import only_in_company
+from bot.decisions.proof.expected import has_gone
+from bot.decisions.proof.judge import has_promise, newly_broken
+from bot.decisions.proof.reach import coverage_of, missed_lines, traced_files
+from bot.decisions.proof.steadiness import only_in_company
 from bot.evidence.company import Companions
 from bot.evidence.mutation import mutate
 from bot.evidence.repeats import TIMES, brief, dispute, repeat, together

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.decisions.blind_tests import types_alone
-from bot.decisions.changes import apply_patch
-from bot.decisions.judges import judging_files
-from bot.decisions.left_behind import helpers_of_tests, still_had, still_named
-from bot.decisions.objections import objections
-from bot.decisions.protection import is_test_module
-from bot.decisions.provides import provided_names
-from bot.decisions.removed_tests import lives_on, still_imported
-from bot.decisions.text_files import documentation_of
+from bot.decisions.code.provides import provided_names
+from bot.decisions.editing.changes import apply_patch
+from bot.decisions.editing.left_behind import helpers_of_tests, still_had, still_named
+from bot.decisions.editing.text_files import documentation_of
+from bot.decisions.proof.judges import judging_files
+from bot.decisions.proof.objections import objections
+from bot.decisions.proof.protection import is_test_module
+from bot.decisions.testing.blind_tests import types_alone
+from bot.decisions.testing.removed_tests import lives_on, still_imported
 from bot.evidence.changed import NOTHING as NOTHING
 from bot.evidence.changed import changed_files, changed_runs, laid
 from bot.evidence.examine import Examination

@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from bot.decisions.mutants import Mutant, mutants, mutated
-from bot.decisions.respelling import respelled
-from bot.decisions.vacuity import fate_of, passed
+from bot.decisions.mutants.choice import Mutant, mutants, mutated
+from bot.decisions.proof.respelling import respelled
+from bot.decisions.proof.vacuity import fate_of, passed
 from bot.evidence.suite import Suites
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import Patch

@@ -5,8 +5,8 @@ import secrets
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-from bot.decisions.runs import irregularity
-from bot.decisions.steadiness import outcomes
+from bot.decisions.proof.runs import irregularity
+from bot.decisions.proof.steadiness import outcomes
 from bot.evidence.suite import Suites
 from bot.words.repeat import Disputed, Repeat
 from sandbox.files import Tree

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from bot.decisions.runs import by_id, irregularity
-from bot.decisions.sentinels import Sentinel, seen, sentinel_beside, without
-from bot.decisions.wrong_answers import qualified, wrong_answers
+from bot.decisions.proof.runs import by_id, irregularity
+from bot.decisions.proof.sentinels import Sentinel, seen, sentinel_beside, without
+from bot.decisions.proof.wrong_answers import qualified, wrong_answers
 from bot.evidence.suite import Suites
 from bot.words.tamper import SentinelRun, Sentinels, WrongAnswer, WrongAnswers
 from sandbox.files import File, Tree

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from bot.decisions.authorize import may_command
+from bot.decisions.admission.authorize import may_command
 from bot.errors import GitHubError
 from bot.github.access import Access
 from bot.github.errors import NotFound

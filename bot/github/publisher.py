@@ -32,7 +32,7 @@ class Publisher(Files):
         credentials: the App's, or an Action's token.
         repository: which one.
         refused: names those of the given paths that no patch may touch, each with the reason
-            (`bot.decisions.protection.refused_paths`); asked again here, whoever asked before.
+            (`bot.decisions.proof.protection.refused_paths`); asked again here, whoever asked before.
     """
 
     stage: ClassVar[Stage] = Stage.PUBLISH

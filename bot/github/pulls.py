@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.decisions.authorize import is_human
+from bot.decisions.admission.authorize import is_human
 from bot.github.access import understood
 from bot.github.people import People, person
 from bot.words.job import Person

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
-from bot.decisions.changes import unified_diff
+from bot.decisions.editing.changes import unified_diff
 from bot.errors import ConfigurationError
 from bot.workflow.ending import End, Ending
 

@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from bot.decisions.changes import changes_between
-from bot.decisions.edits import EditError
-from bot.decisions.protection import is_test_path
+from bot.decisions.editing.changes import changes_between
+from bot.decisions.editing.edits import EditError
+from bot.decisions.proof.protection import is_test_path
 from bot.trial.result import digest_of
 from bot.words.exercise import Exercise
 from bot.words.patch import Patch

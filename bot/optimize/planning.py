@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.decisions.named_places import changed_places, share_named, told_places
-from bot.decisions.protection import refused_paths
+from bot.decisions.proof.protection import refused_paths
 from bot.errors import InternError
 from bot.optimize.lesson import Lesson
 from bot.optimize.subject import Learning

@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from bot.decisions.blind_tests import types_alone
-from bot.decisions.changes import apply_patch
+from bot.decisions.code.provides import provided_names
+from bot.decisions.editing.changes import apply_patch
 from bot.decisions.named_places import changed_places
 from bot.decisions.naming import new_test_path
-from bot.decisions.provides import provided_names
-from bot.decisions.worth_of_tests import shows_something, worth_of_tests
+from bot.decisions.testing.blind_tests import types_alone
+from bot.decisions.testing.worth_of_tests import shows_something, worth_of_tests
 from bot.errors import Broken, InternError
 from bot.evidence.gather import NOTHING
 from bot.evidence.mutation import mutate

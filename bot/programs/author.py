@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.decisions.changed_tests import file_of, text_of, with_text
-from bot.decisions.changes import apply_patch, changes_between
+from bot.decisions.editing.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
+from bot.decisions.testing.changed_tests import file_of, text_of, with_text
 from bot.errors import ModelError
 from bot.programs.asked import wishes
 from bot.programs.changed_test_writer import changed_test_file

@@ -7,10 +7,10 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.changed_tests import file_of, function_of, objections_to, text_of, with_text
-from bot.decisions.definitions import UNPARSABLE, Function, first_line, lines_of, named
-from bot.decisions.parsing import syntax_tree
-from bot.decisions.source import extract_code
+from bot.decisions.code.definitions import UNPARSABLE, Function, first_line, lines_of, named
+from bot.decisions.code.parsing import syntax_tree
+from bot.decisions.code.source import extract_code
+from bot.decisions.testing.changed_tests import file_of, function_of, objections_to, text_of, with_text
 from bot.programs.asked import told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.replies import told_reply

@@ -5,8 +5,8 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.source import complexity_of, imports_of
-from bot.decisions.text_files import is_documentation
+from bot.decisions.code.source import complexity_of, imports_of
+from bot.decisions.editing.text_files import is_documentation
 from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator

@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.decisions.definitions import UNPARSABLE, Defining, first_line, named
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.definitions import UNPARSABLE, Defining, first_line, named
+from bot.decisions.code.parsing import syntax_tree
 from bot.programs.sources import outline_of
 from bot.programs.tools.answer import cut, cut_middle
 

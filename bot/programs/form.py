@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.decisions.blocks import begins_with_heading
-from bot.decisions.definitions import UNPARSABLE, definitions
-from bot.decisions.edits import apply_definitions, apply_whole_file
-from bot.decisions.replacements import apply_replacements, has_replacements
-from bot.decisions.source import extract_code, is_python, without_thinking
-from bot.decisions.undefined import undefined_names
+from bot.decisions.code.definitions import UNPARSABLE, definitions
+from bot.decisions.code.source import extract_code, is_python, without_thinking
+from bot.decisions.code.undefined import undefined_names
+from bot.decisions.editing.blocks import begins_with_heading
+from bot.decisions.editing.edits import apply_definitions, apply_whole_file
+from bot.decisions.editing.replacements import apply_replacements, has_replacements
 from bot.programs.excerpt import excerpt
 from bot.programs.near import near
 from bot.programs.sources import plain

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.decisions.formatters import Tool
-from bot.decisions.formatting import formatted_where_changed, same_code
+from bot.decisions.editing.formatters import Tool
+from bot.decisions.editing.formatting import formatted_where_changed, same_code
 from bot.programs.sources import plain
 from bot.programs.tools.answer import cut
 from bot.sentences.finishing import not_formatted

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.decisions.definitions import UNPARSABLE, definitions
+from bot.decisions.code.definitions import UNPARSABLE, definitions
 from bot.programs.sources import outline_of
 from bot.programs.tools.answer import cut, cut_middle
 

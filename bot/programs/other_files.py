@@ -1,8 +1,8 @@
 """Other files: what of a plan is no Python to be written: files that go, documentation, data, templates."""
 
-from bot.decisions.changed_tests import file_of
-from bot.decisions.removed_tests import without_tests
-from bot.decisions.text_files import is_documentation
+from bot.decisions.editing.text_files import is_documentation
+from bot.decisions.testing.changed_tests import file_of
+from bot.decisions.testing.removed_tests import without_tests
 from bot.errors import ModelError
 from bot.programs.replies import for_people
 from bot.programs.test_writer import interface

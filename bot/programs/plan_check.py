@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from bot.decisions.changed_tests import file_of, function_of, text_of
-from bot.decisions.protection import is_test_module
-from bot.decisions.removed_tests import users_of, using_tests, without_tests
-from bot.decisions.text_files import is_text
+from bot.decisions.editing.text_files import is_text
+from bot.decisions.proof.protection import is_test_module
+from bot.decisions.testing.changed_tests import file_of, function_of, text_of
+from bot.decisions.testing.removed_tests import users_of, using_tests, without_tests
 from bot.programs.signatures import PlannedModule, PlannedTest
 from bot.programs.sources import is_test, source_of, unwritable
 from bot.programs.tools.files import resolved, suggestion

@@ -5,7 +5,7 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.text_files import is_documentation
+from bot.decisions.editing.text_files import is_documentation
 from bot.errors import Refusal
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.engine import CUT_OFF

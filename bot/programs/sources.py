@@ -1,9 +1,9 @@
 """Python files of a snapshot as a model needs to see them: text, outline, name for an import."""
 
-from bot.decisions.definitions import UNPARSABLE, definitions, outline
-from bot.decisions.encoding import declared_encoding, encoding_trouble
-from bot.decisions.modules import import_name, import_root, imported_paths
-from bot.decisions.protection import is_test_path
+from bot.decisions.code.definitions import UNPARSABLE, definitions, outline
+from bot.decisions.code.encoding import declared_encoding, encoding_trouble
+from bot.decisions.code.modules import import_name, import_root, imported_paths
+from bot.decisions.proof.protection import is_test_path
 from bot.programs.tools.answer import cut
 from sandbox.files import Tree
 

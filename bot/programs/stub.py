@@ -3,8 +3,8 @@
 import ast
 import re
 
-from bot.decisions.definitions import UNPARSABLE, own_name
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.definitions import UNPARSABLE, own_name
+from bot.decisions.code.parsing import syntax_tree
 from bot.programs.sources import outline_of
 from bot.programs.tools.answer import cut
 

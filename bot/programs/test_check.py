@@ -2,9 +2,9 @@
 
 import ast
 
-from bot.decisions.definitions import first_line
-from bot.decisions.encoding import encoding_trouble
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.definitions import first_line
+from bot.decisions.code.encoding import encoding_trouble
+from bot.decisions.code.parsing import syntax_tree
 
 EXITS = {"exit", "quit", "_exit", "abort", "kill"}
 NETWORK = {"socket", "requests", "httpx", "aiohttp", "urllib3", "ftplib", "smtplib", "telnetlib"}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import dspy
 
-from bot.decisions.kept_reproduction import not_kept
-from bot.decisions.source import extract_code
-from bot.decisions.text_files import is_documentation
+from bot.decisions.code.source import extract_code
+from bot.decisions.editing.text_files import is_documentation
+from bot.decisions.testing.kept_reproduction import not_kept
 from bot.errors import ModelError
 from bot.programs.asked import told_style, told_task
 from bot.programs.compiled import get_compiled_generator

@@ -6,10 +6,10 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.edits import EditError, UnchangedError, apply_whole_file
-from bot.decisions.replacements import apply_replacements, has_replacements
-from bot.decisions.source import without_thinking
-from bot.decisions.text_files import malformed, suffix_of
+from bot.decisions.code.source import without_thinking
+from bot.decisions.editing.edits import EditError, UnchangedError, apply_whole_file
+from bot.decisions.editing.replacements import apply_replacements, has_replacements
+from bot.decisions.editing.text_files import malformed, suffix_of
 from bot.programs.asked import told_task
 from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import REPLACEMENTS, WHOLE

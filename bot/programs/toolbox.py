@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from bot.decisions.pages import PageError
+from bot.decisions.admission.pages import PageError
 from bot.programs.asked import told_task
 from bot.programs.ledger import current_ledger, note
 from bot.programs.tools import analysis, calls, documentation, files, search, snippet, tests

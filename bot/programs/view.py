@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from bot.decisions.editing.text_files import is_text
 from bot.decisions.map.repository import RepositoryMap
 from bot.decisions.map.told_code import told_code
 from bot.decisions.map.told_map import told_map
-from bot.decisions.text_files import is_text
 from bot.programs.asked import told_task, wishes
 from bot.programs.ledger import prompt_limit
 from bot.programs.sources import source_of

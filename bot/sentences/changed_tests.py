@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.decisions.changed_tests import file_of, text_of
+from bot.decisions.testing.changed_tests import file_of, text_of
 from bot.sentences.harmless import code_block, inline_code, one_line
 from bot.words.evidence import Evidence
 from bot.words.patch import FileChange, Patch

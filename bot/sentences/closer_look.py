@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.decisions.reach import unreached_lines
-from bot.decisions.sentinels import is_told_by_base
-from bot.decisions.vacuity import red_by_absence, told
+from bot.decisions.proof.reach import unreached_lines
+from bot.decisions.proof.sentinels import is_told_by_base
+from bot.decisions.proof.vacuity import red_by_absence, told
 from bot.sentences.harmless import inline_code, one_line
 from bot.words.coverage import Coverage
 from bot.words.evidence import Evidence, Verdict

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.decisions.day_budget import Part
+from bot.decisions.admission.day_budget import Part
 from bot.words.day import DayBudget, DayUsage, Today
 
 _PARTS = {

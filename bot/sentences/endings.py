@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.decisions.reproductions import best
+from bot.decisions.testing.reproductions import best
 from bot.sentences.advice import SIGNS, what_helps
 from bot.sentences.closer_look import closer_look
 from bot.sentences.evidence_table import evidence_table, suite_line

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
-from bot.decisions.read import MalformedDelivery, read_event
+from bot.decisions.admission.read import MalformedDelivery, read_event
 from bot.server.door import MOST, SLOWEST, Door, TooMuch
 from bot.server.health import Report
 from bot.server.letters import concerns, may_concern

@@ -12,8 +12,8 @@ import time
 from types import TracebackType
 from typing import Self
 
-from bot.decisions.missed import WINDOW, given_up, missed, tries_of
-from bot.decisions.read import FOREIGN
+from bot.decisions.admission.missed import WINDOW, given_up, missed, tries_of
+from bot.decisions.admission.read import FOREIGN
 from bot.errors import GitHubError, Later
 from bot.github.deliveries import Deliveries
 from bot.github.redaction import one_line

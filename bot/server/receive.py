@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from bot.decisions.read import FOREIGN
+from bot.decisions.admission.read import FOREIGN
 from bot.words.delivery import Delivery
 
 #: GitHub caps payloads at 25 MB. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap

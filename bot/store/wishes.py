@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from bot.decisions.back_pressure import turned_away
+from bot.decisions.admission.back_pressure import turned_away
 from bot.store.database import Database
 from bot.words.pressure import Crowd, Pressure, Turned
 from bot.words.value import Value

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.decisions.protection import is_test_module, is_test_path
+from bot.decisions.proof.protection import is_test_module, is_test_path
 from bot.trial.tasks import tests_of
 from bot.words.exercise import Exercise, ExerciseKind
 from bot.words.patch import FileChange

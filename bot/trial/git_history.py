@@ -9,9 +9,9 @@ from typing import Self
 from dulwich.diff_tree import tree_changes
 from dulwich.objects import Commit
 
-from bot.decisions.changes import changes_between
-from bot.decisions.edits import EditError
-from bot.decisions.protection import is_test_path
+from bot.decisions.editing.changes import changes_between
+from bot.decisions.editing.edits import EditError
+from bot.decisions.proof.protection import is_test_path
 from bot.errors import ConfigurationError
 from bot.trial.fix import closed_issue, fix_exercise, is_fix, words_of
 from bot.trial.git_snapshot import BROKEN, commit_of, file_of, is_file, open_git, path_of, read_commit

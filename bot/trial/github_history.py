@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.decisions.changes import changes_between
-from bot.decisions.edits import EditError
-from bot.decisions.protection import is_test_path
+from bot.decisions.editing.changes import changes_between
+from bot.decisions.editing.edits import EditError
+from bot.decisions.proof.protection import is_test_path
 from bot.errors import ConfigurationError
 from bot.github.errors import NotFound
 from bot.github.history import History

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.decisions.changes import apply_patch
-from bot.decisions.needs import needs_of
-from bot.decisions.repository_settings import read_settings
+from bot.decisions.admission.needs import needs_of
+from bot.decisions.admission.repository_settings import read_settings
+from bot.decisions.editing.changes import apply_patch
 from bot.evidence.suite import Suites
 from bot.words.budget import Budget
 from bot.words.exercise import Exercise, Score

@@ -96,7 +96,8 @@ class Red(StrEnum):
     """Why a new test does not pass on the base commit.
 
     MISSING is red by absence: exactly a name that the patch adds is not there. That shows nothing of what the new code
-    does, so where no other red stands beside it a fault in the new code has to be noticed (`bot.decisions.vacuity`).
+    does, so where no other red stands beside it a fault in the new code has to be noticed
+    (`bot.decisions.proof.vacuity`).
     """
 
     ASSERTION = "fails"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.decisions.authorize import labelled_by
-from bot.decisions.commands import read_command
-from bot.decisions.repository_settings import read_settings
+from bot.decisions.admission.authorize import labelled_by
+from bot.decisions.admission.commands import read_command
+from bot.decisions.admission.repository_settings import read_settings
 from bot.errors import Refusal
 from bot.sentences import replies
 from bot.sentences.pull_request import ASKED

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Sequence
 
-from bot.decisions.changes import apply_patch, changes_between
-from bot.decisions.protection import is_test_path, refused_paths, twins
-from bot.decisions.removed_tests import removal_objections
+from bot.decisions.editing.changes import apply_patch, changes_between
+from bot.decisions.proof.protection import is_test_path, refused_paths, twins
+from bot.decisions.testing.removed_tests import removal_objections
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
 from bot.words.patch import FileChange, Patch

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from bot.decisions.asked_only import asked_only
-from bot.decisions.formatters import Tool, formatters_of
-from bot.decisions.kept_reproduction import not_kept
+from bot.decisions.editing.asked_only import asked_only
+from bot.decisions.editing.formatters import Tool, formatters_of
+from bot.decisions.testing.kept_reproduction import not_kept
 from bot.programs.formatter import Formatter
 from bot.sentences.finishing import also_changed, not_to_be_had, put_back, reproduction_changed
 from bot.words.patch import Patch

@@ -2,9 +2,9 @@
 
 import logging
 
-from bot.decisions.eligibility import check_issue
+from bot.decisions.admission.eligibility import check_issue
 from bot.decisions.naming import branch_name
-from bot.decisions.protection import refused_paths
+from bot.decisions.proof.protection import refused_paths
 from bot.errors import GitHubError, Refusal
 from bot.github.comments import with_marker
 from bot.github.errors import Forbidden, NotFound, Refused, Ungranted

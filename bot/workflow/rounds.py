@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from bot.decisions.astray import astray
-from bot.decisions.judge import judge
-from bot.decisions.judges import judging_files
+from bot.decisions.proof.judge import judge
+from bot.decisions.proof.judges import judging_files
 from bot.decisions.stronger import candidates_of, score, step_name, stronger_writes, to_go_on_from
 from bot.programs.refine import refine_until_convinced
 from bot.sentences import findings

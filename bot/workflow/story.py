@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.decisions import eligibility
-from bot.decisions.changes import apply_patch, changes_between
-from bot.decisions.judge import judge
-from bot.decisions.judges import documented_code
+from bot.decisions.admission import eligibility
+from bot.decisions.admission.repository_settings import read_settings
+from bot.decisions.editing.changes import apply_patch, changes_between
 from bot.decisions.naming import pull_title
-from bot.decisions.protection import is_test_path, refused_paths
-from bot.decisions.repository_settings import read_settings
+from bot.decisions.proof.judge import judge
+from bot.decisions.proof.judges import documented_code
+from bot.decisions.proof.protection import is_test_path, refused_paths
 from bot.engine.account import NO_ACCOUNT, Account
 from bot.engine.steps import Steps
 from bot.errors import Broken, BudgetSpent, Cancelled, DaySpent, GitHubError, ModelError, Refusal

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.decisions.canonical import canonical
-from bot.decisions.conventions import conventions
+from bot.decisions.editing.conventions import conventions
 from bot.words.job import Job
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.decisions.judges import judging_files
-from bot.decisions.needs import needs_of
-from bot.decisions.pages import Pages
-from bot.decisions.protection import refused_paths
+from bot.decisions.admission.needs import needs_of
+from bot.decisions.admission.pages import Pages
+from bot.decisions.proof.judges import judging_files
+from bot.decisions.proof.protection import refused_paths
 from bot.errors import BudgetSpent, Cancelled, DaySpent, ModelError, Refusal
 from bot.evidence.gather import NOTHING, Witness
 from bot.programs.author import ElsewhereError, write_patch

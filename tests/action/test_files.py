@@ -10,7 +10,7 @@ import yaml
 
 from bot import settings
 from bot.action import EVENTS
-from bot.decisions.read import FOREIGN
+from bot.decisions.admission.read import FOREIGN
 from bot.errors import ConfigurationError
 from bot.github.stage import OPTIONAL, PERMISSIONS
 

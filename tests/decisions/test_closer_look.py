@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.decisions.blind_tests import NOTHING
-from bot.decisions.judge import has_promise, judge, newly_broken
+from bot.decisions.proof.judge import has_promise, judge, newly_broken
+from bot.decisions.testing.blind_tests import NOTHING
 from bot.words.coverage import Coverage, FileCoverage
 from bot.words.evidence import Evidence
 from bot.words.mutation import Fate, Mutation, TriedMutant

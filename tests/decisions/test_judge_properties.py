@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decisions.judge import judge
+from bot.decisions.proof.judge import judge
 from bot.words.evidence import Evidence
 from sandbox.suite.report import SuiteReport, TestOutcome
 from tests.decisions.observations import NEW, OLD, broken, but, result, run

@@ -1,6 +1,6 @@
 """A mutant whose room was lost has shown nothing."""
 
-from bot.decisions.vacuity import fate_of
+from bot.decisions.proof.vacuity import fate_of
 from bot.words.mutation import Fate
 from sandbox.room import Outcome
 from sandbox.suite.report import SuiteReport

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.decisions.pages import PageError
+from bot.decisions.admission.pages import PageError
 from bot.documentation.library import Library
 from bot.documentation.line import addresses_of
 from tests.documentation.pages_server import PagesServer, page, pages_server, raw

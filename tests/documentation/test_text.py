@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.decisions.pages import PageError
+from bot.decisions.admission.pages import PageError
 from bot.documentation.text import LONGEST, text_of
 
 MIB = 2**20

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from bot.decisions.judge import judge
-from bot.decisions.judges import judging_files
+from bot.decisions.proof.judge import judge
+from bot.decisions.proof.judges import judging_files
 from bot.evidence.gather import Witness
 from bot.words.evidence import Evidence
 from bot.words.patch import FileChange, Patch

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.decisions.judge import judge, newly_broken
-from bot.decisions.steadiness import flaky_before, only_in_company
+from bot.decisions.proof.judge import judge, newly_broken
+from bot.decisions.proof.steadiness import flaky_before, only_in_company
 from bot.evidence.company import Companions
 from bot.evidence.gather import Witness
 from bot.evidence.mutation import mutate

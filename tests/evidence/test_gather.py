@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decisions.judge import judge
+from bot.decisions.proof.judge import judge
 from bot.evidence.gather import Witness
 from bot.words.evidence import Evidence
 from bot.words.patch import FileChange, Patch

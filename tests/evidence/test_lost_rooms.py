@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.decisions.judge import judge
+from bot.decisions.proof.judge import judge
 from bot.evidence.gather import Witness
 from bot.words.patch import FileChange, Patch
 from bot.words.repository_settings import TestSettings

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decisions.judge import judge
+from bot.decisions.proof.judge import judge
 from bot.evidence.gather import Witness
 from bot.evidence.sentinels import answer_wrongly, guarded_new, told
 from bot.evidence.suite import Suites

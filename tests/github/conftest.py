@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from bot.decisions.protection import refused_paths
+from bot.decisions.proof.protection import refused_paths
 from bot.github.credentials import AppCredentials
 from bot.github.portal import Portal
 from bot.github.publisher import Publisher

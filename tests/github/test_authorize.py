@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.authorize import is_human, labelled_by, may_command
+from bot.decisions.admission.authorize import is_human, labelled_by, may_command
 from bot.words.job import Person
 from bot.words.label_event import LabelEvent
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.undefined import undefined_names
+from bot.decisions.code.undefined import undefined_names
 from bot.programs.excerpt import excerpt
 from bot.programs.stub import stub_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.decisions.blocks import EditError
-from bot.decisions.source import extract_code
+from bot.decisions.code.source import extract_code
+from bot.decisions.editing.blocks import EditError
 from bot.programs.form import Form, Kind
 from bot.programs.near import near
 from bot.programs.plan_check import UnusablePlanError, plan_from

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decisions.formatters import formatters_of
+from bot.decisions.editing.formatters import formatters_of
 from bot.programs.formatter import Formatter
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan

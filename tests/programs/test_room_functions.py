@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from bot.decisions.replacements import apply_replacements
+from bot.decisions.editing.replacements import apply_replacements
 from bot.programs.strategies.furnished import source_of_functions
 from bot.programs.strategies.room_functions import EditError, replaced
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.changes import apply_patch
+from bot.decisions.editing.changes import apply_patch
 from bot.programs.author import write_patch
 from bot.words.attempt import Attempt
 from bot.words.evidence import NewTest, Red, Verdict

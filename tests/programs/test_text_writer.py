@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decisions.edits import EditError, UnchangedError
+from bot.decisions.editing.edits import EditError, UnchangedError
 from bot.errors import ModelError
 from bot.programs.author import ElsewhereError, write_patch
 from bot.programs.text_writer import applied, inside_fence

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.decisions.pages import PageError
+from bot.decisions.admission.pages import PageError
 from bot.programs.toolbox import Toolbox
 from bot.programs.tools.search import search_code
 from bot.words.snapshot import Snapshot

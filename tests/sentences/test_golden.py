@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.decisions.day_budget import Part
+from bot.decisions.admission.day_budget import Part
 from bot.sentences import endings, replies, standing, stopping
 from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look

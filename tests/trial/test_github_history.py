@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.decisions.changes import changes_between
+from bot.decisions.editing.changes import changes_between
 from bot.demo.run import sample_files
 from bot.errors import ConfigurationError
 from bot.standins.github import GitHub, GitHubThread, Limits

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.decisions.modules import import_root
+from bot.decisions.code.modules import import_root
 from sandbox.files import Tree
 
 #: https://docs.python.org/3/library/traceback.html, and pytest's short form ("pkg/a.py:12: in feed").

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.decisions.definitions import UNPARSABLE
+from bot.decisions.code.definitions import UNPARSABLE
+from bot.decisions.code.parsing import syntax_tree
 from bot.decisions.map.repository import sketches_of
 from bot.decisions.map.sketch import text_of
 from bot.decisions.map.symbols import LARGEST_PARSED, Symbol, enclosing, symbols_of
-from bot.decisions.parsing import syntax_tree
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 from sandbox.files import Tree
 
 #: Bytes of sources that are parsed to find uses; enough for a name that means something.

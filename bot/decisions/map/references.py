@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.decisions.code.modules import above, import_name
 from bot.decisions.map.sketch import Import, Sketch
-from bot.decisions.modules import above, import_name
 from sandbox.files import Tree
 
 IMPORTS, NAMES = 1.0, 0.5

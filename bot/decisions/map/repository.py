@@ -13,7 +13,7 @@ from bot.decisions.map.references import imported, references
 from bot.decisions.map.sketch import Sketch, sketch_of
 from bot.decisions.map.spread import both_ways, spread
 from bot.decisions.map.symbols import Symbol, enclosing, symbols_of
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 from sandbox.files import Tree
 
 #: What is looked at of a repository, and how many of its files are parsed. The first two hold the time, the

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.decisions.definitions import UNPARSABLE, Defining, Function, first_line, kind_of, named, signature_of
+from bot.decisions.code.definitions import UNPARSABLE, Defining, Function, first_line, kind_of, named, signature_of
+from bot.decisions.code.parsing import syntax_tree
 from bot.decisions.map.shelf import Shelf
 from bot.decisions.map.sketch import HEAD, text_of
-from bot.decisions.parsing import syntax_tree
 from sandbox.files import File
 
 #: Characters of a source from which on it is not parsed, and definitions of a file that are looked at.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.decisions.map.repository import Findings, Place, RepositoryMap
 from bot.decisions.map.sketch import text_of
 from bot.decisions.map.told_map import shown
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 
 #: Characters of a file that is shown whole, and how many of the likeliest files may be.
 SMALL, MOST_WHOLE = 2500, 3

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.decisions.map.repository import Findings, Place, RepositoryMap
 from bot.decisions.map.symbols import Symbol, symbols_of
-from bot.decisions.protection import is_test_path
+from bot.decisions.proof.protection import is_test_path
 
 #: Shares: of the paths in the whole, of one file's definitions in what is left.
 PATHS, ONE_FILE = 0.3, 0.4

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from bot.decisions.definitions import UNPARSABLE
-from bot.decisions.parsing import syntax_tree
-from bot.decisions.source import extract_code
+from bot.decisions.code.definitions import UNPARSABLE
+from bot.decisions.code.parsing import syntax_tree
+from bot.decisions.code.source import extract_code
 from bot.programs.form import Form
 from bot.programs.replies import told_reply
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import dspy
 
-from bot.decisions.edits import EditError, UnchangedError, apply_whole_file
+from bot.decisions.editing.edits import EditError, UnchangedError, apply_whole_file
 from bot.programs.form import Form
 from bot.programs.sources import plain
 from bot.programs.tools.answer import cut_middle

@@ -7,7 +7,7 @@ from typing import Any
 
 import dspy
 
-from bot.decisions import passages
+from bot.decisions.editing import passages
 from bot.programs.sources import LARGEST
 from bot.programs.strategies import room_functions
 from bot.programs.tools.snippet import roots_of
@@ -23,7 +23,7 @@ exec(compile({source!r}, "functions", "exec"), globals())
 FILE, ROOTS, CHECK_SECONDS, TEST_SECONDS = {settings!r}
 """
 #: What the functions import of ours; its source stands above theirs in the room.
-IMPORTED = "from bot.decisions.passages import Passage, at_margin, closest, passages\n"
+IMPORTED = "from bot.decisions.editing.passages import Passage, at_margin, closest, passages\n"
 #: Seconds of one step at most, and the shares of it that a check and the tests may take, so that they end first.
 LONGEST_STEP = 90.0
 CHECK_SHARE, TEST_SHARE = 0.3, 0.7

@@ -5,8 +5,8 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.edits import EditError
-from bot.decisions.source import extract_code
+from bot.decisions.code.source import extract_code
+from bot.decisions.editing.edits import EditError
 from bot.programs.form import Form
 from bot.programs.signatures import REASONING, CodeRefinementSignature, PythonCodeGenerator
 from bot.programs.strategies import room_functions

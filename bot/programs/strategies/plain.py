@@ -4,7 +4,7 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.edits import EditError, UnchangedError
+from bot.decisions.editing.edits import EditError, UnchangedError
 from bot.programs.form import Form
 from bot.programs.signatures import REASONING, CodeRefinementSignature, PythonCodeGenerator
 from bot.programs.strategies.asking import asked, blamed

@@ -1,8 +1,8 @@
 """Functions that a model's script finds in its room: look around, change the one file, run it.
 
-The text of this file runs in the room, below that of `bot.decisions.passages` instead of its import, with the standard
-library only; it is imported here for that text and for what it says of each function. Nothing that these functions
-leave or say is trusted: the file is read back as data and has to follow the rules of every edit.
+The text of this file runs in the room, below that of `bot.decisions.editing.passages` instead of its import, with
+the standard library only; it is imported here for that text and for what it says of each function. Nothing that these
+functions leave or say is trusted: the file is read back as data and has to follow the rules of every edit.
 """
 
 import os
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.decisions.passages import Passage, at_margin, closest, passages
+from bot.decisions.editing.passages import Passage, at_margin, closest, passages
 
 #: Set by whoever furnishes the room: the file that is kept, the folders that its tests import from, seconds.
 FILE = ""

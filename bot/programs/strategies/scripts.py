@@ -5,8 +5,8 @@ from typing import Any
 
 import dspy
 
-from bot.decisions.definitions import UNPARSABLE
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.definitions import UNPARSABLE
+from bot.decisions.code.parsing import syntax_tree
 from bot.programs.signatures import REASONING
 from bot.programs.strategies import room_functions
 from bot.programs.strategies.written import called

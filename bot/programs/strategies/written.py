@@ -3,12 +3,12 @@
 import ast
 from collections.abc import Collection, Iterator
 
-from bot.decisions.blocks import begins_with_heading
-from bot.decisions.definitions import UNPARSABLE, Defining, Function, first_line, own_name
-from bot.decisions.edits import apply_definitions, apply_whole_file
-from bot.decisions.parsing import syntax_tree
-from bot.decisions.replacements import apply_replacements, has_replacements
-from bot.decisions.source import extract_code, is_python, without_thinking
+from bot.decisions.code.definitions import UNPARSABLE, Defining, Function, first_line, own_name
+from bot.decisions.code.parsing import syntax_tree
+from bot.decisions.code.source import extract_code, is_python, without_thinking
+from bot.decisions.editing.blocks import begins_with_heading
+from bot.decisions.editing.edits import apply_definitions, apply_whole_file
+from bot.decisions.editing.replacements import apply_replacements, has_replacements
 from bot.programs.sources import plain
 
 Imports = ast.Import | ast.ImportFrom

@@ -1,8 +1,8 @@
 """analyze_code: what is in a Python file, without running it."""
 
+from bot.decisions.code.measures import complexities, duplicates
+from bot.decisions.code.source import imports_of
 from bot.decisions.map.symbols import LARGEST_PARSED, Symbol, symbols_of
-from bot.decisions.measures import complexities, duplicates
-from bot.decisions.source import imports_of
 from bot.programs.sources import source_of
 from bot.programs.tools.answer import cut
 from bot.programs.tools.files import resolved, suggestion

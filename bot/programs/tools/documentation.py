@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from bot.decisions.parsing import syntax_tree
+from bot.decisions.code.parsing import syntax_tree
 from bot.programs.tools.answer import cut, text_of
 from sandbox.files import Tree
 from sandbox.room import Outcome, Room

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.decisions.code.source import extract_code
 from bot.decisions.naming import new_test_path
-from bot.decisions.reproductions import better, shown
-from bot.decisions.source import extract_code
+from bot.decisions.testing.reproductions import better, shown
 from bot.programs.ledger import current_ledger
 from bot.programs.test_check import trouble_with
 from bot.programs.tools.answer import cut, cut_middle

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.decisions.modules import import_root
-from bot.decisions.source import extract_code
+from bot.decisions.code.modules import import_root
+from bot.decisions.code.source import extract_code
 from bot.programs.tools.answer import cut, cut_middle
 from bot.programs.watched import Watched, advice
 from bot.programs.workbench import WORKSPACE

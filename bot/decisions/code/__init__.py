@@ -1,0 +1,1 @@
+"""Code: what a Python source says, read and never run."""

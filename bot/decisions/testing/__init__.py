@@ -1,0 +1,1 @@
+"""Testing: what a test is worth, as far as reading it tells."""
