@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -207,6 +208,9 @@ class AgentRoom:
 
     def _ended(self, end: End) -> Execution:
         execution = end.execution()
+        # A watchdog looks now and then: what fills the memory and ends between two looks is seen here.
+        if execution.outcome is Outcome.FINISHED and self._machine.weigh():
+            execution = replace(execution, outcome=Outcome.OUT_OF_MEMORY)
         if execution.outcome is not Outcome.FINISHED:
             self._die(execution.outcome.value)
         return execution

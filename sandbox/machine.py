@@ -48,5 +48,8 @@ class Machine(Protocol):
             SandboxError: what runs the machine is gone itself, so that nothing can be said of the code.
         """
 
+    def weigh(self) -> bool:
+        """Whether it has more memory than it may, looked at now. Never where the kernel refuses that by itself."""
+
     def end(self) -> None:
         """Close the stream, kill everything in it, remove it. Never raises; may be called twice, from any thread."""

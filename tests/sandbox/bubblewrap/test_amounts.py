@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.agent_room import AgentRoom
+from sandbox.bubblewrap import watch
 from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.room import Outcome
 from tests.sandbox.conftest import SMALL
@@ -36,6 +37,13 @@ for one in more:
 @pytest.mark.parametrize("code", EATERS.values(), ids=EATERS)
 def test_memory_ends(box: AgentRoom, code: str) -> None:
     assert box.execute(code).outcome is Outcome.OUT_OF_MEMORY
+
+
+def test_memory_ends_although_nobody_looked_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "GLANCE", 60.0)
+    with BubblewrapSandbox(limits=SMALL, kernel_limits=False) as watched, watched.open({}) as room:
+        assert room.execute("x = 1").outcome is Outcome.FINISHED
+        assert room.execute(EATERS["files"]).outcome is Outcome.OUT_OF_MEMORY
 
 
 #: Memory that is in no process and no file. The kernel counts it; our watchdog can't see it, so there it is refused.
