@@ -9,23 +9,16 @@ from dbos import _migration
 
 from bot.errors import ConfigurationError
 from bot.store.database import CONNECT_SECONDS, Database
+from bot.store.schema import SCHEMA, check_schema, mark_schema, refuse_newer
 
-#: Of the tables of our own; a version that changes them so that an earlier one can't read them adds one.
-SCHEMA = 1
 #: Of PostgreSQL's advisory locks.
 LOCK = 0x736368656D61
-VERSION_TABLE = "create table if not exists intern_schema (version integer primary key)"
 
 #: Where DBOS keeps its tables on PostgreSQL.
 DBOS_SCHEMA = "dbos"
 
 #: Seconds to wait for whoever else writes there.
 LOCKED_SECONDS = 10.0
-
-NEWER = (
-    "DATABASE_URL was written by a newer version of the bot ({part} {found}, this one knows {known}). Going back would "
-    "lose what jobs have recorded. Install that version again, or name a new database."
-)
 
 
 def check_database(url: str, patience: float = LOCKED_SECONDS) -> None:
@@ -49,9 +42,7 @@ def mark_database(url: str) -> None:
     database = Database(url, LOCK)
     try:
         with database.writing() as connection:
-            connection.execute(sa.text(VERSION_TABLE))
-            if not connection.execute(sa.text("select max(version) from intern_schema")).scalar():
-                connection.execute(sa.text("insert into intern_schema values (:version)"), {"version": SCHEMA})
+            mark_schema(connection)
     finally:
         database.close()
 
@@ -74,7 +65,8 @@ def _check_file(path: Path, patience: float) -> None:
             connection.execute("rollback")
     except (sqlite3.Error, OSError) as error:
         raise ConfigurationError(_told(path, error)) from error
-    _check_versions(found[0], found[1], len(_migration.sqlite_migrations))
+    refuse_newer("tables", found[0], SCHEMA)
+    refuse_newer("engine", found[1], len(_migration.sqlite_migrations))
 
 
 def _largest(connection: sqlite3.Connection, table: str) -> int:
@@ -105,8 +97,7 @@ def _check_server(url: str) -> None:
     try:
         found, known = _migration.get_migration_versions(engine, DBOS_SCHEMA, use_listen_notify=True)
         with engine.connect() as connection:
-            own = sa.inspect(connection).has_table("intern_schema")
-            ours = connection.execute(sa.text("select max(version) from intern_schema")).scalar() if own else 0
+            check_schema(connection)
             read_only = connection.execute(sa.text("show transaction_read_only")).scalar() == "on"
     except sa.exc.OperationalError as error:
         if "does not exist" in str(error):
@@ -116,11 +107,4 @@ def _check_server(url: str) -> None:
         engine.dispose()
     if read_only:
         raise ConfigurationError("DATABASE_URL is read-only there, perhaps a standby. Name the primary server.")
-    _check_versions(int(ours or 0), found, known)
-
-
-def _check_versions(ours: int, dbos: int, known: int) -> None:
-    if ours > SCHEMA:
-        raise ConfigurationError(NEWER.format(part="tables", found=ours, known=SCHEMA))
-    if dbos > known:
-        raise ConfigurationError(NEWER.format(part="engine", found=dbos, known=known))
+    refuse_newer("engine", found, known)

@@ -9,6 +9,7 @@ from bot.server.health import Health, Part, Report
 from bot.server.letters import letter_of
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
+from bot.store.schema import check_schema
 from bot.words.delivery import Delivery
 from bot.words.events import Event
 
@@ -27,8 +28,10 @@ class Web:
         self.lost = threading.Event()  # never set: what is stored here belongs to nobody
 
     def launch(self) -> None:
-        """Open the inbox. Raises ConfigurationError."""
+        """Open the inbox. Raises ConfigurationError: the database can't be opened, or is a newer version's."""
         try:
+            with self._inbox.database.reading() as connection:
+                check_schema(connection)
             self._inbox.open()
         except sa.exc.SQLAlchemyError as error:
             raise ConfigurationError(f"DATABASE_URL can't be opened: {str(error).splitlines()[0]}") from error

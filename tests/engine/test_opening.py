@@ -14,8 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine.durable import DurableEngine
-from bot.engine.opening import SCHEMA, check_database
+from bot.engine.opening import check_database
 from bot.errors import ConfigurationError
+from bot.store.schema import SCHEMA
 from tests.engine.postgresql import do_without, postgresql, there
 
 

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from bench.soak.machine import SECRET
@@ -16,6 +17,7 @@ from bench.soak.world import BODY, TITLE, World, until
 from bot import settings
 from bot.errors import ConfigurationError
 from bot.server.app import WEBHOOK_PATH
+from bot.server.web import Web
 from bot.words.role import Role
 from tests.machines.conftest import WorldMaker
 from tests.machines.test_machines import LONG, check
@@ -51,6 +53,23 @@ def web(world: WorldMaker) -> Iterator[tuple[World, int, "subprocess.Popen[bytes
     with subprocess.Popen(command, env=environment, stderr=(made.folder / "web").open("wb")) as process:
         yield made, port, process
         process.kill()
+
+
+def test_the_web_leaves_the_tables_of_a_newer_version_alone(server: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database newer")
+    url = server.replace("/postgres?", "/newer?")
+    with psycopg.connect(url) as connection:
+        connection.execute("create table intern_schema (version integer primary key)")
+        connection.execute("insert into intern_schema values (7)")
+    web = Web(url)
+    try:
+        with pytest.raises(ConfigurationError, match=r"newer version of the bot \(tables 7, this one knows"):
+            web.launch()
+    finally:
+        web.close()
+    with psycopg.connect(url) as connection:
+        assert connection.execute("select to_regclass('intern_inbox')").fetchone() == (None,)
 
 
 def status(port: int, path: str) -> int:
