@@ -3,6 +3,7 @@
 Paths and fields as in https://github.com/ollama/ollama/blob/main/docs/api.md
 """
 
+import contextlib
 import json
 import threading
 from dataclasses import dataclass, field
@@ -156,5 +157,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(ConnectionError):  # whoever asked was killed meanwhile
+            self.end_headers()
+            self.wfile.write(data)
