@@ -106,6 +106,7 @@ class DayAccount:
         budget: the operator's limits of each repository's day.
         whole: likewise of all repositories together.
         replies: where the model's replies are kept, in the same database; None keeps none.
+        ours: whether no other process can have taken the job over.
     """
 
     def __init__(
@@ -116,8 +117,10 @@ class DayAccount:
         budget: DayBudget,
         whole: DayBudget,
         replies: Replies | None = None,
+        ours: Callable[[], bool] = lambda: True,
     ) -> None:
         self._book, self._job, self._repository, self._replies = book, job, repository, replies
+        self._ours = ours
         self._budget, self._whole = budget, whole
         self._since: float | None = None
         self._lock = threading.Lock()
@@ -150,10 +153,14 @@ class DayAccount:
             self._book.claim(self._job, self._repository, 0.0, Usage(calls=1), refuse)
 
     def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
-        """Count what an admitted call has cost, and the time that has passed; keep its reply with that, or neither."""
+        """Count what an admitted call has cost, and the time that has passed; keep its reply with that, or neither.
+
+        A process that was frozen meanwhile has to pay, and keeps nothing: whoever has the job now may be in a later
+        step, whose replies would be taken away.
+        """
 
         def keep(connection: sa.Connection) -> None:
-            if self._replies is not None and place is not None and reply is not None:
+            if self._replies is not None and place is not None and reply is not None and self._ours():
                 self._replies.keep(connection, self._job, place, reply)
 
         with _needed(self._job):

@@ -126,6 +126,10 @@ class DurableSteps:
         """See `Steps.note`."""
         self._whereabouts.enter(self.workflow_id, progress)
 
+    def ours(self) -> bool:
+        """Whether no other process can have taken the job over."""
+        return self._lease.holds()
+
     def stopped(self) -> bool:
         """Whether the job was stopped; see `Steps.stopped`. Raises Parked where the process has to leave."""
         self._stay()

@@ -62,6 +62,11 @@ class Lease:
         """Whether somebody was refused."""
         return self._lost
 
+    def holds(self) -> bool:
+        """Whether it has not ended. Nobody is refused by this question."""
+        with self._lock:
+            return not self._lost and now() <= self._until
+
     def renew(self, sent: float) -> None:
         """A sign of life arrived that was sent at this moment of `now`."""
         with self._lock:

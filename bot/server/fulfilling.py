@@ -60,7 +60,7 @@ class Fulfilling:
             steps.patiently(lambda: self._disks.check(time.time()))
         counter = self._counter(job.repository)
         day, whole = self._budget.day, self._whole_day
-        account = DayAccount(self._daybook, job.id, job.repository.id, day, whole, self._replies)
+        account = DayAccount(self._daybook, job.id, job.repository.id, day, whole, self._replies, steps.ours)
         try:
             with keeping(self._trajectories, job, self._workshop, self._budget) as (workshop, keep):
                 ending = fulfil(job, counter, workshop, steps, self._budget, account)

@@ -22,11 +22,15 @@ def test_it_ends_when_no_sign_of_life_arrives_and_never_comes_back() -> None:
     lease = Lease.of_store("postgresql://somewhere/bot", Terms(lease=0.2))
     lease.renew(now())
     lease.hold()
+    assert lease.holds()
     time.sleep(0.3)
+    assert not lease.holds()
+    assert not lease.lost, "a question refuses nobody"
     with pytest.raises(Parked):
         lease.hold()
     lease.renew(now())
     assert lease.lost
+    assert not lease.holds()
     with pytest.raises(Parked):
         lease.hold()
 

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.engine.account import DayAccount
+from bot.engine.lease import Lease
 from bot.errors import Broken, BudgetSpent, Cancelled
 from bot.programs.configure import configure_dspy
 from bot.programs.ledger import Ledger
@@ -48,12 +49,19 @@ class World:
 
     @contextmanager
     def life(
-        self, job: str = "a", purpose: str = "plan", *, calls: int = 9, day: DayBudget = WIDE, stopped: bool = False
+        self,
+        job: str = "a",
+        purpose: str = "plan",
+        *,
+        calls: int = 9,
+        day: DayBudget = WIDE,
+        stopped: bool = False,
+        lease: Lease | None = None,
     ) -> Iterator[Ledger]:
         book, replies = Daybook(self.url), Replies(self.url)
         book.open()
         replies.open()
-        account = DayAccount(book, job, 1, day, WIDE, replies)
+        account = DayAccount(book, job, 1, day, WIDE, replies, (lease or Lease()).holds)
         end = time.monotonic() + 60
         model = Model(url=self.ollama.url, timeout=20)
         record = self.lines.append
@@ -178,6 +186,20 @@ def test_a_job_that_was_stopped_meanwhile_recalls_nothing(world: World) -> None:
         ask()
     with world.life(stopped=True), pytest.raises(Cancelled):
         ask()
+
+
+def test_a_late_answer_to_a_process_that_was_frozen_is_paid_and_takes_nothing_from_the_next(world: World) -> None:
+    world.ollama.otherwise = said(answer="two")
+    lease = Lease()
+    with world.life("a", "plan", lease=lease):
+        lease.lose()  # it was frozen while it waited for the answer; the job goes on elsewhere
+        with world.life("a", "attempt 1"):
+            ask()
+        kept, paid = world.rows(), world.spent()
+        ask("2+2?")
+    assert [row[:2] for row in kept] == [("a", "attempt 1")]
+    assert world.rows() == kept
+    assert (world.spent().calls, world.spent().tokens > paid.tokens) == (2, True)
 
 
 def test_replies_are_forgotten_with_their_step_their_job_and_their_age(world: World) -> None:
