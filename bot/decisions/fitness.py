@@ -6,6 +6,16 @@ from bot.words.fitness import Fitness, Serving, Skill
 #: prompts had 5,000 to 16,000 characters, with the longer thoughts of a real model allowed for.
 TYPICAL_PROMPT, TYPICAL_REPLY = 24_000, 6_000
 
+#: What to try where nothing usable comes back, however short the question is, and where nothing comes in time.
+NO_CHAT = (
+    "Ask its server the same by hand, and check that INTERN_MODEL names a model that is made to follow instructions, "
+    "not one for completion or embeddings"
+)
+NO_TIME = (
+    "Its server may be at work for others, or still load the model: ask it by hand and try again. If it stays so, take "
+    "a smaller model or a faster machine"
+)
+
 
 def serving(fitness: Fitness, minutes: float) -> tuple[Serving, str]:
     """Conclude.
@@ -25,6 +35,8 @@ def serving(fitness: Fitness, minutes: float) -> tuple[Serving, str]:
 
 
 def _against(fitness: Fitness, minutes: float) -> str:
+    if fitness.found is False and fitness.short is False:
+        return f"it could not say what stood in a prompt of a few lines, so its window is not at fault. {NO_CHAT}"
     if fitness.found is False:
         return f"{fitness.lost}. Lower INTERN_MODEL_WINDOW to what the server really keeps, or give it more memory"
     for skill, what in (
@@ -33,7 +45,7 @@ def _against(fitness: Fitness, minutes: float) -> str:
         (Skill.TEST, "it could not write a test that fails before a change and passes after it"),
     ):
         if fitness.done(skill) is False:
-            return what
+            return f"{what} in the time for that. {NO_TIME}" if fitness.late(skill) else what
     takes = job_minutes(fitness)
     if takes > minutes:
         return f"a typical job would take {takes:.0f} minutes, and may take {minutes:g}. Raise INTERN_MINUTES"

@@ -22,6 +22,10 @@ class Failed(Exception):
     """A measurement did not come to its end; the message says why, in a few words."""
 
 
+class OutOfTime(Failed):
+    """The time that it was given was over."""
+
+
 @dataclass
 class Asked:
     """The calls of one measurement, as the trajectory tells them."""
@@ -50,6 +54,7 @@ def asking(model: Model, end: float, seconds: float, doing: str) -> Iterator[Ask
         doing: what the model is asked for, for the message of a failure.
 
     Raises:
+        OutOfTime: it took too long.
         Failed: the model, its server or the time did not let it come to its end.
     """
     asked = Asked()
@@ -60,9 +65,9 @@ def asking(model: Model, end: float, seconds: float, doing: str) -> Iterator[Ask
         with session(model, allowed, deadline, record=asked.record), told_plainly(doing):
             yield asked
     except BudgetSpent as error:
-        took = time.monotonic() - started
-        bound = f"{took:.0f} s" if time.monotonic() >= deadline - 0.5 else f"{len(asked.calls)} calls"
-        raise Failed(f"not done within {bound}") from error
+        if time.monotonic() >= deadline - 0.5:
+            raise OutOfTime(f"not done within {time.monotonic() - started:.0f} s") from error
+        raise Failed(f"not done within {len(asked.calls)} calls") from error
     except ModelError as error:
         raise Failed(str(error).rstrip(".")) from error
     except dspy.CodeInterpreterError as error:

@@ -39,10 +39,19 @@ def _context(model: Model, speeds: reading.Speeds, end: float, say: Say) -> dict
         return {"lost": f"as reading {model.window:,} tokens would take {takes:.0f} s"}
     say(f"sending a prompt of nearly {model.window:,} tokens")
     try:
-        found, read, lost = reading.found_at_the_beginning(model, end)
+        found, read, lost = reading.found_at_the_beginning(model, end, speeds.room)
     except Failed as failure:
         return {"lost": str(failure)}
-    return {"found": found, "read": read, "lost": lost}
+    short = None if found or not read else _short(model, speeds, end, say)
+    return {"found": found, "read": read, "lost": lost, "short": short}
+
+
+def _short(model: Model, speeds: reading.Speeds, end: float, say: Say) -> bool | None:
+    say("asking the same of a few lines")
+    try:
+        return reading.found_in_a_few_lines(model, end, speeds.room)
+    except Failed:
+        return None
 
 
 def _tasks(model: Model, sandbox: Sandbox | None, end: float, say: Say) -> tuple[Tried, ...]:

@@ -5,19 +5,24 @@ from typing import Any
 
 import dspy
 
-from bot.fitness.asking import Asked, Failed, asking
+from bot.decisions.fitness import NO_CHAT, NO_TIME
+from bot.fitness.asking import Failed, OutOfTime, asking
 from bot.programs.adapter import SectionAdapter
+from bot.programs.engine import CUT_OFF
 from bot.programs.model import Model
 
-#: Seconds for the first call, which may have to load the model, and for the long prompt.
-FIRST, LONG = 60.0, 45.0
+#: Seconds for the first call, which may have to load the model, for the long prompt, and for one of a few lines.
+FIRST, LONG, SOON = 60.0, 45.0, 20.0
 #: Tokens of a reply here.
 REPLY = 256
 #: Characters of the first prompt.
 SHORT = 6_000
 #: Characters that the question, the form and the quoting take.
 AROUND = 2_500
+#: Characters of notes that fit into every window.
+FEW = 600
 NUMBER = "7319"
+DOOR = "What is the number on the red door?"
 FACT = f"The number on the red door is {NUMBER}."
 LINE = "Note {}: at the mill, {} sacks were weighed, then stacked; the miller (an old man) said: {}."
 SAYINGS = ("more rain tomorrow", "the wheel is worn", "nobody paid", "mind the step", "flour is up again")
@@ -54,24 +59,53 @@ class WholeAdapter(FreeAdapter):
 class Speeds:
     """Tokens a second, by the server's own measure, else by the wall; 0.0 where a part can't be told apart."""
 
-    def __init__(self, call: dict[str, Any]) -> None:
+    def __init__(self, call: dict[str, Any], room: int) -> None:
+        self.room = room  # tokens that its reply needs
         reading, writing = call.get("prompt_seconds"), call.get("reply_seconds")
         self.prompt = call["prompt_tokens"] / reading if reading else 0.0
         self.reply = call["reply_tokens"] / (writing or call["seconds"] or 1.0)
 
 
 def measured_speed(model: Model, end: float) -> Speeds:
-    """The speeds of a short prompt and its reply. Raises Failed."""
-    brief = model.model_copy(update={"reply_tokens": REPLY})
-    with asking(brief, end, FIRST, "answer a first question") as asked, dspy.context(adapter=FreeAdapter()):
-        question = "What did the miller say, note by note? Write the sayings of the first ten notes."
-        dspy.Predict(FromNotes)(notes=notes(SHORT), question=question)
-    return Speeds(asked.last)
+    """The speeds of a short prompt and its reply.
+
+    Raises:
+        Failed: nothing came back that could be measured; says what to try.
+    """
+    question = "What did the miller say, note by note? Write the sayings of the first ten notes."
+    room, answer = REPLY, "cut off"
+    try:
+        with asking(brief(model, room), end, FIRST, "answer a first question") as asked:
+            try:
+                answer = answered(FreeAdapter(), notes(SHORT), question)
+            except dspy.LMProviderError as error:
+                if error.provider_code != CUT_OFF:
+                    raise
+                room = model.reply_tokens  # it thinks aloud, or at length; how fast it does is known all the same
+    except OutOfTime as late:
+        raise Failed(f"a first question was {late}. {NO_TIME}") from late
+    if not answer:
+        raise Failed(f"its reply to a first question was empty. {NO_CHAT}")
+    return Speeds(asked.last, room)
 
 
-def longest_prompt(model: Model) -> int:
+def brief(model: Model, room: int) -> Model:
+    """The model, with so many tokens for a reply."""
+    return model.model_copy(update={"reply_tokens": room})
+
+
+def answered(adapter: FreeAdapter, text: str, question: str) -> str:
+    """What the model answers from these notes; "" for an empty reply. Raises what dspy raises of a server."""
+    with dspy.context(adapter=adapter):
+        try:
+            return str(dspy.Predict(FromNotes)(notes=text, question=question).answer).strip()
+        except dspy.AdapterParseError:  # dspy refuses an empty reply before the adapter sees it
+            return ""
+
+
+def longest_prompt(model: Model, room: int = REPLY) -> int:
     """Characters of notes in the longest prompt that the window takes: three bytes count as a token."""
-    return ((model.window - REPLY) * 3 - AROUND) * 49 // 50  # each end of a line is sent as two characters
+    return ((model.window - room) * 3 - AROUND) * 49 // 50  # each end of a line is sent as two characters
 
 
 def notes(characters: int) -> str:
@@ -85,18 +119,21 @@ def reading_time(model: Model, speeds: Speeds) -> float:
     return longest_prompt(model) / 4 / speeds.prompt if speeds.prompt else 0.0
 
 
-def found_at_the_beginning(model: Model, end: float) -> tuple[bool, int, str]:
+def found_at_the_beginning(model: Model, end: float, room: int = REPLY) -> tuple[bool, int, str]:
     """Whether the model knows what stands at the beginning of the longest prompt, its tokens, and why not.
+
+    Args:
+        model: which.
+        end: moment of `time.monotonic()` at which all measuring ends.
+        room: tokens of its reply.
 
     Raises:
         Failed: it could not be asked.
     """
-    brief = model.model_copy(update={"reply_tokens": REPLY})
-    asked = Asked()
+    text = notes(longest_prompt(model, room))
     try:
-        with asking(brief, end, LONG, "read a long prompt") as asked, dspy.context(adapter=WholeAdapter()):
-            text = notes(longest_prompt(model))
-            answer = str(dspy.Predict(FromNotes)(notes=text, question="What is the number on the red door?").answer)
+        with asking(brief(model, room), end, LONG, "read a long prompt") as asked:
+            answer = answered(WholeAdapter(), text, DOOR)
     except Failed as failure:
         if "context window" in str(failure):
             return False, 0, f"the server keeps less of a prompt than the {model.window:,} tokens that are asked for"
@@ -106,4 +143,16 @@ def found_at_the_beginning(model: Model, end: float) -> tuple[bool, int, str]:
         return True, read, ""
     sent = len(json.dumps(text)) // 4
     lost = f"what stood at the beginning of a prompt of about {sent:,} tokens was lost"
+    if not answer:
+        lost = f"its reply to a prompt of about {sent:,} tokens was empty"
     return False, read, f"{lost}; the server read {read:,} of them" if 0 < read < sent // 2 else lost
+
+
+def found_in_a_few_lines(model: Model, end: float, room: int = REPLY) -> bool:
+    """Whether the model knows the same from a prompt that fits into every window.
+
+    Raises:
+        Failed: it could not be asked.
+    """
+    with asking(brief(model, room), end, SOON, "read a short prompt"):
+        return NUMBER in answered(FreeAdapter(), notes(FEW), DOOR)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.errors import Refusal
 from bot.fitness import sample
-from bot.fitness.asking import Failed, asking
+from bot.fitness.asking import Failed, OutOfTime, asking
 from bot.programs.code_generator import specification
 from bot.programs.form import Form
 from bot.programs.ledger import prompt_limit
@@ -27,6 +27,8 @@ def tried(skill: Skill, work: Callable[[], str]) -> Tried:
     """A task: `work` gives why it was not done, "" when it was."""
     try:
         why = work()
+    except OutOfTime as failure:
+        return Tried(skill=skill, done=False, why=str(failure), late=True)
     except Failed as failure:
         why = str(failure)
     except Refusal as refusal:

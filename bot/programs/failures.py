@@ -54,7 +54,8 @@ def told_plainly(doing: str) -> Iterator[None]:
     try:
         yield
     except dspy.AdapterParseError as error:
-        raise ModelError(f"The model could not {doing}: its replies did not have the form asked for.") from error
+        what = "did not have the form asked for" if str(error.lm_response or "").strip() else "were empty"
+        raise ModelError(f"The model could not {doing}: its replies {what}.") from error
     except dspy.LMError as error:
         log.warning("The model could not %s: %s: %s", doing, type(error).__name__, one_line(str(error.message)))
         if isinstance(error, dspy.ContextWindowExceededError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.decisions.proof.reproduced import stands_alone
 from bot.words.attempt import Attempt
 from bot.words.evidence import Red, Verdict
 
@@ -13,6 +14,7 @@ SIGNS = (
     ("cut off", "a larger `INTERN_MODEL_REPLY`, which whoever runs me sets: the model's reply was cut off"),
     ("longer than its context window", "a model with a larger window (`INTERN_MODEL_WINDOW`)"),
     ("form asked for", "a larger model (`INTERN_MODEL`): the replies of this one could not be read"),
+    ("replies were empty", "`intern doctor`, run by whoever runs me: the model (`INTERN_MODEL`) replied with nothing"),
     ("no usable code", "a larger model (`INTERN_MODEL`): this one did not write Python that can be read"),
     ("touched what it may not", "allow those paths in `.github/intern.yml`, or do that part by hand"),
     ("existing test may not be changed", "change those tests by hand first, if they fix what should not be"),
@@ -40,7 +42,12 @@ def what_helps(attempts: Sequence[Attempt], said: str = "") -> str:
 def _about(verdict: Verdict) -> list[str]:
     """What the last verdict asks for."""
     tests, found = verdict.tests, []
-    if tests and all(test.base is Red.GREEN for test in tests):
+    if stands_alone(verdict):
+        found.append(
+            "look at the test that showed the fault: it alone is in the way of the last change. If it is right, that "
+            "change was half of one; if it asks for what you do not want, say in the issue what should come out"
+        )
+    elif tests and all(test.base is Red.GREEN for test in tests):
         found.append("show an input that goes wrong today; every test that I wrote passes already without a change")
     elif verdict.gaps and not verdict.failures:
         found.append("say how one sees from outside that it works: an input, and what should come out")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.decisions.fitness import serving
-from bot.fitness import reading, sample
+from bot.fitness import reading, sample, tasks
 from bot.fitness.measure import measure
 from bot.programs.engine import size_in_tokens
 from bot.programs.model import Model
@@ -142,6 +142,71 @@ def test_a_model_that_can_not_answer_at_all_won_t_serve() -> None:
     assert told_fitness(fitness, 30) == f"won't: The model could not answer a first question: {why}."
 
 
+def told(brain: Callable[[str], str], sandbox=None, **more) -> str:
+    return told_fitness(measured(brain, sandbox, **more)[0], 30)
+
+
+def test_empty_replies_are_told_as_such_and_not_held_against_the_window() -> None:
+    for reply in (Reply(""), Reply("", thinking="Hmm, the miller. "), Reply(" \n")):
+        line = told(lambda _, reply=reply: reply)
+        assert line.startswith("won't: its reply to a first question was empty. Ask its server the same by hand, and")
+        assert "INTERN_MODEL names a model that is made to follow instructions" in line
+        assert "INTERN_MODEL_WINDOW" not in line
+
+
+def test_a_model_that_knows_nothing_from_a_few_lines_either_is_not_told_to_take_a_smaller_window() -> None:
+    fitness, fake, _said = measured(lambda _: "The quick brown fox jumps over the lazy dog.")
+    assert (fitness.found, fitness.short) == (False, False)
+    line = told_fitness(fitness, 30)
+    assert line.startswith("won't: it could not say what stood in a prompt of a few lines, so its window is not at")
+    assert "INTERN_MODEL_WINDOW" not in line
+    assert len(fake.prompts()[-1]) < 2000
+
+
+def test_a_model_that_falls_silent_over_a_long_prompt_alone_is_told_to_take_a_smaller_one() -> None:
+    fitness, _fake, _said = measured(lambda prompt: "" if len(prompt) > 30_000 else skilled(prompt))
+    assert (fitness.found, fitness.short) == (False, True)
+    line = told_fitness(fitness, 30)
+    assert line.startswith("won't: its reply to a prompt of about 11,347 tokens was empty. Lower INTERN_MODEL_WINDOW")
+
+
+def test_a_server_that_does_not_answer_in_time_is_told_as_such(monkeypatch) -> None:
+    monkeypatch.setattr(reading, "FIRST", 1.0)
+    line = told(lambda _: Reply("x", silence=5.0))
+    assert line.startswith("won't: a first question was not done within 1 s. Its server may be at work for others")
+    assert "take a smaller model or a faster machine" in line
+    assert "INTERN_MODEL_WINDOW" not in line
+
+
+@pytest.mark.docker
+def test_a_task_whose_time_was_over_is_not_told_as_one_that_it_can_not_do(sandbox, monkeypatch) -> None:
+    monkeypatch.setattr(tasks, "TASK", 1.0)
+    line = told(lambda prompt: Reply("x", silence=3.0) if "test_strategy" in prompt else skilled(prompt), sandbox)
+    assert line.startswith("won't: it could not plan a change of one file in the time for that. Its server may be")
+    assert "plan ✘ (not done within 1 s)" in line
+
+
+@pytest.mark.docker
+def test_a_task_that_is_answered_with_nothing_is_told_so(sandbox) -> None:
+    assert "plan ✘ (The model could not plan the change: its replies were empty)" in told(
+        but("test_strategy", ""), sandbox
+    )
+
+
+def test_a_model_that_thinks_aloud_gets_its_own_longest_reply_before_it_is_judged() -> None:
+    with fake_ollama() as fake:
+
+        def thinking(prompt: str) -> Reply:
+            room = fake.bodies[-1]["options"]["num_predict"]
+            return Reply("<think>" + "hm " * room, done_reason="length") if room < 1000 else Reply(skilled(prompt))
+
+        fake.otherwise = thinking
+        fitness = measure(Model(url=fake.url), None, lambda _: None)
+    assert (fitness.found, fitness.trouble) == (True, "")
+    assert fitness.reply_speed == pytest.approx(100, rel=0.05)
+    assert [body["options"]["num_predict"] for body in fake.bodies] == [256, 4096]
+
+
 @pytest.mark.docker
 def test_of_a_model_that_heeds_no_form_speed_and_context_are_measured_all_the_same(sandbox) -> None:
     def chatty(prompt: str) -> str:
@@ -157,7 +222,7 @@ def test_of_a_model_that_heeds_no_form_speed_and_context_are_measured_all_the_sa
 def test_a_model_that_never_answers_is_given_up(monkeypatch) -> None:
     monkeypatch.setattr(reading, "FIRST", 1.0)
     fitness, _fake, _said = measured(lambda _: Reply("x" * 100, delay=0.4, pieces=100))
-    assert fitness.trouble == "not done within 1 s"
+    assert fitness.trouble.startswith("a first question was not done within 1 s. ")
 
 
 def test_without_a_sandbox_nothing_is_run_and_nothing_held_against_it() -> None:

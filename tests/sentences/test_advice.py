@@ -31,6 +31,7 @@ def troubled(text: str) -> list[Attempt]:
         ),
         ([], "The reply was cut off.", ["INTERN_MODEL_REPLY"]),
         (troubled("its replies did not have the form asked for."), "", ["INTERN_MODEL`)"]),
+        (troubled("The model could not plan the change: its replies were empty."), "", ["replied with nothing"]),
         (troubled("The patch touched what it may not: setup.cfg: protected."), "", ["allow those paths"]),
         ([one(Red.GREEN, "passed")], "", ["show an input that goes wrong today"]),
         ([one(Red.ASSERTION, "passed", gaps=("g",))], "", ["how one sees from outside"]),
