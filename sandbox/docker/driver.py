@@ -138,11 +138,11 @@ class DockerSandbox:
         ensure_image(self.client)  # somebody has removed it since
         return self._start(profile, limits, user)
 
-    def _open_on(self, image: str, volumes: dict[str, dict[str, str]], limits: Limits) -> AgentRoom:
-        """A room on another image, that may write these volumes; for `environments` alone."""
+    def _open_on(self, image: str, mounted: dict[str, Any], limits: Limits) -> AgentRoom:
+        """A room on another image, with these volumes and mounts; for `environments` alone."""
         profile = container_profile(image, limits, room_labels(self.owner, limits.lifetime), self._runtime)
         with self._starts:
-            return self._start({**profile, "volumes": volumes}, limits, CODE_USER)
+            return self._start({**profile, **mounted}, limits, CODE_USER)
 
     def _ask_version(self, image: str) -> str:
         """The version of an image's Python."""

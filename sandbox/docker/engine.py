@@ -18,6 +18,12 @@ DELEGATION = "https://docs.docker.com/engine/security/rootless/#limiting-resourc
 #: What proves who we are, and who the engine is, where it is reached over TLS.
 CERTIFICATES = "ca.pem, cert.pem and key.pem"
 
+#: What lets a user in. In a container the group has the number that it has outside.
+GROUP = (
+    "add it to the group of the engine's socket, docker as a rule; with compose, write that group's number into .env "
+    "(echo DOCKER_GID=$(stat -c %g /var/run/docker.sock) >> .env)"
+)
+
 #: One answer of a healthy engine takes well under a second, of a very busy one a few.
 ANSWER_SECONDS = 25
 
@@ -44,12 +50,12 @@ def connect(host: str | None = None, *, timeout: int = ANSWER_SECONDS) -> Client
             f"DOCKER_CERT_PATH names no folder with {CERTIFICATES}, which DOCKER_TLS_VERIFY asks for"
         ) from error
     except DockerException as error:
-        raise SandboxError(_advice(host)) from error
+        raise SandboxError(_advice(host, error)) from error
     try:
         client.ping()
     except (DockerException, OSError) as error:
         client.close()
-        raise SandboxError(_advice(host)) from error
+        raise SandboxError(_advice(host, error)) from error
     return client
 
 
@@ -83,8 +89,10 @@ def connect_for_rooms(host: str | None = None) -> Client:
     return client
 
 
-def _advice(host: str | None) -> str:
+def _advice(host: str | None, error: Exception) -> str:
     where = f"at {host}" if host else "at DOCKER_HOST or the default socket"
+    if "Permission denied" in str(error):
+        return f"this user may not use the Docker engine {where}: {GROUP}"
     advice = f"no Docker engine answers {where}: start it (sudo systemctl start docker) or set DOCKER_HOST"
     secured = (host or "").startswith("tcp://")
     return f"{advice}; where it wants certificates, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH" if secured else advice

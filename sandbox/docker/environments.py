@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from docker.errors import NotFound
+from docker.types import Mount
 
 from sandbox.docker.engine import Client
 from sandbox.docker.grounds import Grounds
 from sandbox.docker.label import ENVIRONMENT, VOLUME_PREFIX, volume_labels
+from sandbox.docker.shared_path import shared_path
 from sandbox.docker.trouble import TROUBLE, asking
 from sandbox.environment.store import Entry, EnvironmentGone, Ground, Kind, Say
 from sandbox.layout import DEPENDENCIES, GATE, PROJECT
@@ -41,8 +43,8 @@ MARK_SECONDS = 1800
 LOCAL = "http+docker://localhost"
 GONE = "the environment was removed meanwhile: prepare it again"
 
-#: Starts a room on an image with these volumes.
-OpenRoom = Callable[[str, dict[str, dict[str, str]], Limits], Room]
+#: Starts a room on an image with these volumes and mounts, as arguments for a container's creation.
+OpenRoom = Callable[[str, dict[str, Any], Limits], Room]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +96,29 @@ class DockerEnvironments:
         self, key: str, kind: Kind, ground: Ground, limits: Limits, gate: Path | None = None
     ) -> Iterator["DockerFilling"]:
         """See `Store.fill`."""
-        if gate is not None and self._client.api.base_url != LOCAL:
-            raise SandboxError(
-                "packages can only be installed by an engine of this machine: DOCKER_HOST is another one"
-            )
+        door = [] if gate is None else [self._door(gate)]
         volume = f"{_record(key)}-{secrets.token_hex(4)}"
         labels = {**volume_labels(self._owner, _record(key)), KIND: kind.value, GROUND: ground.key}
         with asking("making an environment"):
             self._client.volumes.create(volume, labels=labels)
         filling = None
         try:
-            volumes = {volume: {"bind": DEPENDENCIES, "mode": "rw"}}
-            if gate is not None:
-                volumes[str(gate)] = {"bind": GATE, "mode": "ro"}
-            filling = DockerFilling(self, key, volume, self._open_room(ground.key, volumes, limits))
+            mounted = {"volumes": {volume: {"bind": DEPENDENCIES, "mode": "rw"}}, "mounts": door}
+            filling = DockerFilling(self, key, volume, self._open_room(ground.key, mounted, limits))
             yield filling
         finally:
             if filling is not None:
                 filling.room.close()
             if filling is None or not filling.settled:
                 self._discard(volume)
+
+    def _door(self, gate: Path) -> Mount:
+        """A mount, which unlike a volume's is refused where the engine finds nothing, instead of made."""
+        if self._client.api.base_url != LOCAL:
+            raise SandboxError(
+                "packages can only be installed by an engine of this machine: DOCKER_HOST is another one"
+            )
+        return Mount(GATE, shared_path(self._client, gate), type="bind", read_only=True)
 
     def settle(self, key: str, volume: str, size: int, note: str) -> Entry:
         """Make the record; whoever makes it first decides what everybody sees."""

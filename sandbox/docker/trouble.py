@@ -27,6 +27,10 @@ KNOWN = (
     ),
     (("unknown or invalid runtime", "unknown runtime"), "the engine does not know that runtime: register it there"),
     (("permission denied", "eacces"), "this user may not use the engine: add it to the group docker"),
+    (
+        ("bind source path does not exist",),
+        "the engine does not see this process's temporary files: set TMPDIR to a folder that has the same path there",
+    ),
     (("cannot allocate memory", "out of memory"), "the machine has no memory left: run fewer rooms at once"),
 )
 

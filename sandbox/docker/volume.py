@@ -15,8 +15,8 @@ def check_volumes(client: Client, sources: Iterable[str]) -> None:
 
     Args:
         client: a client of the engine.
-        sources: names of volumes; paths on the engine's machine are passed over.
+        sources: names of volumes.
     """
     for source in sources:
-        if not source.startswith("/") and ENVIRONMENT not in (client.volumes.get(source).attrs["Labels"] or {}):
+        if ENVIRONMENT not in (client.volumes.get(source).attrs["Labels"] or {}):
             raise EnvironmentGone(f"the environment {source} was removed meanwhile: prepare it again")
