@@ -52,6 +52,7 @@ class Pump:
         self._client: DBOSClient | None = None
         self._waiting: OrderedDict[bytes, str] = OrderedDict()
         self._together: set[bytes] = set()
+        self._began = 0.0
 
     def start(self) -> None:
         """Begin. The engine's tables must be there."""
@@ -89,10 +90,11 @@ class Pump:
 
     def _moved(self) -> int:
         """Hand on what may go at once, then leave the database for as long to those whom GitHub waits for."""
-        began = time.monotonic()
+        self._began = 0.0
         self._together.clear()
-        if moved := self._inbox.move(self._hand, MOST):
-            self._ended.wait(time.monotonic() - began)
+        moved = self._inbox.move(self._hand, MOST)
+        if self._began:
+            self._ended.wait(time.monotonic() - self._began)
         return moved
 
     def _hand(self, connection: sa.Connection, number: int, delivery: str, place: str, event: str) -> None:
@@ -101,6 +103,7 @@ class Pump:
         Of events that tell the very same, one that waits is enough: what they are about is looked up when it begins.
         Somebody who puts a label on and takes it off five hundred times costs GitHub a few questions and not thousands.
         """
+        self._began = self._began or time.monotonic()  # before that another process had its turn
         told = hashlib.sha256(event.encode()).digest()
         if told in self._together or self._still_waits(self._waiting.get(told)):
             return

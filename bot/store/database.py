@@ -8,27 +8,34 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from bot.store.reaching import POOL_EVENTS, reaching
+
 T = TypeVar("T")
 
 #: Seconds to wait for a database that is away or busy, before each further try.
 PATIENCE = (0.2, 1.0, 3.0, 9.0)
 
-#: Seconds to wait for a connection of PostgreSQL's and for whoever else writes there, and for SQLite's lock.
-CONNECT_SECONDS, LOCK_SECONDS, SQLITE_SECONDS = 10, 10, 30
+#: Seconds to wait for whoever else writes to a PostgreSQL, and for SQLite's lock.
+LOCK_SECONDS, SQLITE_SECONDS = 10, 30
 
 #: Seconds after which PostgreSQL ends a transaction whose process does nothing in it: one that is frozen, or whose
 #: machine is gone, must not keep its locks from the others.
 IDLE_SECONDS = 8
 
-#: How a PostgreSQL is reached: one whose machine is gone without a word is given up after seconds, not a quarter of
-#: an hour. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
-REACHED = {
-    "connect_timeout": CONNECT_SECONDS,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
+#: SQLSTATEs of a PostgreSQL that is there and can't be written: it was made read-only, or its disk fails.
+#: https://www.postgresql.org/docs/current/errcodes-appendix.html
+UNWRITABLE = {"25006", "58000", "58030"}
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error of SQLAlchemy's says that the database can't be used for now, and not what is wrong with us."""
+    lost = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+    return lost or unwritable(error)
+
+
+def unwritable(error: BaseException) -> bool:
+    """Whether an error of SQLAlchemy's is a PostgreSQL's that can be read at most."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in UNWRITABLE
 
 
 class Database:
@@ -45,10 +52,7 @@ class Database:
     def __init__(self, url: str, lock: int) -> None:
         parsed = sa.engine.make_url(url)
         self.postgres = parsed.get_backend_name() == "postgresql"
-        driver = parsed.set(drivername="postgresql+psycopg") if self.postgres else parsed
-        usual = REACHED if self.postgres else {"timeout": SQLITE_SECONDS}
-        options = {name: value for name, value in usual.items() if name not in parsed.query}
-        self.engine = sa.create_engine(driver, pool_pre_ping=True, connect_args=options)
+        self.engine = _postgres(url) if self.postgres else _sqlite(parsed)
         self._advisory = lock
         self._lock = threading.Lock()
 
@@ -74,14 +78,6 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             yield connection
 
-    @contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
-        """A transaction that others may overlap. On SQLite its first statement has to be one that writes."""
-        with self.engine.begin() as connection:
-            if self.postgres:
-                connection.execute(sa.text(f"set local idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:d}"))
-            yield connection
-
     def driver(self) -> sa.PoolProxiedConnection:
         """A connection as the driver gives it. Raises SQLAlchemyError, or the driver's errors."""
         return self.engine.raw_connection()
@@ -92,7 +88,9 @@ class Database:
             try:
                 with self.writing() as connection:
                     return do(connection)
-            except (sa.exc.OperationalError, sa.exc.InterfaceError):
+            except sa.exc.SQLAlchemyError as error:
+                if not is_away(error):
+                    raise
                 time.sleep(wait)
         with self.writing() as connection:
             return do(connection)
@@ -100,3 +98,13 @@ class Database:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+
+
+def _postgres(url: str) -> sa.Engine:
+    driver = reaching(url).set(drivername="postgresql+psycopg")
+    return sa.create_engine(driver, pool_pre_ping=True, pool_events=POOL_EVENTS)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    options = {} if "timeout" in url.query else {"timeout": SQLITE_SECONDS}
+    return sa.create_engine(url, pool_pre_ping=True, connect_args=options)

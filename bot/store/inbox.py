@@ -42,7 +42,7 @@ TYPES = (
 INSERT = "insert into intern_inbox (delivery, meaning, twins, place, event, received) values {rows}"
 #: The first statement of its transaction writes, so that SQLite waits for its lock instead of refusing at once.
 TAKE = """delete from intern_inbox where number in
-    (select number from intern_inbox order by number limit :most {skip})
+    (select number from intern_inbox order by number limit :most)
     returning number, delivery, meaning, twins, place, event, received"""
 BACK = """insert into intern_inbox (delivery, meaning, twins, place, event, received)
     values (:delivery, :meaning, :twins, :place, :event, :received)"""
@@ -136,7 +136,8 @@ class Inbox:
     def move(self, hand: Hand, most: int = 20) -> int:
         """Hand on the oldest ones that wait, in one transaction: either the other side has them, or they wait still.
 
-        Several processes may do so at once; each gets others.
+        Of several processes one does so at a time: two at once could hand on the second letter of a place before the
+        first. One that is frozen in its middle keeps the others waiting for `IDLE_SECONDS`.
 
         Args:
             hand: hands one on.
@@ -148,9 +149,8 @@ class Inbox:
         Raises:
             SQLAlchemyError: the database is away; nothing was handed on.
         """
-        skip = "for update skip locked" if self.database.postgres else ""
-        with self._my_turn(), self.database.transaction() as connection:
-            taken = connection.execute(sa.text(TAKE.format(skip=skip)), {"most": most}).mappings().all()
+        with self._my_turn(), self.database.writing() as connection:
+            taken = connection.execute(sa.text(TAKE), {"most": most}).mappings().all()
             batch: set[bytes] = set()
             return sum(self._pass(connection, hand, row, batch) for row in sorted(taken, key=lambda row: row["number"]))
 

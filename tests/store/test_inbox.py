@@ -1,8 +1,11 @@
 """The inbox on a real database, SQLite and PostgreSQL: what is stored, what is known again, what is handed on."""
 
 import multiprocessing
+import os
+import signal
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.store.database import IDLE_SECONDS
 from bot.store.inbox import Inbox, Letter
 from tests.engine.postgresql import do_without, postgresql, there
 
@@ -208,6 +212,49 @@ def test_several_processes_store_and_hand_on_and_each_letter_goes_once(inbox: In
         ending.join(60)
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert sorted(int(name.split("-")[1]) for name in found) == list(range(40))
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_the_second_letter_of_a_place_overtakes_no_first_one_in_another_process(inbox: Inbox, url: str) -> None:
+    inbox.add([letter("first"), letter("second"), letter("elsewhere", place="1-8")])
+    order: list[str] = []
+    taken, go_on = threading.Event(), threading.Event()
+
+    def slowly(_connection: sa.Connection, _number: int, delivery: str, _place: str, _event: str) -> None:
+        taken.set()
+        go_on.wait(5)
+        order.append(delivery)
+
+    first = threading.Thread(target=inbox.move, args=(slowly, 1))
+    first.start()
+    assert taken.wait(10)
+    other = Inbox(url)
+    second = threading.Thread(target=lambda: order.extend(handed(other)))
+    second.start()
+    second.join(1.0)  # time enough to overtake
+    go_on.set()
+    first.join(10)
+    second.join(10)
+    other.close()
+    assert order == ["first", "second", "elsewhere"]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_one_that_is_frozen_while_it_hands_on_keeps_the_others_waiting_for_seconds(inbox: Inbox, url: str) -> None:
+    inbox.add([letter("a"), letter("b")])
+    child = os.fork()
+    if child == 0:
+        Inbox(url).move(lambda *_: os.kill(os.getpid(), signal.SIGSTOP), 1)
+        os._exit(0)
+    try:
+        _, state = os.waitpid(child, os.WUNTRACED)
+        assert os.WIFSTOPPED(state)
+        began = time.monotonic()
+        assert handed(inbox) == ["a", "b"]
+        assert time.monotonic() - began < IDLE_SECONDS + 5
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _drain(url: str, found: list[str]) -> None:
