@@ -93,6 +93,18 @@ class Publisher(Files):
 
         return self._ensure(find, write)
 
+    def published(
+        self, job: Job, patch: Patch, parent: str, branch: str, expected_head: str | None = None
+    ) -> str | None:
+        """The SHA that `publish` would give, where the branch has that commit already. No branch is written."""
+        self._check(job, patch, parent, branch)
+        if self._head(branch) in (None, expected_head):
+            return None
+        try:
+            return self._published(branch, parent, self._tree(patch, parent), expected_head)
+        except Refusal:  # its commits are another's
+            return None
+
     def open_pull(self, branch: str, base: str, title: str, body: str, *, draft: bool = True) -> PullRequest:
         """The pull request for what the branch holds; it is opened if there is none yet.
 
@@ -110,7 +122,7 @@ class Publisher(Files):
                 return found
             if draft and "draft" in str(refusal).lower():
                 return self.open_pull(branch, base, title, body, draft=False)
-            if not self._is_there(base):
+            if not self._head(base):
                 raise Refusal(not_published(target_gone(base), branch)) from None
             raise
         except Forbidden as refusal:
@@ -151,11 +163,11 @@ class Publisher(Files):
         text = with_marker(body, "")
         self._ask("PATCH", "/pulls/{number}", {"body": text}, repeatable=True, number=number)
 
-    def _is_there(self, branch: str) -> bool:
+    def _head(self, branch: str) -> str | None:
         try:
-            return bool(self.branch_head(branch))
+            return self.branch_head(branch)
         except NotFound:
-            return False
+            return None
 
     def _check(self, job: Job, patch: Patch, parent: str, branch: str) -> None:
         check_branch(branch)
@@ -179,10 +191,7 @@ class Publisher(Files):
 
     def _published(self, branch: str, parent: str, tree: str, expected_head: str | None) -> str | None:
         """The branch's head if it is already this very change; None if the branch still waits for it."""
-        try:
-            head: str | None = self.branch_head(branch)
-        except NotFound:
-            head = None
+        head = self._head(branch)
         if head == expected_head:
             return None
         if head is None:

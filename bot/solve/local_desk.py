@@ -61,6 +61,10 @@ class LocalDesk:
         """Nothing is committed: the patch is written beside the report."""
         return ""
 
+    def committed(self, job: Job, origin: Origin, patch: Patch) -> str:  # noqa: ARG002  (likewise)
+        """Nothing ever is."""
+        return ""
+
     def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:  # noqa: ARG002  (likewise)
         """Where the patch is found."""
         return Published(url=self._place)

@@ -61,5 +61,8 @@ class Desk(Protocol):
     def commit(self, job: Job, origin: Origin, patch: Patch, message: str) -> str:
         """Commit `patch` (against `origin.head`) to `origin.branch`; the commit's SHA."""
 
+    def committed(self, job: Job, origin: Origin, patch: Patch) -> str:
+        """The SHA of that very commit where `origin.branch` has it already; "" where it has not."""
+
     def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:
         """Open the draft pull request, or bring the text of the existing one up to date."""

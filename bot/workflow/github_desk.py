@@ -184,6 +184,11 @@ class GitHubDesk:
         except Ungranted as error:
             raise Refusal(obstacles.ungranted(error.permissions)) from None
 
+    def committed(self, job: Job, origin: Origin, patch: Patch) -> str:
+        """The SHA of that very commit where the branch has it already; "" where it has not."""
+        expected = origin.head if job.kind is Kind.REFINE else None
+        return self._publisher.published(job, patch, origin.head, origin.branch, expected) or ""
+
     def open_pull(self, job: Job, origin: Origin, title: str, body: str) -> Published:
         """Open the draft pull request, or bring the existing one's text up to date."""
         if job.kind is Kind.REFINE:

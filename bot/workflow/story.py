@@ -31,6 +31,7 @@ from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.workflow.allowance import Allowance
 from bot.workflow.board import Board
+from bot.workflow.committing import commit
 from bot.workflow.desk import Desk, Origin, Published
 from bot.workflow.ending import End, Ending
 from bot.workflow.planning import Planning
@@ -136,8 +137,8 @@ class _Story:
     def _locate(self) -> Origin:
         """Where to start; what is there is read in the same step, which a stop can end."""
         origin = self._desk.locate(self._job)
-        for commit in dict.fromkeys((origin.base, origin.head)):
-            self._desk.snapshot(commit)
+        for sha in dict.fromkeys((origin.base, origin.head)):
+            self._desk.snapshot(sha)
         return origin.model_copy(update={"budget": self._budget})
 
     def _snapshot(self, commit: str) -> Snapshot:  # no step: too much to record, and the same whenever it is read
@@ -217,12 +218,12 @@ class _Story:
             self._check_wanted(origin.branch)
             return desk.open_pull(job, origin, pull_title(job.title), body)
 
-        commit = self._steps.step("commit", write, str)
+        sha = commit(self._steps, write, lambda: desk.committed(job, origin, delta))
         body = self._body(plan, patch, origin)
         # What is committed is shown, whoever stops the job now.
         published = self._steps.step("open the pull request", propose, Published, always=True)
-        published = published.model_copy(update={"commit": commit})
-        self._board.done(Phase.PUBLISH, f"commit {commit[:7]}" if commit else published.url)
+        published = published.model_copy(update={"commit": sha})
+        self._board.done(Phase.PUBLISH, f"commit {sha[:7]}" if sha else published.url)
         return self.end(End.PROVEN, self._last_word(published), published=published, body=body)
 
     def _check_wanted(self, committed: str = "") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.standins.github import Issue
+from bot.store.halts import Halts
 from tests.crashes.checks import check_all
 from tests.crashes.edges import REPLY, Edge, Fate
 from tests.crashes.repository import BODY, FILES, TITLE, solving, stumbling
@@ -48,3 +49,20 @@ def test_limits_that_were_lowered_meanwhile_are_those_of_the_next_job(known: Pat
         stage.start()
         stage.passes(issue)
         check_all(stage, issue)
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["the branch is there", "there is no branch"])
+def test_a_stop_that_meets_a_lost_answer_leaves_no_branch_without_a_word(stage: CrashStage, done: bool) -> None:
+    issue = killed(stage, Edge("POST /repos/alice/tempo/git/refs", 1, done=done))
+    (job,) = [name for name, (kind, _) in stage.workflows().items() if kind == "fulfil"]
+    halts = Halts(f"sqlite:///{stage.terms.database}")
+    halts.enter(job, "alice said so.")
+    halts.close()
+    stage.start()
+    stage.passes(issue)
+    if done:
+        check_all(stage, issue)
+        return
+    assert "**Stopped; nothing was published.** alice said so." in stage.said(issue)[0]
+    assert list(stage.repository.branches) == ["main"]
+    assert stage.repository.pulls == []

@@ -64,6 +64,17 @@ def test_published_twice_it_is_the_same_commit(shop: Shop) -> None:
     assert len(shop.asked("POST", "/git/commits")) == 1
 
 
+def test_what_is_published_is_found_without_writing_a_branch(shop: Shop) -> None:
+    asked = shop.job(), shop.patch(*CHANGES), shop.head, BRANCH
+    assert shop.publisher.published(*asked) is None
+    assert shop.asked("POST", "/git/") == []
+    sha = publish(shop)
+    assert shop.publisher.published(*asked) == sha
+    other = shop.patch(("shop/cart.py", "TOTAL = 0\n", "TOTAL = 2\n"))
+    assert shop.publisher.published(shop.job(), other, shop.head, BRANCH) is None
+    assert shop.place.branches == {"main": shop.head, BRANCH: sha}
+
+
 @pytest.mark.parametrize("fault", [Fault.LOST, Fault.TRUNCATED, Fault.ERROR_502, Fault.CLOSED, Fault.HTML])
 @pytest.mark.parametrize("path", ["/git/trees$", "/git/commits$", "/git/refs$"])
 def test_a_lost_answer_never_doubles_a_commit(path: str, fault: Fault, shop: Shop) -> None:
