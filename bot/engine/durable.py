@@ -16,6 +16,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, _dbos
 
 from bot.engine.durable_steps import DurableSteps as DurableSteps
 from bot.engine.gate import Gate
+from bot.engine.interruptions import Interruptions
 from bot.engine.json_only import refuse_pickles
 from bot.engine.known import ACTIVE, Known, argument_of
 from bot.engine.lease import TERMS, Lease, Terms
@@ -26,6 +27,7 @@ from bot.engine.pausing import pause_on_trouble
 from bot.errors import ConfigurationError
 from bot.store.database import IDLE_SECONDS
 from bot.store.halts import Halts
+from bot.store.reaching import POOL_EVENTS, reaching
 from bot.store.whereabouts import Whereabouts
 
 #: A workflow: its own id and its JSON argument go in, JSON comes out.
@@ -37,7 +39,7 @@ APPLICATION = "code-intern"
 #: Fixed, never derived from the sources: with DBOS's default every edit would strand the jobs in flight.
 APPLICATION_VERSION = "1"
 
-#: Crashes that one job may live through; never reset by progress, so a small number hits the innocent.
+#: Crashes that one job may live through without coming further; others may have caused them (`Interruptions`).
 RECOVERIES = 50
 
 
@@ -71,6 +73,7 @@ class DurableEngine:
         self._nodes = Nodes(database_url, self._node, self._lease, terms, self.lost.set) if postgres else None
         self._lock_file: IO[str] | None = None
         self.halts, self.whereabouts = Halts(database_url), Whereabouts(database_url)
+        self._interruptions = Interruptions(database_url)
 
     def add(self, name: str, function: Workflow) -> None:
         """Know a workflow by this name. All have to be known before the launch, which takes up interrupted ones."""
@@ -82,7 +85,9 @@ class DurableEngine:
             return function(self._steps(workflow_id), argument)
 
     def _steps(self, workflow_id: str) -> DurableSteps:
-        return DurableSteps(workflow_id, self._gate, self._lease, self.halts, self.whereabouts)
+        return DurableSteps(
+            workflow_id, self._gate, self._lease, self.halts, self.whereabouts, self._interruptions.forget
+        )
 
     def launch(self, ready: Callable[[], None] = lambda: None) -> None:
         """Open the database, take up interrupted workflows and start the queues.
@@ -100,7 +105,7 @@ class DurableEngine:
         check_database(self._url)
         try:
             self._prepare_sqlite()
-            DBOS.migrate(self._url)  # makes the database itself where it is missing; launching does both at once
+            DBOS.migrate(self._reached())  # makes the database itself where it is missing; launching does both at once
             mark_database(self._url)
             self.halts.open()
             self.whereabouts.open()
@@ -184,18 +189,20 @@ class DurableEngine:
         self._lease.lose()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
         self._gate.release()
+        self._interruptions.forgive(self._node)
         if self._nodes:
             self._nodes.leave()
         self.halts.close()
         self.whereabouts.close()
+        self._interruptions.close()
         if self._lock_file is not None:
             self._lock_file.close()
         return ended
 
     def _config(self) -> DBOSConfig:
-        return {
+        config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": self._url,
+            "system_database_url": self._reached(),
             "application_version": APPLICATION_VERSION,
             "executor_id": self._node,
             "serializer": DBOSPortableJSONSerializer(),  # the default is a pickle
@@ -203,6 +210,10 @@ class DurableEngine:
             "notification_listener_polling_interval_sec": 0.2,
             "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,  # a frozen process keeps no lock from the others
         }
+        return {**config, "db_engine_kwargs": {"pool_events": POOL_EVENTS}} if self._nodes else config
+
+    def _reached(self) -> str:
+        return reaching(self._url).render_as_string(hide_password=False) if self._nodes else self._url
 
     def _prepare_sqlite(self) -> None:
         path = sa.engine.make_url(self._url).database

@@ -19,6 +19,7 @@ from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 from bot.errors import Cancelled, GitHubError, Later
 from bot.stopping import ending_when
+from bot.store.database import is_away
 from bot.store.halts import Halts
 from bot.store.whereabouts import Whereabouts
 from bot.words.halt import Halt
@@ -46,12 +47,29 @@ class DurableSteps:
 
     A stop ends a step, and what the step came to is recorded, so that a replay takes the same way: finished steps
     that are only recalled know of no stop.
+
+    Args:
+        workflow_id: the workflow's.
+        gate: of this process.
+        lease: of this process.
+        halts: which workflows were stopped.
+        whereabouts: how far they have come.
+        forget: forgets how often a workflow was interrupted before it came further.
     """
 
-    def __init__(self, workflow_id: str, gate: Gate, lease: Lease, halts: Halts, whereabouts: Whereabouts) -> None:
+    def __init__(
+        self,
+        workflow_id: str,
+        gate: Gate,
+        lease: Lease,
+        halts: Halts,
+        whereabouts: Whereabouts,
+        forget: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.workflow_id = workflow_id
         self._gate, self._lease = gate, lease
-        self._halts, self._whereabouts = halts, whereabouts
+        self._halts, self._whereabouts, self._forget = halts, whereabouts, forget
+        self._begun = 0  # how often
         self._lock = threading.Lock()
         self._looked = 0.0
         self._halt: Halt | None = None
@@ -75,7 +93,11 @@ class DurableSteps:
             with ending_when(check), _waiting_for_the_database():
                 return work()
 
+        live = False
+
         def run() -> Any:
+            nonlocal live
+            live = True
             with self._gate.step():
                 self._lease.hold()
                 done = attempt(do, kind, self._parking.waited - before)
@@ -87,6 +109,9 @@ class DurableSteps:
         except dbos_error.DBOSWorkflowCancelledError as error:
             raise Cancelled("The job was cancelled.") from error
         self._done += 1
+        if live and self._begun > 1:
+            self._begun = 1
+            self._forget(self.workflow_id)
         return stored
 
     def patched(self, name: str) -> bool:
@@ -147,6 +172,7 @@ class DurableSteps:
         status = outside(lambda: DBOS.get_workflow_status(self.workflow_id))
         if status is None or status.status != "PENDING":
             return CANCELLED
+        self._begun = self._begun or status.recovery_attempts or 0
         try:
             return self._halts.read(self.workflow_id)
         except sa.exc.SQLAlchemyError:  # the work goes on while nobody can say that it should not
@@ -178,6 +204,8 @@ def _waiting_for_the_database() -> Iterator[None]:
     """
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+    except sa.exc.SQLAlchemyError as error:
+        if not is_away(error):
+            raise
         log.warning("the database does not answer: %s", str(error).partition("\n")[0])
         raise Later("My database does not answer.", time.time() + AWAY, AWAY_PATIENCE) from error

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from dbos import _migration
 
 from bot.errors import ConfigurationError
-from bot.store.database import CONNECT_SECONDS, Database
+from bot.store.database import Database
+from bot.store.reaching import reaching
 from bot.store.schema import SCHEMA, check_schema, mark_schema, refuse_newer
 
 #: Of PostgreSQL's advisory locks.
@@ -19,6 +20,8 @@ DBOS_SCHEMA = "dbos"
 
 #: Seconds to wait for whoever else writes there.
 LOCKED_SECONDS = 10.0
+
+READ_ONLY = "DATABASE_URL is read-only there, perhaps a standby. Name the primary server."
 
 
 def check_database(url: str, patience: float = LOCKED_SECONDS) -> None:
@@ -91,20 +94,17 @@ def _told(path: Path, error: Exception) -> str:
 
 
 def _check_server(url: str) -> None:
-    driver = sa.engine.make_url(url).set(drivername="postgresql+psycopg")
-    options = {} if "connect_timeout" in driver.query else {"connect_timeout": CONNECT_SECONDS}
-    engine = sa.create_engine(driver, connect_args=options)
+    engine = sa.create_engine(reaching(url).set(drivername="postgresql+psycopg"))
     try:
         found, known = _migration.get_migration_versions(engine, DBOS_SCHEMA, use_listen_notify=True)
         with engine.connect() as connection:
             check_schema(connection)
-            read_only = connection.execute(sa.text("show transaction_read_only")).scalar() == "on"
     except sa.exc.OperationalError as error:
         if "does not exist" in str(error):
             return  # the engine makes it
+        if "session is read-only" in str(error):
+            raise ConfigurationError(READ_ONLY) from error
         raise ConfigurationError(f"DATABASE_URL can't be opened: {str(error).strip().splitlines()[0]}") from error
     finally:
         engine.dispose()
-    if read_only:
-        raise ConfigurationError("DATABASE_URL is read-only there, perhaps a standby. Name the primary server.")
     refuse_newer("engine", found, known)

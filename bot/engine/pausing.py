@@ -1,13 +1,17 @@
-"""Pausing: what is wrong with an SQLite file for a while stops everything that needs it, and costs no job.
+"""Pausing: what is wrong with a database for a while stops everything that needs it, and costs no job.
 
-DBOS waits for a PostgreSQL that is away, is full or is being stopped, and for a locked SQLite file. A full disk, or
-one that went read-only, is no different: the step that could not be recorded is recorded when it can be.
+DBOS waits for a PostgreSQL that is away, is full or is being stopped, and for a locked SQLite file. A file on a full
+disk, or what went read-only, is no different: the step that could not be recorded is recorded when it can be.
 https://www.sqlite.org/rescode.html
 """
 
 import sqlite3
 
+import sqlalchemy as sa
 from dbos import _sys_db
+from dbos._utils import retriable_postgres_exception
+
+from bot.store.database import unwritable
 
 #: How SQLite says so: SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_NOTADB.
 TROUBLE = (
@@ -31,8 +35,14 @@ def is_trouble(error: BaseException) -> bool:
     return isinstance(origin, sqlite3.Error) and any(words in str(origin).lower() for words in TROUBLE)
 
 
+def pauses(error: Exception) -> bool:
+    """Whether DBOS waits for a PostgreSQL that says this."""
+    return retriable_postgres_exception(error) or (isinstance(error, sa.exc.DBAPIError) and unwritable(error))
+
+
 def pause_on_trouble() -> None:
-    """Let DBOS wait for such a file in this process. Raises RuntimeError: this version of DBOS decides elsewhere."""
-    if not hasattr(_sys_db, "retriable_sqlite_exception"):
-        raise RuntimeError("This version of DBOS decides elsewhere what it waits for; bot/engine/pausing.py must know.")
-    _sys_db.retriable_sqlite_exception = is_trouble
+    """Let DBOS wait for such a database in this process. Raises RuntimeError: DBOS decides elsewhere now."""
+    for name, waits in (("retriable_sqlite_exception", is_trouble), ("retriable_postgres_exception", pauses)):
+        if not hasattr(_sys_db, name):
+            raise RuntimeError("This version of DBOS decides elsewhere what it waits for; pausing.py must know where.")
+        setattr(_sys_db, name, waits)

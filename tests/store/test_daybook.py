@@ -22,7 +22,7 @@ from bot.programs.model import Model
 from bot.programs.session import session
 from bot.solve.local_desk import LocalDesk
 from bot.solve.request import local_job
-from bot.store import database, daybook
+from bot.store import database, daybook, reaching
 from bot.store.daybook import Daybook
 from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
@@ -337,7 +337,7 @@ def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypat
 
 def test_nobody_waits_for_ever_for_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "PATIENCE", ())
-    monkeypatch.setattr(database, "CONNECT_SECONDS", 2)
+    monkeypatch.setitem(reaching.OURS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         book, started = Daybook(f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"), time.monotonic()
         with pytest.raises(sa.exc.OperationalError):

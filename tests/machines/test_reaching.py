@@ -1,0 +1,66 @@
+"""Every connection to a PostgreSQL, whoever makes it, is given up by both ends when the other one is gone."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from dbos import _dbos
+
+from bot.engine.durable import DurableEngine
+from bot.store.database import Database
+from bot.store.reaching import OURS, THEIRS, reaching
+from tests.machines.relay import Relay
+
+
+@pytest.fixture
+def relay(server: str) -> Iterator[Relay]:
+    with Relay(Path(server.partition("host=")[2]) / ".s.PGSQL.5432") as one:
+        yield one
+
+
+def sockets(port: int) -> list[socket.socket]:
+    """The sockets of this process that are connected to that port."""
+    found = []
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            one = socket.socket(fileno=os.dup(int(file.name)))
+            if one.family == socket.AF_INET and one.getpeername()[1] == port:
+                found.append(one)
+    return found
+
+
+def told(engine: sa.Engine) -> set[str]:
+    """Which of its settings of TCP a server was told by a connection of this pool."""
+    query = "select name from pg_settings where source = 'session' and name like 'tcp%'"
+    with engine.connect() as connection:
+        return set(connection.execute(sa.text(query)).scalars())
+
+
+def test_the_engines_as_well_as_ours(relay: Relay) -> None:
+    url = f"postgresql://tester@127.0.0.1:{relay.port}/reached"
+    engine, database = DurableEngine(url, {"jobs": 1}), Database(url, 1)
+    engine.launch()
+    try:
+        launched = _dbos._dbos_global_instance
+        assert launched is not None
+        assert told(database.engine) == told(launched._sys_db.engine) == set(THEIRS)
+        open_now = sockets(relay.port)
+        assert len(open_now) == relay.open > 3, "the pools', and the one that listens"
+        for one in open_now:
+            with one:
+                assert one.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == OURS["tcp_user_timeout"]
+                assert one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+                assert one.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == OURS["keepalives_idle"]
+    finally:
+        database.close()
+        engine.close(1)
+
+
+def test_what_the_url_says_itself_counts() -> None:
+    url = reaching("postgresql://db/x?connect_timeout=3&target_session_attrs=any")
+    assert (url.query["connect_timeout"], url.query["target_session_attrs"]) == ("3", "any")
+    assert url.query["tcp_user_timeout"] == str(OURS["tcp_user_timeout"])
