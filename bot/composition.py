@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from bot import settings
 from bot.action import ActionRequest
@@ -31,6 +32,7 @@ from bot.server.missed import Missed
 from bot.server.places import look_at_missed, look_at_sandbox, root_of
 from bot.server.service import Service
 from bot.store.outcomes import Outcomes
+from bot.store.turns import Turns
 from bot.trial.collection import Collection
 from bot.words.budget import Budget
 from bot.words.job import Repository
@@ -151,9 +153,10 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     github = github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
     host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
-    owner, lease = new_owner(line), Lease.of_store(server.database_url)
+    owner, lease, turns = new_owner(line), Lease.of_store(server.database_url), Turns.of_store(server.database_url)
+    patience = github.patience
     with (
-        Portal(github.api_url, patience=github.patience, longest=LONGEST, may_go_on=lease.hold) as portal,
+        Portal(github.api_url, patience=patience, longest=LONGEST, may_go_on=lease.hold, turns=turns) as portal,
         _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
         Reaper(sweeps := [sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
         Missed(Deliveries(portal, credentials), github.missed) as missed,
@@ -167,7 +170,8 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
         places = places_of(server.database_url, server.trajectories, root_of(sandbox))
         disks = Disks(places, server.disk_free)
         budget = settings.budget(environment)
-        made = make_service(portal, credentials, workshop, budget, server, begin, lease=lease, disks=disks, looks=looks)
+        own = partial(make_service, lease=lease, turns=turns, disks=disks, looks=looks)
+        made = own(portal, credentials, workshop, budget, server, begin)
         sweeps += [made.forget, lambda _: len(trim(store_of(sandbox)))]
         if kept := server.trajectories:
             sweeps.append(lambda now: age(kept, server.trajectory_days, server.trajectory_bytes, now))
@@ -184,12 +188,13 @@ def make_service(
     *,
     lease: Lease | None = None,
     terms: Terms = TERMS,
+    turns: Turns | None = None,
     disks: Disks | None = None,
     looks: Mapping[str, Look] | None = None,
 ) -> Service:
     """The service over parts that are open already; `sweep` is called once the database is ours.
 
-    `lease` is the one that the portal asks before it writes.
+    `lease` and `turns` are those that the portal asks before it writes.
     """
 
     def counter(repository: Repository) -> GitHubDesk:
@@ -208,6 +213,7 @@ def make_service(
         pressure=server.pressure,
         lease=lease,
         terms=terms,
+        turns=turns,
         disks=disks,
         looks=looks,
         keep_days=server.keep_days,

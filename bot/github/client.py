@@ -17,6 +17,7 @@ from bot.github.limits import Gate, LongPause, is_limit, seconds_to_wait
 from bot.github.question import Answer, Authorization, Question
 from bot.github.reply import explanation, is_json, refusal
 from bot.github.transport import AnswerLost, Caps, NothingSent, Reply, TooLarge, Transport
+from bot.github.turns import AskedTurns
 from bot.sentences.waiting import span
 
 USER_AGENT = "code-intern"
@@ -50,10 +51,18 @@ class Client:
         pace: seconds between two writes of one installation.
         patience: seconds that whoever asks may wait for rate limits in total.
         longest: seconds that one question may wait for them itself; above, it raises Later.
+        turns: agrees on the pace with other processes; None where there are none.
     """
 
     def __init__(
-        self, transport: Transport, api_url: str, clock: Clock, pace: float, patience: float, longest: float = inf
+        self,
+        transport: Transport,
+        api_url: str,
+        clock: Clock,
+        pace: float,
+        patience: float,
+        longest: float = inf,
+        turns: AskedTurns | None = None,
     ) -> None:
         self._transport = transport
         self._api_url = api_url
@@ -61,6 +70,7 @@ class Client:
         self._pace = pace
         self._patience = patience
         self._longest = longest
+        self._turns = turns
         self._gates: dict[str, Gate] = {}
         self._skew = 0.0
         self._secrets: deque[str] = deque(maxlen=200)
@@ -118,9 +128,11 @@ class Client:
     ) -> Reply:
         """Ask until there is a good answer or a reason to stop."""
         course = _Course()
-        gate = self._gates.setdefault(who.gate, Gate(self._clock, self._pace, self._longest))
+        gate = self._gates.setdefault(who.gate, Gate(self._clock, self._pace, self._longest, who.gate, self._turns))
         while True:
             try:
+                if question.writes:
+                    await who.headers()  # to mint a token takes its time, and a moment that was waited for is short
                 async with gate.turn(question.writes):
                     reply = await self._send(question, who, caps, elsewhere)
             except LongPause as pause:
@@ -142,7 +154,7 @@ class Client:
                 gate.passed(question.writes)
                 return reply
             else:
-                self._after_refusal(question, who, course, gate, reply)
+                await self._after_refusal(question, who, course, gate, reply)
 
     async def _send(self, question: Question, who: Authorization, caps: Caps, elsewhere: bool) -> Reply:
         url = sansio.format_url(question.path, question.variables or None, base_url=self._api_url)
@@ -173,19 +185,21 @@ class Client:
         _log.info("GitHub: %s failed (%s), trying again", question, why)
         await self._clock.sleep(min(32.0, 2.0 ** (course.failures - 1)) * _dice.uniform(0.5, 1.0))
 
-    def _after_refusal(self, question: Question, who: Authorization, course: _Course, gate: Gate, reply: Reply) -> None:
+    async def _after_refusal(
+        self, question: Question, who: Authorization, course: _Course, gate: Gate, reply: Reply
+    ) -> None:
         """Arrange another try where GitHub's "no" means "later" or "not with this token"; else raise."""
         message = explanation(reply, self._secrets)
         if is_limit(reply.status, reply.headers, message):
             wait = seconds_to_wait(reply.headers, gate.limited(question.writes), self.now())
             course.waited += wait
             if course.waited > self._longest:
-                gate.pause(wait)
+                await gate.pause(wait)
                 raise self._later(question, wait)
             if course.waited > self._patience:
                 raise RateLimited(f"GitHub asks to wait {wait / 60:.0f} minutes before {question}: too long.")
             _log.warning("GitHub: rate limit at %s, waiting %.0f s", question, wait)
-            gate.pause(wait)
+            await gate.pause(wait)
             return
         if reply.status == 401 and not course.renewed and who.refused():
             course.renewed = True

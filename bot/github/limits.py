@@ -1,6 +1,7 @@
 """Rate limits: when GitHub says "slow down", for how long, and the gate that keeps to it.
 
-https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api asks that requests which write
+are made one after the other, at least a second apart.
 """
 
 import asyncio
@@ -9,6 +10,17 @@ from contextlib import asynccontextmanager
 from math import inf
 
 from bot.github.clock import Clock
+from bot.github.turns import AskedTurns
+
+#: The part of the pace for which a moment counts that was agreed on with other processes. So much is added to the
+#: pace, so that one who is late by less comes no closer to the next one.
+SLACK = 0.1
+
+#: How often a moment is asked for anew that was missed: this process was frozen, or had too much else to do.
+TRIES = 5
+
+#: Seconds between two looks, for reading, whether another process was told to pause.
+LOOK = 2.0
 
 
 def is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
@@ -53,12 +65,18 @@ class Gate:
         clock: the time and the waiting.
         pace: seconds between two writes.
         longest: seconds of a pause that may be waited for here; a longer one raises LongPause.
+        name: of the installation.
+        turns: agrees on the moments with other processes; None where there are none.
     """
 
-    def __init__(self, clock: Clock, pace: float, longest: float = inf) -> None:
+    def __init__(
+        self, clock: Clock, pace: float, longest: float = inf, name: str = "", turns: AskedTurns | None = None
+    ) -> None:
         self._clock = clock
         self._pace = pace
         self._longest = longest
+        self._name, self._turns = name, turns
+        self._looked = -inf
         self._closed_until = 0.0
         self._next_write = 0.0
         self._writing = asyncio.Lock()
@@ -74,24 +92,52 @@ class Gate:
         """A write, or a read, was not limited."""
         self._limits[writes] = 0
 
-    def pause(self, seconds: float) -> None:
-        """Let nothing through for a while."""
-        self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
+    async def pause(self, seconds: float) -> None:
+        """Let nothing through for a while, in the other processes neither."""
+        self._close(seconds)
+        if self._turns is not None:
+            await self._turns.pause(self._name, seconds)
 
     @asynccontextmanager
     async def turn(self, writes: bool) -> AsyncIterator[None]:
         """Wait for one's turn and keep it during one request."""
         if not writes:
+            await self._look()
             await self._pass()
             yield
             return
         async with self._writing:
-            await self._pass()
-            await self._wait_until(self._next_write)
+            await self._wait_for_moment()
             try:
                 yield
             finally:
                 self._next_write = self._clock.monotonic() + self._pace
+
+    async def _wait_for_moment(self) -> None:
+        """Nothing is locked but this gate, and nothing of the database's, while it waits."""
+        slack = self._pace * SLACK
+        for _ in range(TRIES):
+            await self._pass()
+            after = max(0.0, self._next_write - self._clock.monotonic())
+            turn = await self._turns.take(self._name, self._pace + slack, after) if self._turns else None
+            if turn is None:
+                await self._wait_until(self._next_write)
+                return
+            moment = self._clock.monotonic() + turn.wait
+            self._close(turn.closed)
+            await self._pass()
+            await self._wait_until(moment)
+            if not slack or self._clock.monotonic() <= moment + slack:
+                return
+
+    async def _look(self) -> None:
+        """Hear of what other processes were told."""
+        if self._turns is not None and self._clock.monotonic() - self._looked > LOOK:
+            self._looked = self._clock.monotonic()
+            self._close(await self._turns.closed(self._name))
+
+    def _close(self, seconds: float) -> None:
+        self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
 
     async def _pass(self) -> None:
         seconds = self._closed_until - self._clock.monotonic()

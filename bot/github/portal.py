@@ -16,6 +16,7 @@ from bot.github.client import Client
 from bot.github.clock import Clock, SystemClock
 from bot.github.permit import permit
 from bot.github.transport import Transport
+from bot.github.turns import AskedTurns, Turns
 from bot.stopping import LOOK, check_stopped
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Portal:
         longest: seconds that one question may wait for them itself; above, it raises Later, for whoever asks durably.
         clock: the time and the waiting.
         may_go_on: called before each write is sent; what it raises is raised by `run`, and nothing is sent.
+        turns: agrees on the pace with other processes; None where there are none.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Portal:
         longest: float = inf,
         clock: Clock | None = None,
         may_go_on: Callable[[], None] = lambda: None,
+        turns: Turns | None = None,
     ) -> None:
         self._api_url = api_url
         self._pace = pace
@@ -49,6 +52,7 @@ class Portal:
         self._longest = longest
         self._clock = clock or SystemClock()
         self._permit = permit(may_go_on)
+        self._turns = AskedTurns(turns) if turns else None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="github", daemon=True)
         self._session: aiohttp.ClientSession | None = None
@@ -133,13 +137,17 @@ class Portal:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[self._permit]
         )
         transport = Transport(self._session)
-        self._client = Client(transport, self._api_url, self._clock, self._pace, self._patience, self._longest)
+        self._client = Client(
+            transport, self._api_url, self._clock, self._pace, self._patience, self._longest, self._turns
+        )
 
     async def _wind_up(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self._turns is not None:
+            self._turns.close()
         if self._session is not None:
             await self._session.close()
 

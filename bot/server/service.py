@@ -25,6 +25,7 @@ from bot.store.inbox import Inbox
 from bot.store.outcomes import Outcomes
 from bot.store.postbox import Postbox
 from bot.store.replies import Replies
+from bot.store.turns import Turns
 from bot.store.wishes import Wishes
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
@@ -59,6 +60,7 @@ class Service:
         pressure: how much may be asked for.
         lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
         terms: how long processes on one PostgreSQL wait for each other.
+        turns: of the processes on one PostgreSQL, when they write to GitHub.
         disks: where it writes; no job begins while one of them is nearly full.
         keep_days: for which ended jobs are kept; deliveries are known again for a year longer.
         looks: what else its health is made of, by name.
@@ -80,12 +82,13 @@ class Service:
         pressure: Pressure = Pressure(),  # noqa: B008 - frozen
         lease: Lease | None = None,
         terms: Terms = TERMS,
+        turns: Turns | None = None,
         disks: Disks | None = None,
         looks: Mapping[str, Look] | None = None,
         keep_days: int = 90,
     ) -> None:
         self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
-        self._replies = Replies(database_url)
+        self._replies, self._turns = Replies(database_url), turns
         self._engine = DurableEngine(database_url, {"deliveries": ADMITTING, "jobs": running}, lease, terms)
         self._wishes = Wishes(database_url, pressure)
         self._inbox = Inbox(database_url)
@@ -95,6 +98,7 @@ class Service:
         self.health = health_of(self._engine, self._inbox.waiting, disks, looks or {})
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories, disks)
         forgets = [self._wishes.forget, self._engine.halts.forget, self._engine.whereabouts.forget]
+        forgets += [turns.forget] if turns else []
         inbox = self._inbox
         # Who kept old mail must not begin anew with it what is forgotten; a row is small.
         self._janitor = Janitor(
@@ -125,6 +129,8 @@ class Service:
         self._daybook.open()
         self._replies.open()
         self._wishes.open()
+        if self._turns:
+            self._turns.open()
 
     def forget(self, now: float) -> int:
         """For a `sandbox.reaper.Reaper`: forget what is old; how much that was. `now` in Unix seconds."""
@@ -145,6 +151,8 @@ class Service:
         self._replies.close()
         self._outcomes.close()
         self._wishes.close()
+        if self._turns:
+            self._turns.close()
 
     async def store(self, delivery: Delivery, event: Event) -> bool:
         """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away.

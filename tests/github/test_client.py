@@ -199,8 +199,8 @@ def test_short_waits_are_waited_for_and_put_off_when_they_add_up(server: Scripte
 async def test_during_a_pause_nothing_else_of_the_installation_is_sent() -> None:
     clock = FakeClock(0)
     gate = Gate(clock, pace=1.0)
-    gate.pause(50)
-    gate.pause(20)
+    await gate.pause(50)
+    await gate.pause(20)
     async with gate.turn(writes=False):
         assert clock.slept == [50]
     async with gate.turn(writes=True):
