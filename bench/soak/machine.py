@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bench.soak.proof import Proof
@@ -19,6 +20,7 @@ from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.run import ANEW, serve
 from bot.settings import ServerSettings
+from bot.store.turns import Turns
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from bot.words.patch import Patch
@@ -133,12 +135,14 @@ def _serve(setup: Setup) -> int:
         pressure=Pressure(waiting=10**4, person_day=10**6),
     )
     lease, sandbox = Lease.of_store(setup.database, setup.terms), LightSandbox(setup.rooms, setup.failing)
+    turns = Turns.of_store(setup.database)
     try:
-        with Portal(setup.github, pace=setup.pace, may_go_on=lease.hold) as portal:
+        with Portal(setup.github, pace=setup.pace, may_go_on=lease.hold, turns=turns) as portal:
             model = Model(name="ollama_chat/replayed", url=setup.model, timeout=60)
             workshop = LightWorkshop(model=model, sandbox=sandbox, proof=setup.proof)
             budget, credentials = Budget(attempts=2, day=ENDLESS), AppCredentials(setup.app, setup.key)
-            service = make_service(portal, credentials, workshop, budget, server, lease=lease, terms=setup.terms)
+            own = partial(make_service, lease=lease, terms=setup.terms, turns=turns)
+            service = own(portal, credentials, workshop, budget, server)
             return serve(service, server)
     finally:
         sandbox.close()
