@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.decisions.editing.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
+from bot.decisions.proof.told_reasons import told_against
 from bot.decisions.testing.changed_tests import file_of, text_of, with_text
 from bot.errors import ModelError
 from bot.programs.asked import wishes
@@ -277,9 +278,8 @@ def stand_against(verdict: Verdict | None) -> bool:
 
 
 def told_verdict(previous: Attempt | None, task: Task) -> str:
-    """What was wrong, in words for the model: what a person asks, the reasons, pytest's own text."""
+    """What was wrong, in words for the model: pytest's own text, the reasons, else what a person asks."""
     verdict = previous.verdict if previous else None
-    parts = wishes(task)
     if verdict is not None and not verdict.proven:
-        parts = [*verdict.reasons, verdict.failures, *verdict.gaps]
-    return "\n".join(part for part in parts if part) or "The change is not proven yet."
+        return told_against(verdict)
+    return "\n".join(wishes(task)) or "The change is not proven yet."

@@ -25,4 +25,4 @@ def test_an_unsteady_test_may_be_the_codes_fault() -> None:
 
 def test_the_writer_is_told_each_fault_that_went_unnoticed() -> None:
     told = author.told_verdict(Attempt(number=1, verdict=BLIND), Task(number=1, title="t"))
-    assert told == f"{REASON}\n{GAP}"
+    assert told == f"{REASON}\n\n{GAP}"

@@ -42,18 +42,23 @@ def _failures(
     yield from map(_uncollected, evidence.new_on_patch.errors)
     for test in tests:
         if test.id in new and test.patch != "passed":
-            yield test.id, f"{test.id}: {test.patch}\n{new[test.id].message}"
+            yield test.id, f"{test.id}: {test.patch}\n{new[test.id].message}{_likewise(test)}"
     for error in evidence.suite_on_patch.errors:
         if (error.path, error.exception) not in before:
             yield _uncollected(error)
     for name, how in broken.items():
         yield name, f"{name}: {how}\n{after[name].message if name in after else ''}"
     for test in tests:
-        if test.base is Red.BROKEN:
+        if test.base is Red.BROKEN and (test.id not in new or test.patch == "passed"):
             yield f"{test.id} on base", f"{test.id} on the base commit: {test.detail}"
     for name, report in runs:
         if irregularity(report):
             yield name, f"{name}:\n{report.text}"
+
+
+def _likewise(test: NewTest) -> str:
+    """That a test that does not pass on the patch is broken on the base commit, too."""
+    return f"\nOn the base commit: {test.detail}" if test.base is Red.BROKEN else ""
 
 
 def _uncollected(error: CollectionError) -> tuple[str, str]:
