@@ -15,11 +15,8 @@ from bot.engine.durable import DurableEngine
 from bot.engine.durable_steps import DurableSteps
 from bot.engine.pump import Pump
 from bot.server.app import make_app
-from bot.server.letters import letter_of
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
-from bot.words.delivery import Delivery
-from bot.words.events import Event
 
 SECRET = b"a-secret-that-only-this-machine-knows"
 
@@ -43,13 +40,10 @@ def _admit(_steps: DurableSteps, _argument: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _serve(postbox: Postbox) -> None:
-    async def store(delivery: Delivery, event: Event) -> bool:
-        return await postbox.put(letter_of(delivery, event))
-
     async def healthy() -> bool:
         return True
 
-    runner = web.ServerRunner(make_app(SECRET, store, healthy))
+    runner = web.ServerRunner(make_app(SECRET, postbox.put, healthy))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)

@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
-from bot.decisions.admission.read import MalformedDelivery, read_event
+from bot.decisions.admission.read import MalformedDelivery
 from bot.server.door import MOST, SLOWEST, Door, TooMuch
 from bot.server.health import Report
-from bot.server.letters import concerns, may_concern
+from bot.server.reading import read
 from bot.server.receive import LARGEST_BODY, Rejected, receive
+from bot.store.inbox import Letter
 from bot.store.postbox import Away
-from bot.words.delivery import Delivery
-from bot.words.events import Event
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +20,8 @@ WEBHOOK_PATH = "/api/github/webhooks"
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
-#: Stores an event durably under its delivery's id; tells whether it is new. Raises Away when it is not stored.
-Store = Callable[[Delivery, Event], Awaitable[bool]]
+#: Stores a letter durably; tells whether it is new. Raises Away when it is not stored.
+Store = Callable[[Letter], Awaitable[bool]]
 
 
 #: How this process is: a report, or only whether it is well.
@@ -69,17 +68,15 @@ async def _webhook(request: web.BaseRequest, body: bytes, secret: bytes, store: 
         return _answer(405, "Method Not Allowed")
     try:
         delivery = receive(request.headers, body, secret)
-        if not may_concern(delivery.name, delivery.payload):
-            return _answer(200, "Not for me.")
-        event = read_event(delivery.name, delivery.payload)
+        letter = read(delivery)
     except Rejected as error:
         return _answer(error.status, str(error))
     except MalformedDelivery as error:
         return _answer(422, str(error))
-    if not concerns(event):
+    if letter is None:
         return _answer(200, "Not for me.")
     try:
-        new = await store(delivery, event)
+        new = await store(letter)
     except Away as error:
         return _answer(503, f"{error}; please redeliver.")
     if new:

@@ -4,8 +4,7 @@ import threading
 from typing import Protocol
 
 from bot.server.health import Report
-from bot.words.delivery import Delivery
-from bot.words.events import Event
+from bot.store.inbox import Letter
 
 
 class Front(Protocol):
@@ -21,8 +20,8 @@ class Front(Protocol):
     def close(self) -> None:
         """Leave; what is unfinished goes on at the next launch, or in another process."""
 
-    async def store(self, delivery: Delivery, event: Event) -> bool:
-        """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away."""
+    async def store(self, letter: Letter) -> bool:
+        """Store a letter; when this returns it survives a crash. Whether it is new. Raises Away."""
 
     async def healthy(self) -> Report:
         """Whether this process can do what it is there for."""

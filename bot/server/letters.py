@@ -25,7 +25,12 @@ def may_concern(name: str, payload: Mapping[str, Any]) -> bool:
         return True
     label = payload.get("label")
     text = label.get("name") if isinstance(label, dict) else None
-    return not isinstance(text, str) or "intern" in text.casefold()
+    return not isinstance(text, str) or may_be_ours(text)
+
+
+def may_be_ours(label: str) -> bool:
+    """Whether a label may be the bot's: a repository names its own, with this word in it."""
+    return "intern" in label.casefold()
 
 
 def concerns(event: Event) -> bool:
@@ -36,11 +41,16 @@ def concerns(event: Event) -> bool:
 def place_of(event: Event) -> str:
     """Names the issue, pull request or installation that an event is about: at each, one delivery after the other."""
     if isinstance(event, Labeled | Commented):
-        return f"{event.repository.id}-{event.issue.number}"
+        return place_at(event.repository.id, event.issue.number)
     if isinstance(event, Asked):
-        return f"{event.repository.id}-{event.issue}"
+        return place_at(event.repository.id, event.issue)
     halting = read_halting(event)
     return halting_place(halting) if halting is not None else "none"
+
+
+def place_at(repository: int, issue: int) -> str:
+    """Names an issue or a pull request."""
+    return f"{repository}-{issue}"
 
 
 def meaning_of(event: Event, digest: str) -> str:
@@ -51,6 +61,11 @@ def meaning_of(event: Event, digest: str) -> str:
     """
     if isinstance(event, Commented):
         return f"comment-{event.repository.id}-{event.issue.number}-{event.comment}"
+    return body_meaning(digest)
+
+
+def body_meaning(digest: str) -> str:
+    """Names what a body tells that nobody knows by an id."""
     return f"body-{digest}"
 
 

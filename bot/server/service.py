@@ -14,14 +14,13 @@ from bot.engine.pump import PREFIX, Pump
 from bot.server.admitting import Admitting
 from bot.server.fulfilling import Fulfilling
 from bot.server.health import Look, Report
-from bot.server.letters import letter_of
 from bot.server.looks import health_of
 from bot.server.losing import EVERY, NAME, Losing
 from bot.server.overtaking import EVERY as OVERTAKING
 from bot.server.overtaking import Overtaking
 from bot.server.stopping import Stopping
 from bot.store.daybook import Daybook
-from bot.store.inbox import Inbox
+from bot.store.inbox import Inbox, Letter
 from bot.store.outcomes import Outcomes
 from bot.store.postbox import Postbox
 from bot.store.replies import Replies
@@ -29,8 +28,6 @@ from bot.store.turns import Turns
 from bot.store.wishes import Wishes
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
-from bot.words.delivery import Delivery
-from bot.words.events import Event
 from bot.words.job import Repository
 from bot.words.pressure import Pressure
 from bot.workflow.counter import Counter
@@ -154,12 +151,12 @@ class Service:
         if self._turns:
             self._turns.close()
 
-    async def store(self, delivery: Delivery, event: Event) -> bool:
-        """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away.
+    async def store(self, letter: Letter) -> bool:
+        """Store a letter; when this returns it survives a crash. Whether it is new. Raises Away.
 
         Only the inbox is needed for it. What is stored is handed to the engine afterwards, by whichever process can.
         """
-        return await self._postbox.put(letter_of(delivery, event))
+        return await self._postbox.put(letter)
 
     async def healthy(self) -> Report:
         """How everything is that it needs; takes two seconds at most."""

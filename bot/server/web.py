@@ -6,12 +6,9 @@ import sqlalchemy as sa
 
 from bot.errors import ConfigurationError
 from bot.server.health import Health, Part, Report
-from bot.server.letters import letter_of
-from bot.store.inbox import Inbox
+from bot.store.inbox import Inbox, Letter
 from bot.store.postbox import Postbox
 from bot.store.schema import check_schema
-from bot.words.delivery import Delivery
-from bot.words.events import Event
 
 
 class Web:
@@ -42,9 +39,9 @@ class Web:
         self._postbox.close()
         self._inbox.close()
 
-    async def store(self, delivery: Delivery, event: Event) -> bool:
-        """Store what a delivery says; when this returns it survives a crash. Whether it is new. Raises Away."""
-        return await self._postbox.put(letter_of(delivery, event))
+    async def store(self, letter: Letter) -> bool:
+        """Store a letter; when this returns it survives a crash. Whether it is new. Raises Away."""
+        return await self._postbox.put(letter)
 
     async def healthy(self) -> Report:
         """Whether deliveries can be stored; takes two seconds at most."""

@@ -11,9 +11,10 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
 from bot.server.app import WEBHOOK_PATH, make_app
+from bot.server.letters import EVENT
 from bot.standins.github import GitHub
+from bot.store.inbox import Letter
 from bot.store.postbox import Away
-from bot.words.delivery import Delivery
 from bot.words.events import Event, Labeled
 
 SECRET = b"a-secret-of-a-good-length"
@@ -26,12 +27,12 @@ class Memory:
         self.kept: dict[str, Event] = {}
         self.away = False
 
-    async def store(self, delivery: Delivery, event: Event) -> bool:
+    async def store(self, letter: Letter) -> bool:
         if self.away:
             raise Away("The database does not answer")
-        if delivery.id in self.kept:
+        if letter.delivery in self.kept:
             return False
-        self.kept[delivery.id] = event
+        self.kept[letter.delivery] = EVENT.validate_json(letter.event)
         return True
 
     async def healthy(self) -> bool:

@@ -153,7 +153,7 @@ def test_jobs_wait_for_room_and_then_begin_by_themselves(small_disk: Path, tmp_p
 async def test_it_is_told_as_json_and_being_alive_is_another_question() -> None:
     health = Health({"a": lambda: Part(ok=False, needed=True, told={"why": "It is away."})})
 
-    async def store(_delivery: Any, _event: Any) -> bool:
+    async def store(_letter: Any) -> bool:
         raise AssertionError
 
     class Served(BaseTestServer):

@@ -20,12 +20,9 @@ from aiohttp import web
 
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.server.door import HELD
-from bot.server.letters import letter_of
 from bot.server.receive import LARGEST_BODY
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
-from bot.words.delivery import Delivery
-from bot.words.events import Event
 from tests.decisions.payloads import COMMENTED, LABELED
 from tests.engine.postgresql import do_without, postgresql, there
 
@@ -77,13 +74,10 @@ async def open_front(url: str, slowest: float = SLOWEST) -> AsyncIterator[Front]
     inbox.open()
     postbox = Postbox(inbox.add)
 
-    async def store(delivery: Delivery, event: Event) -> bool:
-        return await postbox.put(letter_of(delivery, event))
-
     async def healthy() -> bool:
         return True
 
-    runner = web.ServerRunner(make_app(SECRET, store, healthy, slowest, MOST))
+    runner = web.ServerRunner(make_app(SECRET, postbox.put, healthy, slowest, MOST))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     connector = aiohttp.TCPConnector(limit=0)
