@@ -16,7 +16,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
-from dbos import DBOS
+from dbos import DBOS, _dbos
+from dbos._utils import INTERNAL_QUEUE_NAME
 
 from bot.engine.lease import Lease, Terms, now
 from bot.store.database import Database
@@ -59,6 +60,8 @@ class Nodes:
         self._beaten, self._calm = now(), now()
         #: The last sign of life of each that has a row, and since when it is known here.
         self._signs: dict[str, tuple[datetime, float]] = {}
+        #: What is this process's and not at work in it, and since when that is known.
+        self._idle: dict[str, float] = {}
 
     def enter(self) -> None:
         """Be known to the others, from before the first job is taken. Raises SQLAlchemyError."""
@@ -122,10 +125,22 @@ class Nodes:
         # First who runs something, then who lives: whoever runs something was known before it began.
         running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         holders = {status.executor_id for status in running if status.executor_id}
+        self._give_back({status.workflow_id for status in running if status.executor_id == self._node})
         strangers = sorted(holders - set(self._do(LIVING)))
         if strangers and not self._lease.lost:
             log.warning("%s: what %s was running is to go on.", self._node, ", ".join(strangers))
             DBOS._recover_pending_workflows(strangers)
+
+    def _give_back(self, mine: set[str]) -> None:
+        """Put back into the queue what this process was given and knows nothing of: the answer was lost on its way."""
+        launched = _dbos._dbos_global_instance
+        if launched is None or self._lease.lost:
+            return
+        idle = mine - set(launched._active_workflows_set.activeList())
+        self._idle = {name: self._idle.get(name, now()) for name in idle}
+        for name in [name for name, since in self._idle.items() if now() - since > self._terms.dead]:
+            log.warning("%s: %s was given to this process, and the word was lost; it is to go on.", self._node, name)
+            launched._sys_db.reenqueue_for_recovery(name, [self._node], INTERNAL_QUEUE_NAME)
 
     def _end_silent(self) -> None:
         asked = now()
