@@ -133,7 +133,13 @@ def _open_sandbox(
     sweep_folders()
     try:
         return open_sandbox(
-            chosen.driver, limits=limits, host=chosen.docker_host, runtime=chosen.runtime, owner=owner, say=say
+            chosen.driver,
+            limits=limits,
+            host=chosen.docker_host,
+            runtime=chosen.runtime,
+            owner=owner,
+            say=say,
+            capacity=chosen.environments,
         )
     except SandboxError as error:
         raise ConfigurationError(str(error)) from error

@@ -13,6 +13,7 @@ from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.pressure import Pressure
 from bot.words.role import Role
+from sandbox.environment.store import Capacity
 from sandbox.room import MIB, Limits
 
 DEFAULT_MODEL = "ollama_chat/qwen2.5-coder:7b"
@@ -73,6 +74,7 @@ class SandboxSettings:
         runtime: an OCI runtime that it knows.
         warm: rooms of each kind to keep idle; None: as many as suit the command.
         memory: bytes that all rooms together may use; None: what the machine has to spare.
+        environments: how much of what repositories needed stays installed.
     """
 
     driver: str = ""
@@ -80,6 +82,7 @@ class SandboxSettings:
     runtime: str | None = None
     warm: int | None = None
     memory: int | None = None
+    environments: Capacity = field(default_factory=Capacity)
 
 
 def model_settings(environment: Mapping[str, str]) -> ModelSettings:
@@ -214,7 +217,7 @@ def disk_free(environment: Mapping[str, str]) -> int:
 
 
 def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:
-    """INTERN_SANDBOX, DOCKER_HOST, INTERN_RUNTIME (such as "runsc"), INTERN_WARM_ROOMS, INTERN_MEMORY in MiB."""
+    """INTERN_SANDBOX, DOCKER_HOST, INTERN_RUNTIME, INTERN_WARM_ROOMS, INTERN_MEMORY in MiB, INTERN_ENVIRONMENTS."""
     driver = environment.get("INTERN_SANDBOX", "").strip().lower()
     if driver not in ("", *DRIVERS):
         raise ConfigurationError(f'INTERN_SANDBOX is "{driver[:40]}". Use {" or ".join(DRIVERS)}, or leave it out.')
@@ -231,6 +234,16 @@ def sandbox_settings(environment: Mapping[str, str]) -> SandboxSettings:
         runtime=environment.get("INTERN_RUNTIME", "").strip() or None,
         warm=warm if warm >= 0 else None,
         memory=memory * MIB or None,
+        environments=_environments(environment),
+    )
+
+
+def _environments(environment: Mapping[str, str]) -> Capacity:
+    """INTERN_ENVIRONMENTS, and INTERN_ENVIRONMENTS_DISK in MiB."""
+    default = Capacity()
+    return Capacity(
+        entries=_whole(environment, "INTERN_ENVIRONMENTS", default.entries, 3, 100_000),
+        bytes=_whole(environment, "INTERN_ENVIRONMENTS_DISK", default.bytes // MIB, 1_024, 100_000_000) * MIB,
     )
 
 

@@ -11,6 +11,7 @@ from sandbox.docker.engine import connect_for_rooms
 from sandbox.docker.image import ensure_image
 from sandbox.docker.old_images import remove_old_images
 from sandbox.docker.reaper import reap, sweeping
+from sandbox.environment.store import Capacity
 from sandbox.reaper import Sweep
 from sandbox.room import Limits, SandboxError
 
@@ -28,6 +29,7 @@ def open_sandbox(
     runtime: str | None = None,
     owner: str | None = None,
     say: Say = lambda _: None,
+    capacity: Capacity = Capacity(),  # noqa: B008 - frozen
 ) -> AnySandbox:
     """The sandbox of this machine, once what crashed processes left is gone. Close it.
 
@@ -39,22 +41,23 @@ def open_sandbox(
         runtime: an OCI runtime that the engine knows.
         owner: name under which the rooms can be found again.
         say: told in a line what takes long.
+        capacity: how much of what is installed for rooms is kept.
 
     Raises:
         SandboxError: no rooms can be made; the message says what to do.
     """
     if kind == BUBBLEWRAP:
-        return _open_bubblewrap(limits, owner, say)
+        return _open_bubblewrap(limits, owner, say, capacity)
     try:
         client = connect_for_rooms(host)
     except SandboxError as error:
         if kind == DOCKER or host or runtime:
             raise
-        return _instead(error, limits, owner, say)
+        return _instead(error, limits, owner, say, capacity)
     with closing(client):
         reap(client)
         image = ensure_image(client, say=say)
-    return DockerSandbox(image, limits=limits, host=host, runtime=runtime, owner=owner)
+    return DockerSandbox(image, limits=limits, host=host, runtime=runtime, owner=owner, capacity=capacity)
 
 
 def sweep_of(sandbox: AnySandbox, host: str | None, owner: str, line: str) -> Sweep:
@@ -65,18 +68,20 @@ def sweep_of(sandbox: AnySandbox, host: str | None, owner: str, line: str) -> Sw
     return lambda _: reap_cgroups()
 
 
-def _instead(no_engine: SandboxError, limits: Limits, owner: str | None, say: Say) -> BubblewrapSandbox:
+def _instead(
+    no_engine: SandboxError, limits: Limits, owner: str | None, say: Say, capacity: Capacity
+) -> BubblewrapSandbox:
     """Bubblewrap because there is no engine that can be used."""
     try:
-        sandbox = _open_bubblewrap(limits, owner, say)
+        sandbox = _open_bubblewrap(limits, owner, say, capacity)
     except SandboxError as error:
         raise SandboxError(f"{no_engine}. Bubblewrap can't take its place: {error}") from error
     say(f"{no_engine}. Bubblewrap makes the rooms, which are weaker than containers")
     return sandbox
 
 
-def _open_bubblewrap(limits: Limits, owner: str | None, say: Say) -> BubblewrapSandbox:
-    sandbox = BubblewrapSandbox(limits=limits, owner=owner, say=say)
+def _open_bubblewrap(limits: Limits, owner: str | None, say: Say, capacity: Capacity) -> BubblewrapSandbox:
+    sandbox = BubblewrapSandbox(limits=limits, owner=owner, say=say, capacity=capacity)
     try:
         self_test(sandbox)
     except BaseException:

@@ -16,6 +16,7 @@ from bot.settings import (
     stronger_model_settings,
 )
 from bot.words.day import WHOLE_DAY, DayBudget
+from sandbox.environment.store import Capacity
 from sandbox.room import MIB
 
 
@@ -75,6 +76,15 @@ def test_how_many_rooms_are_kept_and_what_they_may_use_together_is_too() -> None
         sandbox_settings({"INTERN_MEMORY": "1000"})
     with pytest.raises(ConfigurationError, match="INTERN_WARM_ROOMS"):
         sandbox_settings({"INTERN_WARM_ROOMS": "many"})
+
+
+def test_how_much_stays_installed_is_the_operators_to_say() -> None:
+    said = sandbox_settings({"INTERN_ENVIRONMENTS": "200", "INTERN_ENVIRONMENTS_DISK": "102400"})
+
+    assert (said.environments.entries, said.environments.bytes) == (200, 100 * 2**30)
+    assert sandbox_settings({}).environments == Capacity(40, 20 * 2**30)
+    with pytest.raises(ConfigurationError, match=r'INTERN_ENVIRONMENTS is "2".*from 3 to'):
+        sandbox_settings({"INTERN_ENVIRONMENTS": "2"})
 
 
 def test_the_sandbox_is_one_of_two() -> None:

@@ -23,6 +23,7 @@ from sandbox.bubblewrap.root import Root, Say
 from sandbox.bubblewrap.scene import Scene
 from sandbox.bubblewrap.users import Users
 from sandbox.bubblewrap.watch import Watch
+from sandbox.environment.store import Capacity
 from sandbox.files import Tree
 from sandbox.room import Limits, SandboxError
 from sandbox.tar import check_fits
@@ -43,6 +44,7 @@ class BubblewrapSandbox:
         python: the Python for rooms; the system's, or the one that runs this, when None.
         kernel_limits: whether to use control groups where they can be had.
         say: told in a line what takes long.
+        capacity: how much of what is installed for rooms is kept.
 
     Raises:
         SandboxError: rooms can't be made here; the message says what to do.
@@ -56,6 +58,7 @@ class BubblewrapSandbox:
         python: Path | None = None,
         kernel_limits: bool = True,
         say: Say = lambda _: None,
+        capacity: Capacity = Capacity(),  # noqa: B008 - frozen
     ) -> None:
         self.limits = limits
         self.owner = owner or secrets.token_hex(6)
@@ -77,7 +80,7 @@ class BubblewrapSandbox:
             self._watch = parts.enter_context(closing(Watch()))
             self._parts = parts.pop_all()
         #: What is installed for rooms: `sandbox.environment.prepare` fills it.
-        self.environments = FolderEnvironments(self.cache, self._grounds, self.start)
+        self.environments = FolderEnvironments(self.cache, self._grounds, self.start, capacity)
 
     @property
     def has_kernel_limits(self) -> bool:

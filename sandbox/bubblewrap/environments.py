@@ -17,7 +17,7 @@ from sandbox.bubblewrap.cache import discard, draft, hold, reap_cache, remove_tr
 from sandbox.bubblewrap.command import Mount
 from sandbox.bubblewrap.grounds import Grounds
 from sandbox.bubblewrap.scene import Scene
-from sandbox.environment.store import Entry, EnvironmentGone, Ground, Kind, Say
+from sandbox.environment.store import Capacity, Entry, EnvironmentGone, Ground, Kind, Say
 from sandbox.layout import DEPENDENCIES, GATE, PROJECT
 from sandbox.room import Limits, Room, SandboxError
 
@@ -37,9 +37,11 @@ class FolderEnvironments:
         cache: where the entries are.
         grounds: finds what they stand on.
         open_room: starts a room.
+        capacity: how much is kept.
     """
 
-    def __init__(self, cache: Path, grounds: Grounds, open_room: OpenRoom) -> None:
+    def __init__(self, cache: Path, grounds: Grounds, open_room: OpenRoom, capacity: Capacity) -> None:
+        self.capacity = capacity
         self._cache, self._grounds, self._open_room = cache, grounds, open_room
         self._folder = cache / "environments"
 

@@ -19,7 +19,7 @@ from sandbox.docker.profile import CODE_USER, ROOM_USERS, container_profile
 from sandbox.docker.reaper import end_rooms
 from sandbox.docker.trouble import asking, known
 from sandbox.docker.volume import check_volumes
-from sandbox.environment.store import EnvironmentGone
+from sandbox.environment.store import Capacity, EnvironmentGone
 from sandbox.files import Tree
 from sandbox.layout import PYTHON
 from sandbox.presence import Presence
@@ -39,6 +39,7 @@ class DockerSandbox:
         host: the engine, as in DOCKER_HOST; None for the default.
         runtime: an OCI runtime that the engine knows, such as gVisor's "runsc"; None for its default.
         owner: name under which this sandbox's rooms can be found again.
+        capacity: how much of what is installed for rooms is kept.
 
     Raises:
         SandboxError: no engine answers, or it can't keep a room's limits.
@@ -52,8 +53,10 @@ class DockerSandbox:
         host: str | None = None,
         runtime: str | None = None,
         owner: str | None = None,
+        capacity: Capacity = Capacity(),  # noqa: B008 - frozen
     ) -> None:
         self.image = image
+        self._capacity = capacity
         self.limits = limits
         self.owner = owner or new_owner()
         self._runtime = runtime
@@ -88,7 +91,7 @@ class DockerSandbox:
     def environments(self) -> DockerEnvironments:
         """What is installed for rooms: `sandbox.environment.prepare` fills it."""
         grounds = Grounds(self.client, self.image, self._ask_version)
-        return DockerEnvironments(self.client, grounds, self._open_on, self.owner)
+        return DockerEnvironments(self.client, grounds, self._open_on, self.owner, self._capacity)
 
     def describe(self, environment: str | None = None) -> str:
         """One line for a reader of evidence: the driver, the image and its Python, the guarantee."""

@@ -23,7 +23,7 @@ from sandbox.docker.grounds import Grounds
 from sandbox.docker.label import ENVIRONMENT, VOLUME_PREFIX, volume_labels
 from sandbox.docker.shared_path import shared_path
 from sandbox.docker.trouble import TROUBLE, asking
-from sandbox.environment.store import Entry, EnvironmentGone, Ground, Kind, Say
+from sandbox.environment.store import Capacity, Entry, EnvironmentGone, Ground, Kind, Say
 from sandbox.layout import DEPENDENCIES, GATE, PROJECT
 from sandbox.room import Limits, Room, SandboxError
 
@@ -64,9 +64,11 @@ class DockerEnvironments:
         grounds: finds the images.
         open_room: starts a room that may write.
         owner: who fills.
+        capacity: how much is kept.
     """
 
-    def __init__(self, client: Client, grounds: Grounds, open_room: OpenRoom, owner: str) -> None:
+    def __init__(self, client: Client, grounds: Grounds, open_room: OpenRoom, owner: str, capacity: Capacity) -> None:
+        self.capacity = capacity
         self._client, self._grounds, self._open_room, self._owner = client, grounds, open_room, owner
         self._lock = threading.Lock()
         self._settled: dict[str, Entry] = {}

@@ -13,7 +13,7 @@ from sandbox.environment.leaving_out import install_what_can_be_had
 from sandbox.environment.needs import Needs
 from sandbox.environment.project_build import ProjectBuilder
 from sandbox.environment.requirement import is_plain, plain_requirements
-from sandbox.environment.store import MOST_BYTES, MOST_ENTRIES, Entry, Say, Store, trim
+from sandbox.environment.store import Entry, Say, Store, trim
 from sandbox.files import Tree
 from sandbox.room import Sandbox, SandboxError
 
@@ -37,8 +37,6 @@ def prepare(
     files: Tree,
     *,
     say: Say = lambda _: None,
-    most_bytes: int = MOST_BYTES,
-    most_entries: int = MOST_ENTRIES,
 ) -> Prepared:
     """The environment that fulfils these needs; makes what was never asked for before.
 
@@ -47,8 +45,6 @@ def prepare(
         needs: what `detect` found.
         files: the repository, for the metadata of its own package.
         say: told in a line what takes long.
-        most_bytes: of all environments that are kept; the least recently used ones go first.
-        most_entries: how many of them are kept.
 
     Raises:
         SandboxError: a need can't be fulfilled; the message has the installer's words.
@@ -76,7 +72,7 @@ def prepare(
         if found[-1].note:
             notes.append(f"the package {needs.project.name} could not be built: {found[-1].note}")
     if installer.made + made:
-        trim(store, keep=[entry.name for entry in found], most_bytes=most_bytes, most_entries=most_entries)
+        trim(store, keep=[entry.name for entry in found])
     return Prepared("+".join(entry.name for entry in found), tuple(notes))
 
 

@@ -15,8 +15,18 @@ from sandbox.room import Limits, Room, SandboxError
 
 Say = Callable[[str], None]
 
-MOST_BYTES = 20 * 2**30
-MOST_ENTRIES = 40
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How much a store keeps; the least recently used entries beyond it go.
+
+    Attributes:
+        entries: how many. A job needs up to three: dependencies, project, formatter.
+        bytes: of all entries together.
+    """
+
+    entries: int = 40
+    bytes: int = 20 * 2**30
 
 
 class Kind(StrEnum):
@@ -82,12 +92,17 @@ class Filling(Protocol):
 class Store(Protocol):
     """What a driver must guarantee.
 
+    Attributes:
+        capacity: how much `trim` leaves.
+
     - No room but the one that fills an entry can write it, and that one is gone before anybody else sees it.
     - `Sandbox.open` refuses a name whose entry is not there with EnvironmentGone; it never shows an empty folder
       in its place. It mounts an entry read-only where its kind belongs, on the ground that it was filled on.
     - An entry that a running room uses is not removed.
     - A process that dies while it fills leaves nothing that is ever found; `sweep` removes it.
     """
+
+    capacity: Capacity
 
     def ground(self, python: str, debian: Sequence[str], say: Say) -> Ground:
         """A ground with such a Python and these Debian packages; makes it when it can and must.
@@ -127,21 +142,17 @@ class Store(Protocol):
         """Remove what writers that died left behind, never what one that lives is writing."""
 
 
-def trim(
-    store: Store, *, keep: Sequence[str] = (), most_bytes: int = MOST_BYTES, most_entries: int = MOST_ENTRIES
-) -> list[str]:
-    """Remove the least recently used entries over a limit; the names of those that went.
+def trim(store: Store, *, keep: Sequence[str] = ()) -> list[str]:
+    """Remove the least recently used entries over the store's capacity; the names of those that went.
 
     Args:
         store: where they are.
         keep: names that stay in any case.
-        most_bytes: of all entries together.
-        most_entries: how many.
     """
     found = sorted(store.entries(), key=lambda entry: entry.used)
     size, count, gone = sum(entry.size for entry in found), len(found), list[str]()
     for entry in found:
-        if size <= most_bytes and count <= most_entries:
+        if size <= store.capacity.bytes and count <= store.capacity.entries:
             break
         if entry.name not in keep and store.remove(entry.name):
             gone.append(entry.name)

@@ -5,7 +5,9 @@ import pytest
 from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.choice import BUBBLEWRAP, DOCKER, open_sandbox
 from sandbox.docker.driver import DockerSandbox
-from sandbox.room import SandboxError
+from sandbox.environment.prepare import store_of
+from sandbox.environment.store import Capacity
+from sandbox.room import MIB, SandboxError
 
 NO_ENGINE = "unix:///nonexistent/docker.sock"
 
@@ -16,6 +18,14 @@ def test_docker_where_an_engine_answers(kind: str) -> None:
     with open_sandbox(kind) as sandbox, sandbox.open({}) as room:
         assert isinstance(sandbox, DockerSandbox)
         assert room.execute("print(1)").stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(DOCKER, marks=pytest.mark.docker), pytest.param(BUBBLEWRAP, marks=pytest.mark.bubblewrap)]
+)
+def test_what_stays_installed_is_bounded_as_was_said(kind: str) -> None:
+    with open_sandbox(kind, capacity=Capacity(7, 9 * MIB)) as sandbox:
+        assert store_of(sandbox).capacity == Capacity(7, 9 * MIB)
 
 
 @pytest.mark.bubblewrap

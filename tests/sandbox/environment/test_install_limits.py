@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.environment.store import Entry, Filling, Ground, Kind, Say, trim
+from sandbox.environment.store import Capacity, Entry, Filling, Ground, Kind, Say, trim
 from sandbox.room import Limits
 
 GIB = 2**30
@@ -15,7 +15,8 @@ GIB = 2**30
 class Shelf:
     """A store of entries that are there already; some are in use."""
 
-    def __init__(self, *entries: Entry, used: Sequence[str] = ()) -> None:
+    def __init__(self, *entries: Entry, used: Sequence[str] = (), capacity: Capacity) -> None:
+        self.capacity = capacity
         self.kept = list(entries)
         self.used = used
         self.swept = 0
@@ -66,9 +67,9 @@ def some() -> Iterator[Entry]:
 def test_the_least_recently_used_go_until_the_rest_fits(
     most_bytes: int, most_entries: int, keep: list[str], used: list[str], gone: list[str]
 ) -> None:
-    shelf = Shelf(*some(), used=used)
+    shelf = Shelf(*some(), used=used, capacity=Capacity(most_entries, most_bytes))
 
-    assert trim(shelf, keep=keep, most_bytes=most_bytes, most_entries=most_entries) == gone
+    assert trim(shelf, keep=keep) == gone
 
     assert {entry.name for entry in shelf.kept} == {"a", "b", "c", "d"} - set(gone)
     assert shelf.swept == 1
