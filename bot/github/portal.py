@@ -15,6 +15,7 @@ from bot.errors import GitHubError
 from bot.github.client import Client
 from bot.github.clock import Clock, SystemClock
 from bot.github.permit import permit
+from bot.github.sockets import make_socket
 from bot.github.transport import Transport
 from bot.github.turns import AskedTurns, Turns
 from bot.stopping import LOOK, check_stopped
@@ -132,7 +133,7 @@ class Portal:
         self.close()
 
     async def _open(self) -> None:
-        connector = aiohttp.TCPConnector(limit=20)
+        connector = aiohttp.TCPConnector(limit=20, socket_factory=make_socket)
         self._session = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[self._permit]
         )
