@@ -11,8 +11,9 @@ from typing import Protocol, TypeVar
 import sqlalchemy as sa
 
 from bot.decisions.admission.day_budget import Part, spent_for_call, spent_for_job, spent_time
-from bot.errors import Broken, DaySpent
+from bot.errors import Broken, DaySpent, Later
 from bot.sentences.day import day_spent
+from bot.store.away import is_away, later
 from bot.store.daybook import Daybook
 from bot.store.replies import Replies
 from bot.words.budget import Usage
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 class Account(Protocol):
     """One job's share of the day: of its repository's, and of all repositories' together.
 
-    Whatever spends, counts or checks raises Broken where that can't be kept: without a book nothing is spent.
+    Whatever spends, counts or checks raises where that can't be kept, for without a book nothing is spent: Later where
+    the database is away, locked or full, Broken where it is no such thing.
     """
 
     def limit(self, budget: DayBudget) -> None:
@@ -97,7 +99,7 @@ NO_ACCOUNT = NoAccount()
 
 
 class DayAccount:
-    """One job's account in the daybook. Without the book nothing is spent: then Broken ends the work.
+    """One job's account in the daybook. Without the book nothing is spent: then the work is put off, or ends.
 
     Args:
         book: where it is kept.
@@ -186,7 +188,7 @@ class DayAccount:
         """Where the day stands; None, too, where the book can't be read now: it is only shown."""
         try:
             own, _ = self._now()
-        except Broken:
+        except (Broken, Later):
             return None
         return Today(usage=own, budget=self._budget)
 
@@ -217,9 +219,11 @@ class DayAccount:
 
 @contextmanager
 def _needed(job: str) -> Iterator[None]:
-    """Raise Broken where the database fails: as an `Exception` it would be taken for a fault of the model's."""
+    """Raise Later or Broken where the database fails: an `Exception` would be taken for a fault of the model's."""
     try:
         yield
     except sa.exc.SQLAlchemyError as error:
         log.warning("job %s: the daybook can't be used: %s", job, error)
+        if is_away(error):
+            raise later() from error
         raise Broken("My database does not answer, so nobody could count what this costs.") from error

@@ -19,7 +19,7 @@ from bot.engine.parking import Parking
 from bot.engine.steps import attempt, result
 from bot.errors import Cancelled, GitHubError, Later
 from bot.stopping import ending_when
-from bot.store.database import is_away
+from bot.store.away import is_away, later
 from bot.store.halts import Halts
 from bot.store.whereabouts import Whereabouts
 from bot.words.halt import Halt
@@ -34,9 +34,6 @@ LOOK = 0.5
 
 #: Seconds between two tries of what a job needs that is taken up again, and how many of them may fail.
 AGAIN, TRIES = 5.0, 120
-
-#: Seconds after which a step is done anew that found the database away, and for how many seconds in all.
-AWAY, AWAY_PATIENCE = 10.0, 3600.0
 
 #: When nobody says why.
 CANCELLED = Halt(why="The job was cancelled.")
@@ -208,4 +205,4 @@ def _waiting_for_the_database() -> Iterator[None]:
         if not is_away(error):
             raise
         log.warning("the database does not answer: %s", str(error).partition("\n")[0])
-        raise Later("My database does not answer.", time.time() + AWAY, AWAY_PATIENCE) from error
+        raise later() from error

@@ -2,37 +2,13 @@
 
 DBOS waits for a PostgreSQL that is away, is full or is being stopped, and for a locked SQLite file. A file on a full
 disk, or what went read-only, is no different: the step that could not be recorded is recorded when it can be.
-https://www.sqlite.org/rescode.html
 """
-
-import sqlite3
 
 import sqlalchemy as sa
 from dbos import _sys_db
 from dbos._utils import retriable_postgres_exception
 
-from bot.store.database import unwritable
-
-#: How SQLite says so: SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_NOTADB.
-TROUBLE = (
-    "database is locked",
-    "database or disk is full",
-    "attempt to write a readonly database",
-    "disk i/o error",
-    "unable to open database file",
-    "database disk image is malformed",
-    "file is not a database",
-)
-
-
-def is_trouble(error: BaseException) -> bool:
-    """Whether an error is the file's or its disk's, and not the statement's.
-
-    Args:
-        error: of sqlite3, or one of SQLAlchemy's that carries it.
-    """
-    origin = getattr(error, "orig", None) or error
-    return isinstance(origin, sqlite3.Error) and any(words in str(origin).lower() for words in TROUBLE)
+from bot.store.away import is_trouble, unwritable
 
 
 def pauses(error: Exception) -> bool:

@@ -20,13 +20,13 @@ class Day(Protocol):
     """What is known beyond one piece of work: what all jobs of a day spend, and the replies from before a crash."""
 
     def admit(self, characters: int, *, costs: bool) -> None:
-        """Let one call through and count it. Raises BudgetSpent; Broken where nothing can be counted."""
+        """Let one call through and count it. Raises BudgetSpent; Later or Broken where nothing can be counted."""
 
     def enter(self, spent: Usage, place: Place | None = None, reply: KeptReply | None = None) -> None:
-        """Count what an admitted call has cost, and keep its reply with that. Raises Broken."""
+        """Count what an admitted call has cost, and keep its reply with that. Raises Later, Broken."""
 
     def recall(self, purpose: str) -> Mapping[Place, KeptReply]:
-        """What was kept of this piece of work before a crash. Raises Broken."""
+        """What was kept of this piece of work before a crash. Raises Later, Broken."""
 
     def check(self) -> None:
         """Raise BudgetSpent where the day's time is used up."""
@@ -121,7 +121,7 @@ class Ledger:
 
         Raises:
             Cancelled, BudgetSpent: the job was stopped, or its time is used up.
-            Broken: nobody knows what was kept.
+            Later, Broken: nobody knows what was kept.
         """
         if self.day is None or not self.purpose:
             return None
@@ -147,7 +147,7 @@ class Ledger:
             heard: whether there was one.
 
         Raises:
-            Broken: nothing can be counted.
+            Later, Broken: nothing can be counted.
         """
         with self._lock:
             self._usage += spent

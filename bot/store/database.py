@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from bot.store.away import is_away
 from bot.store.reaching import POOL_EVENTS, reaching
 
 T = TypeVar("T")
@@ -21,21 +22,6 @@ LOCK_SECONDS, SQLITE_SECONDS = 10, 30
 #: Seconds after which PostgreSQL ends a transaction whose process does nothing in it: one that is frozen, or whose
 #: machine is gone, must not keep its locks from the others.
 IDLE_SECONDS = 8
-
-#: SQLSTATEs of a PostgreSQL that is there and can't be written: it was made read-only, or its disk fails.
-#: https://www.postgresql.org/docs/current/errcodes-appendix.html
-UNWRITABLE = {"25006", "58000", "58030"}
-
-
-def is_away(error: BaseException) -> bool:
-    """Whether an error of SQLAlchemy's says that the database can't be used for now, and not what is wrong with us."""
-    lost = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
-    return lost or unwritable(error)
-
-
-def unwritable(error: BaseException) -> bool:
-    """Whether an error of SQLAlchemy's is a PostgreSQL's that can be read at most."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in UNWRITABLE
 
 
 class Database:

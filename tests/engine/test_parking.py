@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.engine import durable_steps
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.inline import InlineSteps
 from bot.errors import Cancelled, GitHubError, Later
+from bot.store import away as away_for_now
 
 Story = Callable[[DurableSteps, dict[str, Any]], dict[str, Any]]
 DAY = 86_400.0
@@ -133,7 +133,7 @@ def test_a_stop_ends_the_wait(launch: Callable[[Story], DurableEngine]) -> None:
 def test_a_step_waits_for_a_database_that_is_away(
     launch: Callable[[Story], DurableEngine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable_steps, "AWAY", 0.3)
+    monkeypatch.setattr(away_for_now, "AGAIN", 0.3)
     away, tried = tmp_path / "away", threading.Event()
     own = sa.create_engine(f"sqlite:///{away / 'own.sqlite'}")
 

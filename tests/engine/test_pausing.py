@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.engine.account import DayAccount
 from bot.engine.durable import DurableEngine, DurableSteps
-from bot.engine.pausing import is_trouble
+from bot.store.away import is_trouble
+from bot.store.daybook import Daybook
+from bot.words.day import DayBudget
 from tests.engine.test_durable import finish
 
 
@@ -78,6 +81,43 @@ def test_a_full_disk(engine: DurableEngine, work: Work) -> None:
     assert work.done[:3] == ["one", "two", "three"], "the step that waited for its record was not done again"
     storing.join(60)
     assert finish(engine, "b")[0] == "SUCCESS"
+
+
+def test_what_a_job_spends_is_counted_when_the_full_disk_has_room_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.database.PATIENCE", (0.1,))
+    monkeypatch.setattr("bot.store.away.AGAIN", 0.3)
+    url, tried, filled = f"sqlite:///{tmp_path / 'jobs.sqlite'}", list[str](), threading.Event()
+    book = Daybook(url)
+    account = DayAccount(book, "a", 1, DayBudget(), DayBudget())
+
+    def call() -> str:
+        tried.append("call")
+        assert filled.wait(30)
+        account.admit(10, costs=False)
+        return "said"
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        return {"reply": steps.step("plan", lambda: account.at_work(call), str)}
+
+    engine = DurableEngine(url, {"jobs": 2})
+    engine.add("story", story)
+    engine.launch(book.open)
+    try:
+        engine.enqueue_now("jobs", "story", "a", {}, partition="a")
+        until = time.monotonic() + 30
+        while not tried and time.monotonic() < until:
+            time.sleep(0.02)
+        with full_disk():
+            filled.set()
+            time.sleep(2.0)
+        assert finish(engine, "a") == ("SUCCESS", {"reply": "said"})
+        assert len(tried) > 1
+        assert book.usage(1)[0].calls == 1
+    finally:
+        engine.close(5)
+        book.close()
 
 
 def test_another_program_holds_the_lock(engine: DurableEngine, work: Work, tmp_path: Path) -> None:
