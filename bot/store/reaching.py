@@ -4,12 +4,18 @@ Whoever is cut off from the other gets no answer and no error: for that TCP by i
 something was sent, and two hours where not. The engine's own connections are reached like ours.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
 #: Seconds to wait for a connection.
 CONNECT_SECONDS = 10
+
+#: Seconds to wait for the answer to a statement. A server that hangs, or a proxy before it, acknowledges on all levels
+#: below; and a connection may be the only one that hangs.
+ANSWER_SECONDS = 60.0
 
 #: Of our end. The last one is what is looked for where several hosts are named, and it refuses a standby: records
 #: belong on the primary. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
@@ -41,10 +47,26 @@ def reaching(url: str) -> sa.URL:
 
 def _connected(connection: Any, _: Any) -> None:
     """Tell the server. No option of the connection's beginning: not every proxy passes those on."""
+    connection.wait = _bounded(connection, connection.wait)
     settings = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in THEIRS.items())
     with connection.cursor() as cursor:
         cursor.execute(f"select {settings}")
     connection.commit()
+
+
+def _bounded(connection: psycopg.Connection[Any], wait: Callable[..., Any]) -> Callable[..., Any]:
+    """The driver's way to wait for an answer, with an end; who listens for notifications says himself how long."""
+
+    def bounded(asked: Any, *arguments: Any, **named: Any) -> Any:
+        if "timeout" in named:
+            return wait(asked, *arguments, **named)
+        try:
+            return wait(asked, *arguments, timeout=ANSWER_SECONDS, **named)
+        except psycopg.errors._WaitTimeout as error:
+            connection.close()
+            raise psycopg.OperationalError(f"the server did not answer within {ANSWER_SECONDS:.0f} seconds") from error
+
+    return bounded
 
 
 #: For `sqlalchemy.create_engine`.

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from dbos import _dbos
 
 from bot.engine.durable import DurableEngine
+from bot.store import reaching as reaching_module
 from bot.store.database import Database
 from bot.store.reaching import OURS, THEIRS, reaching
 from tests.machines.relay import Relay
@@ -64,3 +66,31 @@ def test_what_the_url_says_itself_counts() -> None:
     url = reaching("postgresql://db/x?connect_timeout=3&target_session_attrs=any")
     assert (url.query["connect_timeout"], url.query["target_session_attrs"]) == ("3", "any")
     assert url.query["tcp_user_timeout"] == str(OURS["tcp_user_timeout"])
+
+
+def test_a_server_that_hangs_is_asked_anew(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reaching_module, "ANSWER_SECONDS", 1.0)
+    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres", 1)
+    with database.reading() as connection:
+        connection.execute(sa.text("select pg_sleep(0.1)"))
+        relay.freeze()
+        with pytest.raises(sa.exc.OperationalError, match="did not answer within") as told:
+            connection.execute(sa.text("select 1"))
+        assert told.value.connection_invalidated, "so the engine waits for it and tries again"
+    threading.Timer(0.5, relay.pass_on).start()
+    assert database.patiently(lambda connection: connection.execute(sa.text("select 1")).scalar()) == 1
+    database.close()
+
+
+def test_who_listens_waits_for_as_long_as_nothing_happens(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reaching_module, "ANSWER_SECONDS", 0.3)
+    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres", 1)
+    listening = database.driver()
+    driver = listening.driver_connection
+    assert driver is not None
+    driver.set_autocommit(True)
+    driver.execute("listen something")
+    threading.Timer(1.0, lambda: database.patiently(lambda one: one.execute(sa.text("notify something")))).start()
+    assert [one.channel for one in driver.notifies(stop_after=1)] == ["something"]
+    listening.invalidate()
+    database.close()
