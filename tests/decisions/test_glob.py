@@ -51,7 +51,7 @@ def test_it_agrees_with_regular_expressions(path: str, glob: str) -> None:
 
 @pytest.mark.parametrize("glob", ["*a" * 100 + "b", "**/" * 66 + "b", "**/*a*/" * 25 + "b"])
 def test_hostile_globs_take_no_time(glob: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert not matches("a" * 400, glob)
     assert not matches("a/" * 199 + "a", glob)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

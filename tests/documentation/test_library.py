@@ -181,11 +181,11 @@ def test_what_a_server_does_wrong_is_a_sentence(server, answer, told) -> None:
     "head", [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: "]
 )
 def test_a_server_that_drips_does_not_outlast_the_limit(server, head) -> None:
-    server.answers["/start"] = raw(head, *[b"x"] * 100, pause=0.1)
+    server.answers["/start"] = raw(head, *[b"x"] * 300, pause=0.1)
     began = time.monotonic()
     with pytest.raises(PageError, match="did not answer within 1 seconds"):
         library(server, seconds=1.0).read(START)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 15
 
 
 def test_a_server_that_says_nothing_does_not_either() -> None:
@@ -200,7 +200,7 @@ def test_a_server_that_says_nothing_does_not_either() -> None:
         began = time.monotonic()
         with pytest.raises(PageError, match="did not answer within"):
             silent_library.read(START)
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 15
 
 
 def test_a_resolver_that_never_answers_does_not_either(server) -> None:
@@ -213,7 +213,7 @@ def test_a_resolver_that_never_answers_does_not_either(server) -> None:
     began = time.monotonic()
     with pytest.raises(PageError, match="did not answer within"):
         library(server, resolve=resolve, seconds=0.5).read(START)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 15
     never.set()
 
 

@@ -129,13 +129,13 @@ def test_what_is_no_call_is_none(text) -> None:
 )
 def test_a_hostile_reply_is_read_in_time(piece) -> None:
     reply = piece * (2**20 // len(piece))
-    started = time.monotonic()
+    started = time.process_time()
     without_thoughts(reply)
     tool_text(reply)
     restored(defused(reply))
     with suppress(dspy.AdapterParseError):
         SectionAdapter().parse(Planner(Toolbox(snapshot(), DownSandbox())).react.signature, reply)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_white_space_below_an_object_is_looked_at_once() -> None:

@@ -250,7 +250,7 @@ def test_the_time_is_limited_even_while_the_model_is_writing(talk) -> None:
     started = time.monotonic()
     with pytest.raises(BudgetSpent, match="no time is left"):
         ask()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 8
     assert len(talked.ollama.bodies) == 1
 
 
@@ -355,20 +355,20 @@ NAMES = ["ollama_chat/x", "openai/x"]
 def test_a_server_that_drips_does_not_outlast_the_deadline(name, head) -> None:
     import litellm  # noqa: F401 - its import takes longer than this job may
 
-    with raw_server(head, b" ", 0.2, 100) as url:
+    with raw_server(head, b" ", 0.2, 300) as url:
         started = time.monotonic()
         model = Model(name=name, url=url, key="k", timeout=30)
         with session(model, Budget(), started + 1.5), pytest.raises((BudgetSpent, dspy.LMTimeoutError)):
             ask()
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 20
 
 
 def test_a_server_that_drips_does_not_outlast_the_models_timeout() -> None:
-    with raw_server(HEAD, b" ", 0.2, 100) as url:
+    with raw_server(HEAD, b" ", 0.2, 300) as url:
         started = time.monotonic()
         with session(Model(url=url, timeout=0.5), Budget(calls=1), started + 60), pytest.raises(BudgetSpent):
             ask()
-        assert time.monotonic() - started < 8
+        assert time.monotonic() - started < 20
 
 
 def test_a_line_without_an_end_is_not_read_to_its_end() -> None:

@@ -84,7 +84,7 @@ def test_code_that_ignores_signals_ends_in_time(room: AgentRoom) -> None:
     started = time.monotonic()
 
     assert room.execute(IGNORING, seconds=1).outcome is Outcome.TIMED_OUT
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 15
     with pytest.raises(RoomDied):
         room.collect()
 
@@ -148,4 +148,4 @@ def test_a_room_ends_with_its_lifetime(sandbox: Sandbox) -> None:
     started = time.monotonic()
 
     assert room.execute("while True: pass", seconds=60).outcome is Outcome.TIMED_OUT
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 15

@@ -154,7 +154,7 @@ def test_a_room_can_be_closed_while_its_code_runs(room: AgentRoom, wait: str) ->
 
     closing.join()
     assert done.outcome is Outcome.KILLED
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
 
 
 def test_a_tool_that_stops_the_work_ends_the_room(room: AgentRoom) -> None:

@@ -165,11 +165,11 @@ def test_length_is_kept_and_the_cut_is_shown() -> None:
     ids=lambda text: repr(text[:4]),
 )
 def test_a_huge_text_takes_no_longer_than_it_is_long(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     harmless(text, 2 * 10**5)
     code_block(text, limit=2 * 10**5)
     inline_code(text)
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_quote_is_a_quote_in_every_line() -> None:

@@ -181,9 +181,9 @@ def test_an_unknown_word_gets_a_hint_that_does_not_repeat_it(text: str, word: st
     ],
 )
 def test_hostile_texts_take_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_command(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 PIECES = [

@@ -149,9 +149,9 @@ def test_a_mistake_is_named_with_its_key_and_what_is_expected(text: bytes, key: 
     ],
 )
 def test_hostile_files_are_refused_at_once(text: bytes, words: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert words in refusal(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_names_of_keys_are_shown_harmlessly() -> None:

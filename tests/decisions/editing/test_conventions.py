@@ -128,6 +128,6 @@ def test_what_asks_for_something_else_than_style_is_left_out() -> None:
 
 @pytest.mark.parametrize("text", ["# " * 30_000, "`" * 60_000, "- " + "style " * 10_000, "=" * 60_000, "a\n" * 30_000])
 def test_a_hostile_file_takes_no_long_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     told({"AGENTS.md": text, "CONTRIBUTING.md": text})
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

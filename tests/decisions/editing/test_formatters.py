@@ -116,8 +116,8 @@ def test_the_version_is_the_repositorys(files: dict[str, str], requirement: str)
     "text", ["- repo: " + " " * 200_000, "rev:" * 60_000, "black" + " " * 200_000 + "x", "id:" * 90_000]
 )
 def test_a_hostile_file_takes_no_long_time(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     formatters_of(
         {path: File(text.encode()) for path in (".pre-commit-config.yaml", "Makefile", "tox.ini", "setup.cfg")}
     )
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -173,10 +173,10 @@ def test_other_text_than_python_is_changed_as_well() -> None:
 
 @pytest.mark.parametrize("lines", [["x"] * 50_000, [f"line {n}" for n in range(50_000)]])
 def test_a_large_file_takes_no_long_time(lines: list[str]) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(EditError):
         apply_replacements("\n".join(lines) + "\n", block("x\n" * 399 + "line y\n", "z\n"))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 WORDS = st.sampled_from(["a = 1", "b = 2", "    c = 3", "", "def d():", "\t", "e = '\u00e9'  ", "x"])

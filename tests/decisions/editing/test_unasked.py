@@ -343,9 +343,9 @@ def test_thousands_of_statements_that_were_left_out_are_looked_at_once(line: str
 def test_a_large_file_takes_no_long_time() -> None:
     before = "".join(f"def f{n}(a):\n    # {n}\n    return a + {n}\n\n\n" for n in range(3000)) + "def half(a): pass\n"
     after = "".join(line + "\n" for line in before.split("\n") if "#" not in line)
-    started = time.monotonic()
+    started = time.process_time()
     assert kept(after, before=before) == before
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 STATEMENTS = [

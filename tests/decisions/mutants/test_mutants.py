@@ -166,7 +166,7 @@ def test_a_byte_order_mark_stays() -> None:
     assert set(made("\ufeffa = 1\n").values()) == {"\ufeffa = 2\n"}
 
 
-OURS = sorted(Path(__file__).parents[2].glob("bot/decisions/*.py"))
+OURS = sorted(Path(__file__).parents[3].glob("bot/decisions/**/*.py"))
 
 
 @pytest.mark.parametrize("file", OURS[::6], ids=lambda file: file.stem)
