@@ -2,37 +2,21 @@
 
 import os
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
 from sandbox.docker.driver import DockerSandbox
-from sandbox.docker.engine import connect
-from sandbox.docker.image import ensure_image
-from sandbox.room import Limits, SandboxError
-
-
-@cache
-def image_or_reason() -> tuple[str, str]:
-    """The sandbox image's tag, or why there is none."""
-    try:
-        client = connect()
-        try:
-            return ensure_image(client, say=print), ""
-        finally:
-            client.close()
-    except SandboxError as error:
-        return "", str(error)
+from tests.rooms import USUAL, AnySandbox, image_or_reason, open_light, why_none
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test marked `docker` skips loudly where no room can be had, and fails where it must be had: in CI."""
-    if item.get_closest_marker("docker"):
-        _, reason = image_or_reason()
+    """A test that needs rooms skips loudly where none can be had, and fails where they must be had: in CI."""
+    for kind in ("docker", "bubblewrap", "rooms"):
+        reason = why_none(kind) if item.get_closest_marker(kind) else ""
         if reason and os.environ.get("CI"):
-            pytest.fail(f"CI needs the sandbox: {reason}", pytrace=False)
+            pytest.fail(f"CI needs {kind}: {reason}", pytrace=False)
         if reason:
-            pytest.skip(f"NOT TESTED, no sandbox: {reason}")
+            pytest.skip(f"NOT TESTED, no {kind}: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +29,14 @@ def sandbox_image() -> str:
 
 
 @pytest.fixture(scope="session")
-def sandbox(sandbox_image: str) -> Iterator[DockerSandbox]:
-    """A sandbox on the real engine; its rooms are gone when the session ends."""
-    with DockerSandbox(sandbox_image, limits=Limits(seconds=30, lifetime=300)) as made:
+def containers(sandbox_image: str) -> Iterator[DockerSandbox]:
+    """A sandbox on the real engine, for what is about containers; its rooms are gone when the session ends."""
+    with DockerSandbox(sandbox_image, limits=USUAL) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[AnySandbox]:
+    """A sandbox for what is above the rooms: on the driver whose rooms cost least here."""
+    with open_light() as made:
         yield made

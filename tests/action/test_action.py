@@ -14,7 +14,7 @@ from bot.standins.github import GitHub, GitHubThread, Limits
 from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import Ran, forked, refused
 from tests.journeys.script import solution
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import light_sandbox
 
 NO_DOCKER = "tcp://127.0.0.1:1"
 
@@ -88,7 +88,7 @@ def issue_of(runner: Runner) -> Any:
     return runner.repository.issue(title, body, by=runner.github.user("stranger"))
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_label_becomes_a_pull_request(runner: Runner) -> None:
     issue = issue_of(runner)
     event = runner.sees(runner.github.user("bob").labels(issue, "intern", send=False))
@@ -101,7 +101,7 @@ def test_a_label_becomes_a_pull_request(runner: Runner) -> None:
     assert "Traceback" not in ran.err
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_workflow_started_by_hand_becomes_a_pull_request(runner: Runner) -> None:
     issue = issue_of(runner)
     bob = runner.github.user("bob")
@@ -200,7 +200,7 @@ def test_wrong_settings_are_said_in_one_line(runner: Runner, settings: dict[str,
     assert runner.github.requests == []
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_log_gives_the_runner_no_commands(runner: Runner, script: list[Reply]) -> None:
     """The runner reads commands from both streams: https://docs.github.com/actions/reference/workflow-commands."""
     evil = "x\n::add-mask::a\r::error::b\n  ::set-output name=a::b\n##[error]c"

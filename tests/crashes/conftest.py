@@ -4,10 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.conftest import pytest_runtest_setup
-
-__all__ = ["pytest_runtest_setup"]
-
 
 @pytest.fixture(scope="session")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:

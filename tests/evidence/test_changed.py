@@ -14,13 +14,13 @@ from bot.words.repository_settings import RepositorySettings, TestSettings
 from bot.words.snapshot import Snapshot
 from bot.workflow.attempts import checked
 from bot.workflow.workshop import Written
-from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File
 from sandbox.pool import Pool
 from sandbox.room import MIB, Limits, Outcome
 from sandbox.suite.report import SuiteReport
+from tests.rooms import open_light
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 OLD = "tests/test_old.py"
 HEAD = "from pkg.mod import half\n\n\ndef test_half():\n    assert half(3) == 1\n\n\n"
@@ -43,8 +43,8 @@ def patch(old_test: str) -> Patch:
 
 
 @pytest.fixture(scope="module")
-def witness(sandbox_image: str) -> Iterator[Witness]:
-    with Pool(DockerSandbox(sandbox_image)) as pool:
+def witness() -> Iterator[Witness]:
+    with Pool(open_light(Limits())) as pool:
         yield Witness(pool, TestSettings(seconds=60), Limits(seconds=60, lifetime=120, memory=256 * MIB), rooms=2)
 
 

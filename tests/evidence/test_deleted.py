@@ -11,12 +11,12 @@ from bot.words.patch import FileChange, Patch
 from bot.words.plan import ChangedTest
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
-from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File
 from sandbox.pool import Pool
 from sandbox.room import MIB, Limits
+from tests.rooms import open_light
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 OLD, OLD_TEST, README = "pkg/old.py", "tests/test_old.py", "README.md"
 FILES = {
@@ -43,8 +43,8 @@ NEW = change("tests/test_gone.py", GONE, test=True)
 
 
 @pytest.fixture(scope="module")
-def witness(sandbox_image: str) -> Iterator[Witness]:
-    with Pool(DockerSandbox(sandbox_image)) as pool:
+def witness() -> Iterator[Witness]:
+    with Pool(open_light(Limits())) as pool:
         yield Witness(pool, TestSettings(seconds=60), Limits(seconds=60, lifetime=120, memory=256 * MIB), rooms=2)
 
 

@@ -18,12 +18,12 @@ from bot.words.patch import FileChange, Patch
 from bot.words.repeat import Disputed
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
-from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File, Tree
 from sandbox.pool import Pool
 from sandbox.room import MIB, Limits
+from tests.rooms import open_light
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 OLD = "def old():\n    return 1\n"
 NEW = """
@@ -67,8 +67,8 @@ def tree(files: dict[str, str]) -> Tree:
 
 
 @pytest.fixture(scope="module")
-def pool(sandbox_image: str) -> Iterator[Pool]:
-    with Pool(DockerSandbox(sandbox_image)) as made:
+def pool() -> Iterator[Pool]:
+    with Pool(open_light(Limits())) as made:
         yield made
 
 

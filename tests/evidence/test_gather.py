@@ -13,12 +13,12 @@ from bot.words.evidence import Evidence
 from bot.words.patch import FileChange, Patch
 from bot.words.repository_settings import TestSettings
 from bot.words.snapshot import Snapshot
-from sandbox.docker.driver import DockerSandbox
 from sandbox.files import File, Tree
 from sandbox.room import MIB, Limits, Room
 from sandbox.suite.report import SuiteReport, TestResult
+from tests.rooms import AnySandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 FILES = {
     "pkg/__init__.py": "",
@@ -46,7 +46,7 @@ def patch(code: str) -> Patch:
 class Counting:
     """A sandbox that counts how many of its rooms are open at the same time."""
 
-    def __init__(self, sandbox: DockerSandbox) -> None:
+    def __init__(self, sandbox: AnySandbox) -> None:
         self.sandbox, self.lock, self.open_now, self.most = sandbox, threading.Lock(), 0, 0
 
     @contextmanager
@@ -66,7 +66,7 @@ class Counting:
 
 
 @pytest.fixture
-def witness(sandbox: DockerSandbox) -> Witness:
+def witness(sandbox: AnySandbox) -> Witness:
     limits = Limits(seconds=60, lifetime=120, memory=256 * MIB)
     return Witness(Counting(sandbox), TestSettings(seconds=60), limits)
 

@@ -78,8 +78,8 @@ class Losing:
 
 
 @pytest.fixture
-def losing(sandbox: DockerSandbox) -> Losing:
-    return Losing(sandbox)
+def losing(containers: DockerSandbox) -> Losing:
+    return Losing(containers)
 
 
 def witness(losing: Losing) -> Witness:
@@ -87,8 +87,8 @@ def witness(losing: Losing) -> Witness:
 
 
 @pytest.fixture(scope="module")
-def suite(sandbox: DockerSandbox) -> Iterator[Any]:
-    return witness(Losing(sandbox)).baseline(BASE)
+def suite(containers: DockerSandbox) -> Iterator[Any]:
+    return witness(Losing(containers)).baseline(BASE)
 
 
 def proven(losing: Losing, tests: str, suite: Any) -> bool:

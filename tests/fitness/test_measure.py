@@ -61,7 +61,7 @@ def measured(brain: Callable[[str], str], sandbox=None, set_up: Callable[[FakeOl
         return fitness, fake, said_
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_skilled_model_serves(sandbox) -> None:
     fitness, fake, said_ = measured(skilled, sandbox)
     assert {one.skill: one.done for one in fitness.tried} == {Skill.PLAN: True, Skill.EDIT: True, Skill.TEST: True}
@@ -76,7 +76,7 @@ def test_a_skilled_model_serves(sandbox) -> None:
     assert len(said_) == 5
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("brain", "conclusion", "why"),
     [
@@ -178,7 +178,7 @@ def test_a_server_that_does_not_answer_in_time_is_told_as_such(monkeypatch) -> N
     assert "INTERN_MODEL_WINDOW" not in line
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_task_whose_time_was_over_is_not_told_as_one_that_it_can_not_do(sandbox, monkeypatch) -> None:
     monkeypatch.setattr(tasks, "TASK", 1.0)
     line = told(lambda prompt: Reply("x", silence=3.0) if "test_strategy" in prompt else skilled(prompt), sandbox)
@@ -186,7 +186,7 @@ def test_a_task_whose_time_was_over_is_not_told_as_one_that_it_can_not_do(sandbo
     assert "plan ✘ (not done within 1 s)" in line
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_task_that_is_answered_with_nothing_is_told_so(sandbox) -> None:
     assert "plan ✘ (The model could not plan the change: its replies were empty)" in told(
         but("test_strategy", ""), sandbox
@@ -207,7 +207,7 @@ def test_a_model_that_thinks_aloud_gets_its_own_longest_reply_before_it_is_judge
     assert [body["options"]["num_predict"] for body in fake.bodies] == [256, 4096]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_of_a_model_that_heeds_no_form_speed_and_context_are_measured_all_the_same(sandbox) -> None:
     def chatty(prompt: str) -> str:
         return re.sub(r"\[\[ ## .* ## \]\]\n?", "", skilled(prompt)) if "door" in prompt else "Sure, here it is!"

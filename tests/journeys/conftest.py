@@ -16,7 +16,6 @@ from bot.standins.github.issues import Issue
 from bot.standins.replayed_model import ReplayedModel, Reply
 from bot.words.budget import Budget
 from bot.workflow.workshop import Workshop
-from sandbox.docker.driver import DockerSandbox
 from tests.journeys.script import solution
 
 MINUTES = 270.0
@@ -90,9 +89,13 @@ def dspy_configured() -> None:
 
 
 @pytest.fixture
-def day(sandbox: DockerSandbox, dspy_configured: None) -> Iterator[DayMaker]:
-    """Make a day with a script for the model and a budget; further options are the stage's."""
+def day(request: pytest.FixtureRequest, dspy_configured: None) -> Iterator[DayMaker]:
+    """Make a day with a script for the model and a budget; further options are the stage's.
+
+    Its rooms are containers where the test is marked `docker`; else those that cost least here.
+    """
     opened: list[Any] = []
+    sandbox = request.getfixturevalue("containers" if request.node.get_closest_marker("docker") else "sandbox")
 
     def make(
         script: list[Reply] | None = None,

@@ -11,7 +11,7 @@ from bot.words.budget import Budget
 from tests.journeys.conftest import Day, DayMaker
 from tests.journeys.script import GOOD, looks, sections, solution
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 #: Tests of the repository may take so long: who hangs is found out soon.
 FILES = {**dict(sample_files()), ".github/intern.yml": "tests: {seconds: 20}\n"}

@@ -11,7 +11,7 @@ from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from tests.journeys.conftest import Day, DayMaker
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 TOMORROW = r"ask again after \d{4}-\d\d-\d\d 00:00 UTC\."
 

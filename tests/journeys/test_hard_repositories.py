@@ -13,7 +13,7 @@ from bot.words.budget import Budget
 from tests.journeys.conftest import Day, DayMaker
 from tests.journeys.script import GOOD, TESTS, looks, new_tests, plans, sections, solution, writes
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 SETTINGS = ".github/intern.yml"
 CODE = dict(sample_files())

@@ -9,9 +9,11 @@ from bot.standins.replayed_model import read_script
 from tests.journeys.conftest import DayMaker
 from tests.journeys.script import GOOD, TESTS, solution
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 
+@pytest.mark.docker
+@pytest.mark.timeout(600)  # two jobs, in containers
 def test_the_whole_story_of_the_demo(day: DayMaker) -> None:
     """A first attempt fails, the second is proven, a refinement is pushed on top."""
     today = day(read_script(_DATA / "replies"))

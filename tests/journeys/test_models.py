@@ -7,7 +7,7 @@ from bot.words.budget import Budget
 from tests.journeys.conftest import STRONGER, DayMaker
 from tests.journeys.script import GOOD, looks, new_tests, plans, solution, writes
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 WRONG = GOOD.replace("int(number) * SECONDS[unit]", "int(number)")
 #: Wrong, too, and nearer to a proof: one of the new tests passes, and all that were there.

@@ -8,7 +8,7 @@ from bot.store.outcomes import Outcomes
 from bot.words.pull_outcome import PullOutcome
 from tests.journeys.conftest import Day, DayMaker
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bot.demo.run import sample_files
 from tests.journeys.conftest import DayMaker
 from tests.journeys.script import GOOD, TESTS, solution
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 SETTINGS = """\
 [project]

@@ -9,7 +9,7 @@ from bot.words.budget import Budget
 from tests.journeys.conftest import DayMaker, characters
 from tests.journeys.script import GOOD, TESTS, new_tests, plans, sections, writes
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 #: A helper of the large file, of which there are many.
 HELPER = """

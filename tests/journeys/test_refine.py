@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.conftest import Day, DayMaker
 from tests.journeys.script import GOOD, TESTS, looks, new_tests, plans, solution, writes
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 #: The refinement: hours may be written as a capital letter.
 LOUDER = (

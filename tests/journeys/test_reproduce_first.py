@@ -9,7 +9,7 @@ from bot.words.budget import Budget
 from tests.journeys.conftest import DayMaker
 from tests.journeys.script import TESTS, sections, solution
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 
 def test_a_job_that_ends_early_leaves_the_test_that_shows_the_fault(day: DayMaker) -> None:

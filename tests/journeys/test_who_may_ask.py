@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import Day, DayMaker
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 
 @pytest.fixture

@@ -13,9 +13,6 @@ from bot.engine.lease import Terms
 from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.room import Limits
 from tests.engine.postgresql import do_without, postgresql, there
-from tests.sandbox.conftest import pytest_runtest_setup
-
-__all__ = ["pytest_runtest_setup"]
 
 #: Short, and still long enough for a busy machine.
 SHORT = Terms(beat=0.5, lease=4.0, dead=6.0)

@@ -17,11 +17,11 @@ from bot.words.compilation import Compilation
 from tests.command_line import ROOT, Ran, environment, forked, refused
 from tests.optimize.conftest import HELD, LEARN, NAMES, exercise
 from tests.optimize.pupil import GOOD, RIGHT, Pupil
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import light_sandbox
 from tests.test_command_line import until
 
 #: One process for all of them: the first run's checks and plans serve the others.
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.rooms, pytest.mark.timeout(600)]
 
 
 def settings(folder: Path, model: Pupil) -> dict[str, str]:

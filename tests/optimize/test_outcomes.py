@@ -11,9 +11,9 @@ from bot.words.pull_outcome import PullOutcome
 from tests.command_line import Ran, forked
 from tests.optimize.conftest import BEFORE, HIDDEN, NAMES
 from tests.optimize.pupil import Pupil
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import light_sandbox
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.rooms, pytest.mark.timeout(300)]
 
 #: One was edited before it was merged, one was closed and answered by a person, and with one the bot had nothing to do.
 EDITED, CLOSED, STRANGE = NAMES[1], NAMES[2], "gate"

@@ -38,7 +38,7 @@ def steps(prompt: str) -> str:
     return prompt.split("[[ ## steps ## ]]")[-1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_an_edit_and_its_check_take_one_call(talk, sandbox) -> None:
     talked = talk(acted(EDIT + CHECK))
     made = generate(sandbox)
@@ -50,7 +50,7 @@ def test_an_edit_and_its_check_take_one_call(talk, sandbox) -> None:
     assert isinstance(ActingProgram(Workbench({}, DownSandbox()), Form(SPEC, "", 900)), dspy.CodeAct)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_looking_comes_first_and_names_live_on(talk, sandbox) -> None:
     looking = "found = search('def area')\nread('shapes/square.py')\nprint(read('README.md', 1, 1))\n"
     edit = "assert 'shapes/square.py:1' in found\nedit('    return a * a', '    return a ** 2')\nfinish()"
@@ -63,7 +63,7 @@ def test_looking_comes_first_and_names_live_on(talk, sandbox) -> None:
     assert "# shapes" in seen
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_next_prompt_has_the_file_as_it_is_now_and_what_failed(talk, sandbox) -> None:
     wrong = EDIT.replace("4 * a", "3 * a") + CHECK
     talked = talk(acted(wrong), acted("edit('3 * a', '4 * a')\n" + CHECK))
@@ -75,7 +75,7 @@ def test_the_next_prompt_has_the_file_as_it_is_now_and_what_failed(talk, sandbox
     assert 'File "functions"' not in again, "our own functions are no news to the model"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_an_edit_that_fits_nowhere_is_told_what_comes_closest(talk, sandbox) -> None:
     talked = talk(acted("edit('return a + a', 'return 2 * a')"), acted(EDIT + CHECK))
     generate(sandbox)
@@ -83,7 +83,7 @@ def test_an_edit_that_fits_nowhere_is_told_what_comes_closest(talk, sandbox) -> 
     assert "old is not there. Line 3 is the closest (- in the file, + in old):\n-     return a * a" in told
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_an_edit_with_other_indentation_is_set_in_where_it_belongs(talk, sandbox) -> None:
     talk(acted("edit('if a:\\n    return 1', 'if a > 0:\\n    return 2')\nfinish()"))
     source = "def f(a):\n    if a:\n        return 1\n    return 0\n"
@@ -91,7 +91,7 @@ def test_an_edit_with_other_indentation_is_set_in_where_it_belongs(talk, sandbox
     assert made.code == "def f(a):\n    if a > 0:\n        return 2\n    return 0\n"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_an_edit_that_fits_twice_or_breaks_the_file_changes_nothing(talk, sandbox) -> None:
     source = "def f(a):\n    return a\n\n\ndef g(a):\n    return a\n"
     twice, broken = "edit('    return a', '    return 2')", "edit('def f(a):', 'def f(a:')"
@@ -103,7 +103,7 @@ def test_an_edit_that_fits_twice_or_breaks_the_file_changes_nothing(talk, sandbo
     assert "no valid Python, line 1" in steps(talked.ollama.prompts()[2])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_tests_of_the_repository_are_a_check_and_their_words_are_seen(talk, sandbox) -> None:
     breaking = "edit('return a * a', 'return a * a * 1.5')\nrun_tests('tests/test_square.py')"
     talked = talk(acted(breaking), acted("edit('a * a * 1.5', 'a ** 2')\nrun_tests()"))
@@ -113,7 +113,7 @@ def test_tests_of_the_repository_are_a_check_and_their_words_are_seen(talk, sand
     assert talked.ledger.usage.calls == 2
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_only_the_file_is_kept_and_it_has_to_do_without_the_rest(talk, sandbox) -> None:
     cheating = "open('shapes/extra.py', 'w').write('SIDES = 4')\n" + EDIT.replace("return 4", "return SIDES").replace(
         "\n\ndef", "\n\nfrom shapes.extra import SIDES\n\n\ndef"
@@ -127,7 +127,7 @@ def test_only_the_file_is_kept_and_it_has_to_do_without_the_rest(talk, sandbox) 
     assert bench.files["tests/test_square.py"].data.decode() == FILES["tests/test_square.py"]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("hostile", "told"),
     [
@@ -159,14 +159,14 @@ def test_a_hostile_script_costs_one_step(talk, sandbox, hostile, told) -> None:
     assert talked.ledger.usage.calls == 2
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_what_a_dead_room_had_of_the_file_is_in_the_next_one(talk, sandbox) -> None:
     talked = talk(acted(EDIT), acted("import os\nos._exit(1)"), acted(CHECK))
     assert generate(sandbox).code == GOOD
     assert talked.ledger.usage.calls == 3
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_existing_tests_that_a_script_rewrites_are_not_rewritten(talk, sandbox) -> None:
     forging = "open('tests/test_square.py', 'w').write('def test_area(): pass')\n"
     talk(acted(forging + "edit('return a * a', 'return 7')\nrun_tests()"))
@@ -175,7 +175,7 @@ def test_existing_tests_that_a_script_rewrites_are_not_rewritten(talk, sandbox) 
     assert bench.files["tests/test_square.py"].data.decode() == FILES["tests/test_square.py"]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_when_the_steps_are_used_up_a_usable_change_is_taken(talk, sandbox) -> None:
     talked = talk(acted(EDIT), otherwise=acted("run('assert False')"))
     made = generate(sandbox)
@@ -184,7 +184,7 @@ def test_when_the_steps_are_used_up_a_usable_change_is_taken(talk, sandbox) -> N
     assert talked.ledger.usage.calls == 6
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_when_the_steps_are_used_up_without_a_change_it_is_written_plainly(talk, sandbox) -> None:
     looking = [acted("print('looking')")] * 6
     talked = talk(*looking, said(reasoning="r", fault="code", generated_code=GOOD))
@@ -193,7 +193,7 @@ def test_when_the_steps_are_used_up_without_a_change_it_is_written_plainly(talk,
     assert talked.ledger.usage.calls == 7
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_malformed_and_cut_off_replies_are_steps(talk, sandbox) -> None:
     cut = Reply("[[ ## generated_code ## ]]\nedit('", done_reason="length")
     talked = talk(cut, "[[ ## completed ## ]]", acted(EDIT + CHECK))
@@ -201,7 +201,7 @@ def test_malformed_and_cut_off_replies_are_steps(talk, sandbox) -> None:
     assert "was cut off" in steps(talked.ollama.prompts()[1])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_model_that_never_keeps_the_form_ends_in_plain_generation_soon(talk, sandbox) -> None:
     talk(*["[[ ## completed ## ]]"] * 3, said(reasoning="r", fault="code", generated_code=GOOD))
     assert generate(sandbox).code == GOOD
@@ -222,7 +222,7 @@ def test_nothing_usable_at_all_is_an_error(talk) -> None:
         generate(DownSandbox())
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     "written",
     [
@@ -241,14 +241,14 @@ def test_code_instead_of_a_script_is_understood(talk, sandbox, written) -> None:
     assert talked.ledger.usage.calls == 1
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_code_that_is_written_later_builds_on_what_was_edited_before(talk, sandbox) -> None:
     later = "def side(a: float) -> float:\n    return perimeter(a) / 4\n"
     talk(acted(EDIT), acted(later))
     assert generate(sandbox).code == f"{GOOD}\n\n{later}"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize("blame", [acted("", fault="Tests."), acted("print(1)", fault="tests")])
 def test_the_model_may_blame_the_tests(talk, sandbox, blame) -> None:
     talk(blame)
@@ -256,7 +256,7 @@ def test_the_model_may_blame_the_tests(talk, sandbox, blame) -> None:
         generate(sandbox, failures="assert 8 == 9")
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_failures_from_outside_are_in_every_prompt(talk, sandbox) -> None:
     talked = talk(acted("print(1)", fault="code"), acted(EDIT + CHECK, fault="code"))
     generate(sandbox, failures="E   assert 9 == 8")
@@ -264,14 +264,14 @@ def test_failures_from_outside_are_in_every_prompt(talk, sandbox) -> None:
     assert all("Correct the previous code" in prompt for prompt in talked.ollama.prompts())
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_file_that_needs_no_change_may_stay(talk, sandbox) -> None:
     talk(acted("finish()"))
     with pytest.raises(BlameError, match="elsewhere"):
         generate(sandbox, others=[OTHER])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_spent_budget_ends_it_at_once(talk, sandbox) -> None:
     talked = talk(otherwise=acted("print(1)"), budget=Budget(calls=2))
     with pytest.raises(BudgetSpent):
@@ -279,7 +279,7 @@ def test_a_spent_budget_ends_it_at_once(talk, sandbox) -> None:
     assert len(talked.ollama.bodies) == 2
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_step_ends_with_the_time_of_the_job(talk, sandbox) -> None:
     talk(otherwise=acted("import time\ntime.sleep(60)"), seconds=5.0)
     started = time.monotonic()
@@ -291,7 +291,7 @@ def test_a_step_ends_with_the_time_of_the_job(talk, sandbox) -> None:
 LARGE = "import math\n\n\n" + "\n\n".join(f"def f{i}(x):\n    return x + {i}  # {'y' * 60}\n" for i in range(400))
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_prompts_stay_below_their_limit_whatever_is_printed(talk, sandbox) -> None:
     noisy = "for i in range(3000): print('noise', i, 'x' * 50)\n" + "# a comment of the script\n" * 300
     done = "edit('    return x + 7  #', '    return x * 7  #')\nrun('import big; assert big.f7(3) == 21')"

@@ -28,7 +28,7 @@ def generate(box, files=None, limits=None, failures: str = "", spec: ModuleSpec 
     return ProductionCodeGenerator(bench, "program_of_thought")(spec, TASK, failures=failures), bench
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_good_code_takes_one_call_and_is_run_in_the_room(talk, sandbox) -> None:
     talked = talk(wrote())
     made, bench = generate(sandbox)
@@ -42,7 +42,7 @@ def test_good_code_takes_one_call_and_is_run_in_the_room(talk, sandbox) -> None:
     assert talked.ledger.usage.room_seconds > 0
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_prompt_has_the_file_the_wish_and_the_form_as_plain_text(talk, sandbox) -> None:
     talked = talk(wrote())
     generate(sandbox)
@@ -52,7 +52,7 @@ def test_the_prompt_has_the_file_the_wish_and_the_form_as_plain_text(talk, sandb
     assert "The whole new text of shapes/square.py" in prompt
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_code_runs_in_the_room_and_never_here(talk, sandbox) -> None:
     where = "import os\n\n\nassert os.getcwd() == '/workspace', os.getcwd()\nprint(os.getuid())"
     talk(wrote(check=where))
@@ -61,7 +61,7 @@ def test_the_code_runs_in_the_room_and_never_here(talk, sandbox) -> None:
     assert "Error" not in made.execution_result
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
@@ -82,7 +82,7 @@ def test_an_error_reaches_the_next_hop(talk, sandbox, bad, told) -> None:
     assert told.lower() in again.split("[[ ## failures ## ]]")[-1].lower()
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_hop_sees_nothing_of_the_module_of_the_hop_before(talk, sandbox) -> None:
     stale = GOOD + "\n\nLEFT_OVER = 1\n"
     check = "import sys, shapes.square as s\nassert not hasattr(s, 'LEFT_OVER')\n"
@@ -92,7 +92,7 @@ def test_a_hop_sees_nothing_of_the_module_of_the_hop_before(talk, sandbox) -> No
     assert made.executed
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_run_that_takes_too_long_is_tried_again_simpler(talk, sandbox) -> None:
     talked = talk(wrote(code=GOOD + "\n\nwhile True:\n    pass\n"), wrote(fault="code"))
     made, _bench = generate(sandbox, limits=Limits(seconds=2))
@@ -101,7 +101,7 @@ def test_a_run_that_takes_too_long_is_tried_again_simpler(talk, sandbox) -> None
     assert "Write something simpler" in talked.ollama.prompts()[1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_run_that_takes_too_much_memory_is_tried_again_smaller(talk, sandbox) -> None:
     hungry = "hog = [bytearray(10**7) for _ in range(200)]\n"
     talked = talk(wrote(check=hungry), wrote(fault="code"))
@@ -120,7 +120,7 @@ def test_when_no_room_can_be_had_the_code_is_taken_without_a_run(talk) -> None:
     assert talked.ledger.usage.calls == 1
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_when_all_hops_fail_a_plain_chain_of_thought_writes_without_a_run(talk, sandbox) -> None:
     bad = GOOD + "\n\nnothing_here\n"
     last = said(reasoning="r", generated_code=GOOD)
@@ -133,7 +133,7 @@ def test_when_all_hops_fail_a_plain_chain_of_thought_writes_without_a_run(talk, 
     assert talked.ledger.usage.calls == 4
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_code_that_works_but_fails_its_own_check_is_kept_in_the_end(talk, sandbox) -> None:
     wrong = "assert 1 == 2, 'a check that is wrong itself'"
     talked = talk(wrote(check=wrong), *[wrote(check=wrong, fault="code")] * 2)
@@ -197,7 +197,7 @@ def test_the_model_may_blame_the_tests(talk) -> None:
 LARGE = "import math\n\n\n" + "\n\n".join(f"def f{i}(x):\n    return x + {i}\n" for i in range(200))
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_of_a_large_file_only_definitions_are_written(talk, sandbox) -> None:
     spec = ModuleSpec(path="big.py", purpose="f7 must multiply", definitions=("f7", "g"))
     blocks = "# >>> f7\ndef f7(x):\n    return x * 7\n\n# >>> g\ndef g(x):\n    return f7(x) + 1\n"
@@ -213,7 +213,7 @@ def test_of_a_large_file_only_definitions_are_written(talk, sandbox) -> None:
     assert "return x + 150\n" not in prompt, "the others are not"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_package_below_src_is_imported_as_its_tests_would(talk, sandbox) -> None:
     files = snapshot_of({"src/pkg/__init__.py": "", "src/pkg/a.py": "A = 1\n"})
     check = "from pkg import a\nassert a.B == 2"
@@ -222,7 +222,7 @@ def test_a_package_below_src_is_imported_as_its_tests_would(talk, sandbox) -> No
     assert made.executed
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_it_is_dspys_program_of_thought_and_a_callers_interpreter_is_used(talk) -> None:
     class Spy:
         def __init__(self) -> None:
@@ -246,7 +246,7 @@ def test_it_is_dspys_program_of_thought_and_a_callers_interpreter_is_used(talk) 
     assert made.executed
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_wrong_check_is_written_anew_without_the_code(talk, sandbox) -> None:
     wrong = "from shapes import perimeter"
     talked = talk(
@@ -258,7 +258,7 @@ def test_a_wrong_check_is_written_anew_without_the_code(talk, sandbox) -> None:
     assert f"It was:\n{wrong}\n" in talked.ollama.prompts()[1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_forgotten_import_is_found_before_any_test(talk, sandbox) -> None:
     forgetful = GOOD.replace("4 * a", "math.fsum([a] * 4)")
     talked = talk(wrote(code=forgetful, check=""), wrote(code="import math\n\n\n" + forgetful, fault="code", check=""))
@@ -267,7 +267,7 @@ def test_a_forgotten_import_is_found_before_any_test(talk, sandbox) -> None:
     assert "neither defines nor imports: math." in talked.ollama.prompts()[1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_line_ends_of_the_file_stay_and_are_not_shown(talk, sandbox) -> None:
     files = FILES | {"shapes/square.py": "\ufeff" + FILES["shapes/square.py"].replace("\n", "\r\n")}
     talked = talk(wrote())

@@ -135,7 +135,7 @@ def test_without_a_file_for_it_a_program_is_as_it_is_written(talk, tmp_path: Pat
     assert "EXAMPLE" not in talked.ollama.prompts()[-1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize("failures", ["", "E   assert 9 == 8"])
 @pytest.mark.parametrize("strategy", ["codeact", "rlm"])
 def test_each_strategy_sends_what_was_compiled_for_it(talk, sandbox, tmp_path: Path, strategy, failures: str) -> None:

@@ -35,6 +35,7 @@ from bot.words.plan import ModuleSpec
 from tests.command_line import Ran, environment, intern
 from tests.journeys.script import sections
 from tests.programs.world import TASK, snapshot
+from tests.rooms import light_sandbox
 
 FIRST = "edit('    number, unit =', '    if text == \"1h30m\":\\n        return 5400\\n    number, unit =')\nfinish()\n"
 SECOND = """\
@@ -128,13 +129,14 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
     arguments = ("--repo", desk / "tempo", "--issue", desk / "issue.md", "--out", desk / "out")
     with ReplayedModel(SCRIPT) as model:
         chosen = {"INTERN_MODEL": "ollama_chat/replayed", "OLLAMA_BASE_URL": model.url, "INTERN_ATTEMPTS": "2"}
+        chosen["INTERN_SANDBOX"] = light_sandbox()
         ran = intern("solve", *arguments, settings=chosen)
         asked = [str(body["messages"]) for body in model.requests]
     lines = (desk / "out/trajectory.jsonl").read_text().splitlines()
     return Job(ran, asked, json.loads((desk / "out/evidence.json").read_text()), [json.loads(line) for line in lines])
 
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 
 def test_the_job_is_proven_at_its_second_attempt(job) -> None:

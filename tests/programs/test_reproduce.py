@@ -11,10 +11,10 @@ from bot.words.evidence import Verdict
 from bot.words.plan import ModuleSpec, Plan
 from bot.words.reproduction import Reproduction, Showing
 from bot.words.task import Task
-from sandbox.docker.driver import DockerSandbox
 from tests.programs.fake_ollama import said
 from tests.programs.test_planner import SQUARE, planned, step
 from tests.programs.world import FILES, DownSandbox, snapshot, snapshot_of
+from tests.rooms import AnySandbox
 
 BUG = Task(number=7, title="area of a negative side", body="`area(-2)` should raise ValueError, but returns 4.")
 TEST = """\
@@ -28,7 +28,7 @@ def test_a_negative_side_is_refused():
         area(-2)
 """
 CRASH = """\
-from shapes.circle import Circle
+from tests.rooms import AnySandbox
 
 
 def test_a_circle_has_an_area():
@@ -39,11 +39,11 @@ SEEN = Reproduction(path="tests/test_issue_7.py", test=TEST, showing=Showing.ASS
 
 
 @pytest.fixture
-def toolbox(sandbox: DockerSandbox) -> Toolbox:
+def toolbox(sandbox: AnySandbox) -> Toolbox:
     return Toolbox(snapshot(), sandbox, task=BUG)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_test_that_fails_by_an_assertion_is_kept(toolbox: Toolbox) -> None:
     answer = toolbox.use("reproduce", {"test": f"```python\n{TEST}```"})
     assert answer.startswith("It fails.")
@@ -55,7 +55,7 @@ def test_a_test_that_fails_by_an_assertion_is_kept(toolbox: Toolbox) -> None:
     assert dict(toolbox.files) == dict(snapshot().files), "the snapshot itself stays as it is"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("test", "answer"),
     [
@@ -75,8 +75,8 @@ def test_what_shows_no_fault_is_said_and_not_kept(toolbox: Toolbox, test: str, a
     assert toolbox.reproduction is None
 
 
-@pytest.mark.docker
-def test_a_test_that_never_ends_is_ended(sandbox: DockerSandbox, talk) -> None:
+@pytest.mark.rooms
+def test_a_test_that_never_ends_is_ended(sandbox: AnySandbox, talk) -> None:
     talk(seconds=4.0)
     toolbox = Toolbox(snapshot(), sandbox, task=BUG)
     endless = (
@@ -85,8 +85,8 @@ def test_a_test_that_never_ends_is_ended(sandbox: DockerSandbox, talk) -> None:
     assert "timed out after 0 of" in toolbox.use("reproduce", {"test": endless})
 
 
-@pytest.mark.docker
-def test_it_goes_along_with_the_plan(talk, sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_it_goes_along_with_the_plan(talk, sandbox: AnySandbox) -> None:
     talked = talk(step("reproduce", test=TEST), step("finish"), planned(SQUARE))
     toolbox = Toolbox(snapshot(), sandbox, task=BUG)
     make_plan(BUG, toolbox)
@@ -112,8 +112,8 @@ CODE = said(
 TESTS = said(reasoning="r", tests=TEST)
 
 
-@pytest.mark.docker
-def test_code_and_tests_are_written_with_it(talk, sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_code_and_tests_are_written_with_it(talk, sandbox: AnySandbox) -> None:
     def answers(prompt: str) -> str:
         return TESTS if "Write pytest tests" in prompt else CODE
 
@@ -127,16 +127,16 @@ def test_code_and_tests_are_written_with_it(talk, sandbox: DockerSandbox) -> Non
     assert tests.count("def test_a_negative_side_is_refused") == 1, "the tests begin with it, and are told it once"
 
 
-@pytest.mark.docker
-def test_without_usable_tests_of_the_model_it_is_the_new_test(talk, sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_without_usable_tests_of_the_model_it_is_the_new_test(talk, sandbox: AnySandbox) -> None:
     talk(otherwise=lambda prompt: "I can't." if "Write pytest tests" in prompt else CODE)
     task = BUG.model_copy(update={"reproduction": SEEN})
     patch, _ = write_patch(task, PLAN, snapshot_of(FILES), sandbox)
     assert {change.path: change.after for change in patch.changes}["tests/test_issue_7.py"] == TEST
 
 
-@pytest.mark.docker
-def test_a_correction_is_told_what_fails_instead(talk, sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_a_correction_is_told_what_fails_instead(talk, sandbox: AnySandbox) -> None:
     talked = talk(otherwise=lambda prompt: TESTS if "Write pytest tests" in prompt else CODE)
     task = BUG.model_copy(update={"reproduction": SEEN})
     patch, _ = write_patch(task, PLAN, snapshot_of(FILES), sandbox)
@@ -149,8 +149,8 @@ def test_a_correction_is_told_what_fails_instead(talk, sandbox: DockerSandbox) -
     assert not any("This test fails today" in prompt for prompt in talked.ollama.prompts()[first:])
 
 
-@pytest.mark.docker
-def test_a_fault_that_every_test_of_it_denies_is_doubted_until_one_shows_it(sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_a_fault_that_every_test_of_it_denies_is_doubted_until_one_shows_it(sandbox: AnySandbox) -> None:
     with Toolbox(snapshot(), sandbox, task=BUG) as toolbox:
         assert not toolbox.doubted
         toolbox.reproduce("from shapes.square import area\n\n\ndef test_area():\n    assert area(-2) == 4\n")
@@ -159,8 +159,8 @@ def test_a_fault_that_every_test_of_it_denies_is_doubted_until_one_shows_it(sand
         assert not toolbox.doubted
 
 
-@pytest.mark.docker
-def test_a_fault_that_was_shown_is_not_talked_away_in_the_documentation(talk, sandbox: DockerSandbox) -> None:
+@pytest.mark.rooms
+def test_a_fault_that_was_shown_is_not_talked_away_in_the_documentation(talk, sandbox: AnySandbox) -> None:
     readme = planned({"path": "README.md", "purpose": "say that sides are positive"})
     talk(step("reproduce", test=TEST), step("finish"), readme, readme)
     with pytest.raises(Refusal, match="documentation alone mends no fault"):

@@ -37,7 +37,7 @@ def steps(prompt: str) -> str:
     return prompt.split("[[ ## steps ## ]]")[-1]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_change_its_check_and_its_submission_take_one_call(talk, sandbox) -> None:
     talked = talk(acted(CHANGE + CHECK + SUBMIT))
     made = generate(sandbox)
@@ -49,7 +49,7 @@ def test_a_change_its_check_and_its_submission_take_one_call(talk, sandbox) -> N
     assert isinstance(RecursiveProgram(Workbench({}, DownSandbox()), Form(SPEC, "", 900)).rlm, dspy.RLM)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_inputs_are_variables_and_what_code_makes_of_them_lives_on(talk, sandbox) -> None:
     first = "print(TITLE in specification, 'Circle' in context)\ncurrent_code = current_code.replace('a * a', 'a ** 2')"
     first = f"TITLE = {TASK.title!r}\n{first}"
@@ -59,7 +59,7 @@ def test_inputs_are_variables_and_what_code_makes_of_them_lives_on(talk, sandbox
     assert "True False" in steps(talked.ollama.prompts()[1])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_model_can_be_asked_through_the_same_gate(talk, sandbox) -> None:
     asking = "answer = llm_query('What is four times a? ' + 'x' * 50_000)\nprint(answer)\n"
     talked = talk(acted(asking), "It is 4 * a.", acted(CHANGE + CHECK + SUBMIT))
@@ -69,7 +69,7 @@ def test_the_model_can_be_asked_through_the_same_gate(talk, sandbox) -> None:
     assert "It is 4 * a." in steps(talked.ollama.prompts()[2])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_questions_to_the_model_are_counted_and_limited(talk, sandbox) -> None:
     many = "for i in range(50):\n    llm_query(f'question {i}')"
     talked = talk(acted(many), *["yes"] * 4, acted(CHANGE + CHECK + SUBMIT))
@@ -82,7 +82,7 @@ def test_questions_to_the_model_are_counted_and_limited(talk, sandbox) -> None:
     assert len(talked.ollama.bodies) == 3
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_code_of_a_model_builds_no_programs_outside_of_its_room(talk, sandbox) -> None:
     building = "import dspy\nprint(dspy.Predict('q -> a')(q='?'))"
     talked = talk(acted(building), acted("print(sorted(n for n in globals() if 'dspy' in n))"), acted(CHANGE + SUBMIT))
@@ -91,7 +91,7 @@ def test_code_of_a_model_builds_no_programs_outside_of_its_room(talk, sandbox) -
     assert "[]" in steps(talked.ollama.prompts()[2])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("hostile", "told"),
     [
@@ -121,7 +121,7 @@ def test_a_hostile_script_costs_one_step(talk, sandbox, hostile, told) -> None:
     assert talked.ledger.usage.calls == 2
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_malformed_and_cut_off_replies_are_steps(talk, sandbox) -> None:
     cut = Reply("[[ ## generated_code ## ]]\nSUBMIT('", done_reason="length")
     talked = talk(cut, "[[ ## completed ## ]]", acted(CHANGE + CHECK + SUBMIT))
@@ -129,7 +129,7 @@ def test_malformed_and_cut_off_replies_are_steps(talk, sandbox) -> None:
     assert "was cut off" in steps(talked.ollama.prompts()[1])
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_code_instead_of_a_script_is_understood_even_with_fences_in_it(talk, sandbox) -> None:
     fenced = GOOD + "\n\nHELP = '''\n```python\nperimeter(2)\n```\n'''\n"
     talked = talk(acted(fenced))
@@ -137,7 +137,7 @@ def test_code_instead_of_a_script_is_understood_even_with_fences_in_it(talk, san
     assert talked.ledger.usage.calls == 1
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_what_was_checked_and_never_submitted_is_taken_in_the_end(talk, sandbox) -> None:
     talked = talk(acted(CHANGE + CHECK), otherwise=acted("print('hm')"))
     made = generate(sandbox)
@@ -146,7 +146,7 @@ def test_what_was_checked_and_never_submitted_is_taken_in_the_end(talk, sandbox)
     assert talked.ledger.usage.calls == 6
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_when_the_steps_are_used_up_it_is_written_plainly(talk, sandbox) -> None:
     talked = talk(*[acted("print('hm')")] * 6, said(reasoning="r", fault="code", generated_code=GOOD))
     assert generate(sandbox).code == GOOD
@@ -162,14 +162,14 @@ def test_when_no_room_can_be_had_it_is_written_without_one(talk) -> None:
     assert talked.ledger.usage.calls == 1
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_room_that_dies_twice_ends_in_plain_generation(talk, sandbox) -> None:
     dying = acted("import os\nos._exit(0)")
     talk(dying, dying, said(reasoning="r", fault="code", generated_code=GOOD))
     assert generate(sandbox).code == GOOD
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_model_may_blame_the_tests(talk, sandbox) -> None:
     talked = talk(acted("SUBMIT('', 'tests: they want 9')"))
     with pytest.raises(BlameError, match="the fault lies in the tests: tests: they want 9"):
@@ -181,7 +181,7 @@ def test_the_model_may_blame_the_tests(talk, sandbox) -> None:
 LARGE = "import math\n\n\n" + "\n\n".join(f"def f{i}(x):\n    return x + {i}  # {'y' * 60}\n" for i in range(400))
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_prompts_stay_below_their_limit_and_the_file_need_not_be_in_them(talk, sandbox) -> None:
     noisy = "for i in range(3000): print('noise', i, 'x' * 50)\n" + "# a comment of the script\n" * 300
     done = "SUBMIT(replaced(current_code, 'return x + 7  #', 'return x * 7  #'), 'times 7')"

@@ -65,24 +65,26 @@ def outcomes(sandbox, patch: Patch) -> dict[str, str]:
 
 @pytest.mark.docker
 @pytest.mark.parametrize("strategy", FIRST)
-def test_a_strategy_gets_from_an_issue_to_a_patch_and_from_its_failure_to_a_better_one(talk, sandbox, strategy) -> None:
+def test_a_strategy_gets_from_an_issue_to_a_patch_and_from_its_failure_to_a_better_one(
+    talk, containers, strategy
+) -> None:
     talked = talk(
         said(reasoning="r", generated_code=FIRST[strategy], check=""),
         said(reasoning="r", tests=TESTS),
         said(reasoning="r", fault="code", generated_code=THEN[strategy], check=""),
     )
-    first, claims = write_patch(TASK, PLAN, snapshot(), sandbox, strategy=strategy)
+    first, claims = write_patch(TASK, PLAN, snapshot(), containers, strategy=strategy)
     assert [(change.path, change.test) for change in first.changes] == [(SQUARE, False), (first.tests[0], True)]
     assert first.changes[0].after == HALF
     assert claims[0].executed
     known = {"test_area": "passed", "test_perimeter": "passed"}
-    assert outcomes(sandbox, first) == {**known, "test_negative_sides_are_refused": "failed"}
+    assert outcomes(containers, first) == {**known, "test_negative_sides_are_refused": "failed"}
 
     row = NewTest(id="tests/x.py::test_negative_sides_are_refused", base=Red.MISSING, patch="failed")
     verdict = Verdict(proven=False, tests=(row,), failures="test_negative_sides_are_refused: DID NOT RAISE ValueError")
     previous = Attempt(number=1, patch=first, verdict=verdict)
-    then, _claims = write_patch(TASK, PLAN, snapshot(), sandbox, number=2, previous=previous, strategy=strategy)
+    then, _claims = write_patch(TASK, PLAN, snapshot(), containers, number=2, previous=previous, strategy=strategy)
     assert {change.path: change.after for change in then.changes} == {SQUARE: WHOLE, first.tests[0]: TESTS}
-    assert outcomes(sandbox, then) == {**known, "test_negative_sides_are_refused": "passed"}
+    assert outcomes(containers, then) == {**known, "test_negative_sides_are_refused": "passed"}
     assert talked.ledger.usage.calls == 3
     assert "DID NOT RAISE ValueError" in talked.ollama.prompts()[2]

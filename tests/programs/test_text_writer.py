@@ -126,7 +126,7 @@ def test_what_is_deleted_goes_with_its_tests_and_without_a_call(talk) -> None:
     assert "shapes/square.py is deleted: it can't be imported any more." in talked.ollama.prompts()[0]
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_script_that_ends_twice_without_a_change_means_another_file(talk, sandbox) -> None:
     reply = said(reasoning="The fault is in circle.py.", generated_code="finish()")
     talk(reply, reply)

@@ -141,7 +141,7 @@ def test_files_that_are_no_text_do_no_harm() -> None:
     assert "latin.py" in use("search_code", odd, text="#")
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_tests_run_in_a_room(sandbox) -> None:
     files = snapshot_of(FILES | {"tests/test_bad.py": "def test_bad():\n    assert 1 + 1 == 3\n"})
     with Toolbox(files, sandbox) as toolbox:
@@ -153,7 +153,7 @@ def test_the_tests_run_in_a_room(sandbox) -> None:
         assert "1 passed" in toolbox.use("run_tests", {"selection": "--rootdir=/ tests/test_square.py::test_area"})
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_documentation_comes_from_the_repository_and_from_installed_packages(sandbox) -> None:
     with Toolbox(snapshot(), sandbox) as toolbox:
         own = toolbox.use("fetch_documentation", {"name": "area"})
@@ -303,7 +303,7 @@ def test_without_pages_a_number_is_no_name() -> None:
     assert "No page can be read" in use("fetch_documentation", name="1")
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_snippet_sees_the_repository_and_leaves_nothing_behind(sandbox) -> None:
     with Toolbox(snapshot_of(TWO | {"src/app/__init__.py": "NAME = 'app'\n"}), sandbox) as toolbox:
         run = "import app, pkg.parser\nopen('left.txt', 'w').write('x')\nkept = 1\nprint(app.NAME, pkg.parser.Parser)"
@@ -314,7 +314,7 @@ def test_a_snippet_sees_the_repository_and_leaves_nothing_behind(sandbox) -> Non
         assert "line 3" in after
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_snippet_is_bounded(sandbox) -> None:
     with Toolbox(snapshot(), sandbox) as toolbox:
         began = time.monotonic()

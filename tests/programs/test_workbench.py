@@ -24,7 +24,7 @@ def test_a_file_keeps_its_mode_and_a_new_one_is_not_executable() -> None:
     assert laid.files["new.py"] == File(b"print(3)\n", executable=False)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -1,6 +1,5 @@
 """Fixtures of the red team: each driver under attack, with secrets planted around it; and the tally at the end."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -11,15 +10,8 @@ from sandbox.docker.driver import DockerSandbox
 from tests.redteam.arena import AnySandbox, Arena
 from tests.redteam.canary import Canary
 from tests.redteam.tally import results_in, tell
-from tests.sandbox.conftest import DRIVERS, USUAL, why_no_bubblewrap
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """As in the sandbox's tests: what can't be tested is told loudly, and fails where it must be: in CI."""
-    if item.get_closest_marker("bubblewrap") and (reason := why_no_bubblewrap()):
-        if os.environ.get("CI"):
-            pytest.fail(f"CI needs bubblewrap: {reason}", pytrace=False)
-        pytest.skip(f"NOT TESTED, no bubblewrap: {reason}")
+from tests.rooms import USUAL
+from tests.sandbox.conftest import DRIVERS
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
 from tests.command_line import Ran, forked, refused
 from tests.journeys.script import GOOD, solution
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import light_sandbox
 from tests.trial.conftest import ISSUE, SECONDS, SETTINGS, history, lay, task, trial
 
 #: Jobs in real rooms, two in a test.
@@ -55,7 +55,7 @@ def replay(job: Path, *arguments: str | Path) -> Ran:
     return forked("replay", job, *arguments, settings=AWAY, cwd=job.parent, seconds=SECONDS)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_same_prompts_the_same_verdict(desk: Path) -> None:
     job = solve(desk)
     ran = replay(job)
@@ -69,7 +69,7 @@ def test_the_same_prompts_the_same_verdict(desk: Path) -> None:
     assert "http" not in (job / "trajectory.jsonl").read_text().splitlines()[0]  # no address, no key
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_job_without_proof_is_not_proven_again(desk: Path) -> None:
     job = solve(desk, GOOD.replace("int(number) * SECONDS[unit]", "int(number)"), INTERN_ATTEMPTS="2")
     ran = replay(job, "--out", desk / "again")
@@ -78,7 +78,7 @@ def test_a_job_without_proof_is_not_proven_again(desk: Path) -> None:
     assert len(json.loads((desk / "again/evidence.json").read_text())["attempts"]) == 2
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_where_another_word_was_said_the_verdict_differs(desk: Path) -> None:
     job = solve(desk)
     trajectory = job / "trajectory.jsonl"
@@ -94,7 +94,7 @@ def test_where_another_word_was_said_the_verdict_differs(desk: Path) -> None:
     assert "It ended as proven, now as unproven." in ran.err
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
     job = solve(desk)
     trajectory = job / "trajectory.jsonl"
@@ -113,7 +113,7 @@ def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
     assert again[0]["model"]["name"] == "openai/gpt-9"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_job_of_a_trial_over_a_history(tmp_path: Path) -> None:
     fix = history(tmp_path / "tempo")[2]
     with ReplayedModel(solution()) as model:

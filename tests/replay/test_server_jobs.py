@@ -2,7 +2,6 @@
 
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,14 +25,12 @@ from bot.words.task import Task
 from bot.workflow.allowance import Allowance
 from bot.workflow.ending import End, Ending
 from bot.workflow.workshop import Workshop
-from sandbox.bubblewrap.driver import BubblewrapSandbox
 from sandbox.files import File
-from sandbox.room import Limits, Sandbox
 from tests.command_line import refused
 from tests.journeys.script import looks, new_tests, plans, solution, writes
 from tests.journeys.test_refine import LOUDER, LOUDER_TESTS
 from tests.replay.test_replay import replay
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import AnySandbox
 
 JOB = Job(
     id="7-1-abc",
@@ -45,24 +42,16 @@ JOB = Job(
 )
 
 
-@pytest.fixture
-def rooms(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """The sandbox whose rooms cost least here."""
-    if light_sandbox() == "docker":
-        yield request.getfixturevalue("sandbox")
-        return
-    with BubblewrapSandbox(limits=Limits(seconds=30, lifetime=300)) as made:
-        yield made
-
-
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.timeout(1800)
-def test_jobs_of_the_server_that_solved_an_issue_and_refined_its_pull_request(rooms: Sandbox, tmp_path: Path) -> None:
+def test_jobs_of_the_server_that_solved_an_issue_and_refined_its_pull_request(
+    sandbox: AnySandbox, tmp_path: Path
+) -> None:
     configure_dspy()
     github = GitHub(limits=GitHubLimits(writes_per_minute=10_000, writes_per_hour=10_000, points=100_000))
     with ReplayedModel(solution()) as model:
         chosen = Model(name="ollama_chat/replayed", url=model.url, window=32_768, timeout=20)
-        workshop, kept = Workshop(model=chosen, sandbox=rooms), tmp_path / "kept"
+        workshop, kept = Workshop(model=chosen, sandbox=sandbox), tmp_path / "kept"
         with Stage(workshop, Budget(attempts=2), github=github, trajectories=kept) as stage:
             alice = github.user("alice")
             place = github.repository("alice/tempo", dict(sample_files()))

@@ -6,22 +6,18 @@ on that one alone.
 
 import os
 from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
 from sandbox.agent_room import AgentRoom
 from sandbox.bubblewrap.driver import BubblewrapSandbox
-from sandbox.bubblewrap.self_test import self_test
 from sandbox.docker.driver import DockerSandbox
-from sandbox.room import MIB, Limits, SandboxError
+from sandbox.room import MIB, Limits
+from tests.rooms import USUAL, AnySandbox
 
 SMALL = Limits(
     seconds=20, lifetime=120, memory=160 * MIB, processes=48, output=64 * 1024, workspace=16 * MIB, inodes=500
 )
-USUAL = Limits(seconds=30, lifetime=300)
-
-AnySandbox = DockerSandbox | BubblewrapSandbox
 
 DRIVERS = {
     "docker": pytest.param("docker", marks=pytest.mark.docker),
@@ -34,32 +30,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = [name for name in DRIVERS if metafunc.definition.get_closest_marker(name)]
         drivers = [DRIVERS[name] for name in marked or DRIVERS]
         metafunc.parametrize("sandbox", drivers, indirect=True, scope="session")
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test on bubblewrap skips loudly where it makes no rooms, and fails where it must: in CI."""
-    if item.get_closest_marker("bubblewrap"):
-        reason = why_no_bubblewrap()
-        if reason and os.environ.get("CI"):
-            pytest.fail(f"CI needs bubblewrap: {reason}", pytrace=False)
-        if reason:
-            pytest.skip(f"NOT TESTED, no bubblewrap: {reason}")
-
-
-@cache
-def why_no_bubblewrap() -> str:
-    """Why it makes no rooms here; "" when it does."""
-    try:
-        with BubblewrapSandbox(say=print) as made:
-            self_test(made)
-    except SandboxError as error:
-        return str(error)
-    return ""
-
-
-def light_sandbox() -> str:
-    """INTERN_SANDBOX for tests of what is above the rooms: the driver whose rooms cost least here."""
-    return "docker" if why_no_bubblewrap() else "bubblewrap"
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,11 @@ from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import Ran, forked, refused
 from tests.journeys.script import GOOD, solution
+from tests.rooms import light_sandbox
 
 SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1"}
+#: Of tests that are about what is above the rooms.
+LIGHT = {"INTERN_SANDBOX": light_sandbox()}
 RESULTS = ["evidence.json", "patch.diff", "pull_request.md", "trajectory.jsonl"]
 
 
@@ -77,11 +80,11 @@ def test_a_proven_patch(desk: Path, model: ReplayedModel) -> None:
     assert "✔ Prove it in a fresh sandbox" in ran.err
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_no_proof_no_patch_but_every_report(desk: Path) -> None:
     wrong = GOOD.replace("int(number) * SECONDS[unit]", "int(number)")
     with ReplayedModel(solution(wrong)) as model:
-        ran = solve(desk, model)
+        ran = solve(desk, model, **LIGHT)
     assert ran.code == 1, ran.err
     out = desk / "out"
     assert sorted(path.name for path in out.iterdir()) == RESULTS
@@ -94,15 +97,15 @@ def test_no_proof_no_patch_but_every_report(desk: Path) -> None:
     assert "test_parts_are_added_up" in report
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_model_that_is_away_is_told_and_reported(desk: Path) -> None:
-    ran = solve(desk, None, OLLAMA_BASE_URL="http://127.0.0.1:9")
+    ran = solve(desk, None, OLLAMA_BASE_URL="http://127.0.0.1:9", **LIGHT)
     assert ran.code == 1, ran.err
     assert "Traceback" not in ran.err
     assert "model's server did not answer" in (desk / "out/pull_request.md").read_text().replace("\u200b", "")
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_what_is_ignored_linked_or_unreadable_is_left_out(desk: Path) -> None:
     repo = desk / "tempo"
     secrets = {".env": "KEY=in-the-env", "sub/.env": "KEY=deeper", "build/x.py": "KEY = 'built'"}
@@ -168,10 +171,10 @@ def test_wrong_usage_is_said_in_one_line(desk: Path, arguments: list[str], words
     assert state(desk) == before
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_folder_for_the_results_that_can_not_be_made(desk: Path, model: ReplayedModel) -> None:
     (desk / "out").write_text("a file")
-    refused(solve(desk, model), "--out", "can't be written")
+    refused(solve(desk, model, **LIGHT), "--out", "can't be written")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.demo.run import sample_files
 from bot.standins.replayed_model import ReplayedModel
 from tests.command_line import Ran, forked
 from tests.journeys.script import GOOD, solution
-from tests.sandbox.conftest import light_sandbox
+from tests.rooms import light_sandbox
 
 SETTINGS = {"INTERN_MODEL": "ollama_chat/replayed", "INTERN_ATTEMPTS": "1", "INTERN_SANDBOX": light_sandbox()}
 #: Of one trial: each of its jobs opens dozens of rooms.

@@ -122,7 +122,7 @@ def test_a_token_is_needed(tmp_path: Path) -> None:
     refused(trial(None, "--repo", "alice/a/b", cwd=tmp_path), "OWNER/NAME")
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.timeout(900)
 def test_a_whole_trial(place: Place, model, tmp_path: Path) -> None:
     place.merged("sums", FIX, "Words of the pull request", "Fixes #1.")

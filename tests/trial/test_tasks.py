@@ -9,8 +9,8 @@ from bot.trial.score import Examiner
 from bot.trial.tasks import Tasks
 from bot.words.exercise import Exercise, ExerciseKind
 from bot.words.patch import Patch
-from sandbox.docker.driver import DockerSandbox
 from sandbox.suite.report import TestOutcome
+from tests.rooms import AnySandbox
 
 FOLDER = Path(__file__).parents[2] / "bench/tasks"
 TASKS = Tasks(FOLDER)
@@ -36,9 +36,9 @@ def test_what_a_job_is_given_holds_no_hidden_test(exercise: Exercise) -> None:
     assert answer is None or set(exercise.hidden).isdisjoint(answer.files)
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize("exercise", SOLVABLE, ids=named)
-def test_hidden_tests_tell_the_solution_from_none(exercise: Exercise, sandbox: DockerSandbox) -> None:
+def test_hidden_tests_tell_the_solution_from_none(exercise: Exercise, sandbox: AnySandbox) -> None:
     base, answer, examiner = TASKS.base(exercise), TASKS.answer(exercise), Examiner(sandbox)
     assert answer is not None
     found = checked(exercise, base, answer, examiner)
@@ -50,9 +50,9 @@ def test_hidden_tests_tell_the_solution_from_none(exercise: Exercise, sandbox: D
     assert nothing.feedback
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 @pytest.mark.parametrize("exercise", TASKS.exercises, ids=named)
-def test_the_suite_of_the_base_is_as_it_should_be(exercise: Exercise, sandbox: DockerSandbox) -> None:
+def test_the_suite_of_the_base_is_as_it_should_be(exercise: Exercise, sandbox: AnySandbox) -> None:
     base = TASKS.base(exercise)
     report = Examiner(sandbox).run(exercise.model_copy(update={"hidden": {}, "must_pass": ()}), base, base.files)
     assert report.finished, report.text

@@ -15,7 +15,7 @@ from tests.command_line import environment, refused
 from tests.journeys.script import GOOD, solution
 from tests.trial.conftest import ORDER, SECONDS, SETTINGS, history, task, trial
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.rooms, pytest.mark.timeout(1800)]
 
 
 def results(out: Path) -> dict[str, dict]:

@@ -6,7 +6,8 @@ import pytest
 
 from sandbox.agent_room import AgentRoom
 from sandbox.bubblewrap.driver import BubblewrapSandbox
-from tests.sandbox.conftest import SMALL, USUAL
+from tests.rooms import USUAL
+from tests.sandbox.conftest import SMALL
 
 
 @pytest.fixture(scope="session", params=["kernel", "watchdog"])
