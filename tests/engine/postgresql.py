@@ -54,7 +54,9 @@ def start(url: str, *, fsync: bool = False) -> None:
 
 
 def stop(url: str) -> None:
-    """Take it away, as a crash does."""
+    """Take it away, as a crash does; one that is away already stays so."""
+    if not Path(url.partition("host=")[2], "data", "postmaster.pid").exists():
+        return
     user = _somebody() if os.getuid() == 0 else None
     _run(user, "pg_ctl", "-D", f"{url.partition('host=')[2]}/data", "-m", "immediate", "stop")
 
