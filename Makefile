@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 SETUP := $(VENV)/.installed
 
-.PHONY: demo test dishonest redteam check bench setup engine lock clean
+.PHONY: demo test dishonest redteam disasters check bench setup engine lock clean
 
 demo: setup engine ## the whole story on this machine, no account needed
 	$(PYTHON) -m bot demo $(ARGS)
@@ -17,6 +17,9 @@ dishonest: setup engine ## every dishonest patch before the judge, in real rooms
 
 redteam: setup engine ## every attack on the sandbox, on each driver that is there; tells how many were held
 	$(PYTHON) -m pytest -q -n 2 --dist loadfile -m alone tests/redteam $(ARGS)
+
+disasters: setup ## databases and networks that fail for minutes, before real servers
+	$(PYTHON) -m pytest -q -m long tests/machines $(ARGS)
 
 check: setup
 	$(VENV)/bin/ruff check .
