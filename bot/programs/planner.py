@@ -56,7 +56,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
     ) -> None:
         super().__init__(ModulePlanner, tools=list(toolbox.tools), max_iters=steps)
         self._toolbox, self._given, self._reminder, self._space = toolbox, given, reminder, space
-        self._newest = NEWEST
+        self._newest, self._issue = NEWEST, ""
         tools = "\n".join(described(tool) for tool in toolbox.tools)
         step = dspy.Signature(dict(ModulePlanner.input_fields), ModulePlanner.instructions + HOW.format(tools=tools))
         step = step.append("trajectory", dspy.InputField(desc="your steps so far"), type_=str)
@@ -74,6 +74,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
     def look(self, **inputs: str) -> dict[str, Any]:
         """Look around. Gives what was done and seen, in dspy's form."""
         trajectory: dict[str, Any] = {}
+        self._issue = inputs["issue"]
         if self._given:
             self.enter(trajectory, GIVEN, "", {}, self._given, len(self._given))
         malformed = 0
@@ -104,7 +105,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
 
     def conclude(self, trajectory: dict[str, Any], **inputs: str) -> Any:
         """Ask for the plan itself, with all that was seen; once more where the reply was malformed or cut off."""
-        self._newest = self.max_iters + 2
+        self._newest, self._issue = self.max_iters + 2, inputs["issue"]
         inputs["repository"] = self._reminder or inputs["repository"]
         try:
             final = self._call_with_potential_trajectory_truncation(self.extract, trajectory, **inputs)
@@ -135,7 +136,7 @@ class Planner(dspy.ReAct):  # type: ignore[misc]  # dspy is untyped
         trajectory[f"observation_{number}"] = cut(seen, longest)
 
     def _format_trajectory(self, trajectory: dict[str, Any]) -> str:
-        return told(trajectory, self._space, self._newest)
+        return told(trajectory, self._space, self._newest, self._issue)
 
     def truncate_trajectory(self, trajectory: dict[str, Any]) -> dict[str, Any]:
         """Take away the oldest step where a prompt was too long all the same, even the last one there is."""

@@ -295,7 +295,7 @@ def test_an_answer_that_was_cut_meanwhile_may_be_asked_for_again(talk) -> None:
     talked = talk(again, *[step("search_code", text=f"t{i}") for i in range(2)], again, step("finish"), planned(SQUARE))
     plan()
     assert "You did this before" not in "".join(talked.ollama.prompts())
-    assert talked.ollama.prompts()[4].count("1: import math") == 2
+    assert talked.ollama.prompts()[4].count("1: import math") == 1, "the newest answer is enough"
 
 
 def test_pages_that_people_named_are_told_by_number(talk) -> None:
