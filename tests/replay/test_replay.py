@@ -23,12 +23,16 @@ AWAY = {
 }
 
 
+def laid(folder: Path) -> Path:
+    """A folder with a repository `tempo` and an issue."""
+    lay(folder / "tempo", dict(sample_files()))
+    lay(folder, {"issue.md": ISSUE})
+    return folder
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """A folder with a repository `tempo` and an issue."""
-    lay(tmp_path / "tempo", dict(sample_files()))
-    lay(tmp_path, {"issue.md": ISSUE})
-    return tmp_path
+    return laid(tmp_path)
 
 
 def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
@@ -51,13 +55,24 @@ def solve(desk: Path, code: str = GOOD, **settings: str) -> Path:
     return desk / "out"
 
 
+@pytest.fixture(scope="module")
+def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of a job that was proven, to be copied."""
+    return solve(laid(tmp_path_factory.mktemp("proven")))
+
+
+@pytest.fixture
+def job(proven: Path, tmp_path: Path) -> Path:
+    """Its results, to do with as one likes; its repository stands where it stood."""
+    return Path(shutil.copytree(proven, tmp_path / "job"))
+
+
 def replay(job: Path, *arguments: str | Path) -> Ran:
     return forked("replay", job, *arguments, settings=AWAY, cwd=job.parent, seconds=SECONDS)
 
 
 @pytest.mark.rooms
-def test_the_same_prompts_the_same_verdict(desk: Path) -> None:
-    job = solve(desk)
+def test_the_same_prompts_the_same_verdict(job: Path) -> None:
     ran = replay(job)
     assert ran.code == 0, ran.err
     assert "4 of 4 prompts were exactly as recorded; 0 recorded replies were not asked for." in ran.err
@@ -79,8 +94,7 @@ def test_a_job_without_proof_is_not_proven_again(desk: Path) -> None:
 
 
 @pytest.mark.rooms
-def test_where_another_word_was_said_the_verdict_differs(desk: Path) -> None:
-    job = solve(desk)
+def test_where_another_word_was_said_the_verdict_differs(job: Path) -> None:
     trajectory = job / "trajectory.jsonl"
     lines = [json.loads(line) for line in trajectory.read_text().splitlines()]
     for line in lines:
@@ -95,8 +109,7 @@ def test_where_another_word_was_said_the_verdict_differs(desk: Path) -> None:
 
 
 @pytest.mark.rooms
-def test_the_first_prompt_that_differs_is_shown(desk: Path) -> None:
-    job = solve(desk)
+def test_the_first_prompt_that_differs_is_shown(job: Path) -> None:
     trajectory = job / "trajectory.jsonl"
     first, *rest = trajectory.read_text().splitlines()
     begun = json.loads(first)

@@ -119,7 +119,7 @@ def test_what_is_ignored_linked_or_unreadable_is_left_out(desk: Path) -> None:
     before = state(repo)
     told = Reply("", when=("KEY=",), times=0, status=500)  # a prompt with a secret in it would end the job
     with ReplayedModel([told, *solution()]) as model:
-        ran = solve(desk, model)
+        ran = solve(desk, model, **LIGHT)
     assert ran.code == 0, ran.err
     assert state(repo) == before
     everything = "".join((desk / "out" / name).read_text() for name in RESULTS)
