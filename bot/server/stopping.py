@@ -1,7 +1,7 @@
 """Stopping: ends jobs that wait or are at work, because somebody said so or what they work on has gone."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.engine.durable import DurableEngine, DurableSteps
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Stopped(Value):
-    """A job that was stopped.
+    """A job that is stopped.
 
     Attributes:
         id: its id.
@@ -30,7 +30,7 @@ class Stopped(Value):
     id: str
     number: int
     requester: str
-    waiting: bool
+    waiting: bool = False
 
 
 class Stopping:
@@ -48,11 +48,11 @@ class Stopping:
         """What an event ends. Where it ends nothing, nobody is asked and nobody is told."""
         where = repository_of(event)
 
-        def stop() -> tuple[Stopped, ...]:
+        def meant() -> tuple[Stopped, ...]:
             found = [one.job for one in known_jobs(self._engine, where.id if where else 0, active=True)]
-            return self._mark([job for job in found if means(event, job) and self._holds(event, job)], why(event))
+            return tuple(_of(job) for job in found if means(event, job) and self._holds(event, job))
 
-        stopped = steps.step("stop", stop, tuple[Stopped, ...])
+        stopped = self._stop(meant, why(event), steps)
         if where is not None:
             self._tell(stopped, why(event), where, steps)
         return {"stopped": [one.id for one in stopped]}
@@ -61,11 +61,11 @@ class Stopping:
         """What the command ends, and the answer where the jobs will say nothing themselves."""
         reason = stopping.commanded(desire.sender.login)
 
-        def stop() -> tuple[Stopped, ...]:
+        def meant() -> tuple[Stopped, ...]:
             found = known_jobs(self._engine, desire.repository.id, about.issue, active=True)
-            return self._mark([one.job for one in found], reason)
+            return tuple(_of(one.job) for one in found)
 
-        stopped = steps.step("stop", stop, tuple[Stopped, ...])
+        stopped = self._stop(meant, reason, steps)
         waiting = tuple(one.requester for one in stopped if one.waiting)
         ids = [one.id for one in stopped]
         if stopped and not waiting:
@@ -107,7 +107,7 @@ class Stopping:
     def outdated(self, newer: Job) -> None:
         """End what a label began that was taken off before it was put on again; part of a step."""
         found = known_jobs(self._engine, newer.repository.id, newer.issue, active=True)
-        self._mark([one.job for one in found if outdated_by(one.job, newer)], stopping.label_again())
+        self._mark([_of(one.job) for one in found if outdated_by(one.job, newer)], stopping.label_again())
 
     def _holds(self, event: Halting, job: Job) -> bool:
         counter = self._counter(job.repository)
@@ -116,19 +116,27 @@ class Stopping:
         finally:
             counter.close()
 
-    def _mark(self, jobs: list[Job], reason: str) -> tuple[Stopped, ...]:
-        stopped = []
-        for job in jobs:
-            name = f"job-{job.id}"
-            self._engine.halts.enter(name, reason)
-            # Asked after the mark was put: what begins now sees it.
-            waiting = self._engine.outcome(name)[0] in ("ENQUEUED", "DELAYED")
-            if waiting:
-                self._engine.halts.tell(name)
-            log.info("job %s is stopped: %s", job.id, reason)
-            number = job.pull or job.issue
-            stopped.append(Stopped(id=job.id, number=number, requester=job.requester.login, waiting=waiting))
-        return tuple(stopped)
+    def _stop(self, meant: Callable[[], tuple[Stopped, ...]], reason: str, steps: DurableSteps) -> tuple[Stopped, ...]:
+        """Stop them. Who they are is recorded before: a marked job may be over when a crash lets us look once more."""
+        if not steps.patched("who is stopped is known before the mark"):
+            return steps.step("stop", lambda: self._mark(meant(), reason), tuple[Stopped, ...])
+        found = steps.step("look whom it stops", meant, tuple[Stopped, ...])
+        return steps.step("stop", lambda: self._mark(found, reason), tuple[Stopped, ...]) if found else ()
+
+    def _mark(self, found: Sequence[Stopped], reason: str) -> tuple[Stopped, ...]:
+        return tuple(one.model_copy(update={"waiting": self._silenced(one, reason)}) for one in found)
+
+    def _silenced(self, one: Stopped, reason: str) -> bool:
+        """Mark a job; whether it will say nothing itself, or has said nothing because of this very mark."""
+        name = f"job-{one.id}"
+        self._engine.halts.enter(name, reason)
+        log.info("job %s is stopped: %s", one.id, reason)
+        # Asked after the mark was put: what begins now sees it.
+        if self._engine.outcome(name)[0] in ("ENQUEUED", "DELAYED"):
+            self._engine.halts.tell(name)
+            return True
+        halt = self._engine.halts.read(name)
+        return halt is not None and halt.told and halt.why == reason
 
     def _tell(self, stopped: tuple[Stopped, ...], reason: str, where: Repository, steps: DurableSteps) -> None:
         for one in stopped:
@@ -142,3 +150,7 @@ class Stopping:
             counter.answer(said, f"{one.id}:stopped")
         finally:
             counter.close()
+
+
+def _of(job: Job) -> Stopped:
+    return Stopped(id=job.id, number=job.pull or job.issue, requester=job.requester.login)
