@@ -16,5 +16,7 @@ WORKDIR /data
 ENV PATH=/opt/intern/bin:$PATH HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:////data/intern.sqlite
 VOLUME /data
 EXPOSE 3000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:3000/healthz', timeout=3)"]
+# The first start of a worker builds the image of its rooms, which takes minutes.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=10m --retries=3 CMD ["python", "-c", \
+    "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 CMD ["intern", "serve"]

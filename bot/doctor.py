@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sandbox.choice import AnySandbox
 
 
+#: In every index from which pytest can be had.
+SMALL = "iniconfig"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check: its name, and what does it. It returns what it found, or raises with what to do."""
@@ -124,6 +128,16 @@ def _sandbox(environment: Mapping[str, str]) -> str:
         with sandbox.open({}) as room:
             room.execute("print(1)")
         return sandbox.describe()
+
+
+def _packages(environment: Mapping[str, str]) -> str:
+    from sandbox.environment.installation import Installer
+    from sandbox.environment.prepare import store_of
+
+    with _opened(environment) as sandbox:
+        store = store_of(sandbox)
+        Installer(sandbox, store, store.ground("", (), lambda _: None)).rehearse(SMALL)
+    return f"what a repository's tests need can be installed ({SMALL} was, for a trial)"
 
 
 def _opened(environment: Mapping[str, str]) -> "AnySandbox":
@@ -233,6 +247,7 @@ def _no_ollama(url: str) -> ConfigurationError:
 CHECKS = (
     Check("Docker engine", _engine),
     Check("sandbox", _sandbox),
+    Check("packages", _packages, needed=False),
     Check("model", _model),
     Check("context window", _window),
     Check("compiled programs", _programs, needed=False),

@@ -210,7 +210,8 @@ def test_the_doctor_finds_everything(model: ReplayedModel) -> None:
     assert "– webhook: WEBHOOK_SECRET is not set." in ran.out
     assert "✔ compiled programs: none in intern-programs; `intern optimize` makes them" in ran.out
     assert "can be used; free are " in ran.out
-    assert len(ran.out.splitlines()) == 8
+    assert "✔ packages: what a repository's tests need can be installed (iniconfig was, for a trial)" in ran.out
+    assert len(ran.out.splitlines()) == 9
 
 
 def test_the_doctor_finds_what_is_missing(model: ReplayedModel) -> None:

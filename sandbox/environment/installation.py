@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import re
+import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from sandbox.environment.failure import InstallationFailed
@@ -65,6 +67,12 @@ class Installer:
         key = key_of("dependencies", self._ground.key, sorted(lines), places, indexes.strategy, own)
         return self._store.find(key) or self._install(key, _Wish(tuple(lines), own), indexes)
 
+    def rehearse(self, line: str) -> None:
+        """Install a package as if nobody ever had, and keep nothing. Raises SandboxError: that can't be done here."""
+        wish = _Wish((line,), "")
+        with Gate(find_indexes(os.environ)) as gate, self._filling(gate, secrets.token_hex(10)) as filling:
+            self._fill(gate, filling, wish)
+
     def _install(self, key: str, wish: "_Wish", indexes: Indexes) -> Entry:
         self.made += 1
         if not wish.lines:
@@ -72,24 +80,24 @@ class Installer:
                 return filling.settle(0)
         with Gate(indexes) as gate:
             gate.expect(wish.names)
-            return self._through(gate, key, wish)
+            with self._filling(gate, key) as filling:
+                return filling.settle(self._fill(gate, filling, wish))
 
-    def _through(self, gate: Gate, key: str, wish: "_Wish") -> Entry:
-        with self._store.fill(key, Kind.DEPENDENCIES, self._ground, LIMITS, gate.path) as filling:
-            if not gate.indexes.has_default:
-                gate.add_default(default_of(filling.room.run([UV, "pip", "install", "--help"]).stdout))
-                gate.expect(wish.names)
-            return self._fill(gate, filling, wish)
+    def _filling(self, gate: Gate, key: str) -> AbstractContextManager[Filling]:
+        return self._store.fill(key, Kind.DEPENDENCIES, self._ground, LIMITS, gate.path)
 
-    def _fill(self, gate: Gate, filling: Filling, wish: "_Wish") -> Entry:
-        """Install; build what has no wheel, and install again."""
+    def _fill(self, gate: Gate, filling: Filling, wish: "_Wish") -> int:
+        """Install; build what has no wheel, and install again. Gives the bytes that it takes."""
+        if not gate.indexes.has_default:
+            gate.add_default(default_of(filling.room.run([UV, "pip", "install", "--help"]).stdout))
+            gate.expect(wish.names)
         wheels: dict[str, File] = {}
         built: dict[str, str] = {}
         while True:
             filling.room.put({**wish.files(built), **wheels})
             done = _uv(filling.room, gate, wish, with_wheels=bool(wheels))
             if done.outcome is Outcome.FINISHED and done.exit_code == 0:
-                return filling.settle(_size(done))
+                return _size(done)
             lacking = [name for name in without_wheels(done.stderr) if normal(name) not in built]
             if not lacking or len(built) + len(lacking) > MOST:
                 words = redact(_explain(done, gate.troubles), [index.login for index in gate.indexes.found])

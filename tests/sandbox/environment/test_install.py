@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from sandbox.docker.driver import DockerSandbox
+from sandbox.environment.installation import Installer
 from sandbox.environment.needs import Needs
 from sandbox.environment.prepare import prepare
 from sandbox.environment.store import EnvironmentGone, Kind
@@ -44,6 +45,22 @@ def test_packages_are_installed_once_and_mounted_read_only(sandbox: DockerSandbo
 def test_nothing_is_needed_and_nothing_is_made(sandbox: DockerSandbox) -> None:
     assert prepare(sandbox, Needs(), {}).name == ""
     assert prepare(sandbox, Needs(python=">=3.8"), {}).name == ""
+
+
+@pytest.mark.docker
+def test_a_rehearsal_asks_the_index_each_time_and_keeps_nothing(sandbox: DockerSandbox, index: PackageServer) -> None:
+    index.add_wheel(name := new_name("tried"))
+    store = sandbox.environments
+    installer, before = Installer(sandbox, store, store.ground("", (), print)), store.entries()
+
+    for _ in range(2):
+        index.asked.clear()
+        installer.rehearse(name)
+        assert any(name in path for path, _ in index.asked)
+
+    assert {entry.name for entry in store.entries()} <= {entry.name for entry in before}
+    with pytest.raises(SandboxError, match="can't be installed"):
+        installer.rehearse(new_name("nowhere"))
 
 
 @pytest.mark.docker
