@@ -10,11 +10,11 @@ RUN /opt/intern/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim
 COPY --from=build /opt/intern /opt/intern
-RUN useradd --system --uid 10000 --home-dir /data intern && install -d -o intern -g intern -m 0700 /data
+RUN useradd --uid 10000 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin intern \
+    && install -d -o intern -g intern -m 0700 /data
 USER intern
 WORKDIR /data
 ENV PATH=/opt/intern/bin:$PATH HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:////data/intern.sqlite
-VOLUME /data
 EXPOSE 3000
 # The first start of a worker builds the image of its rooms, which takes minutes.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10m --retries=3 CMD ["python", "-c", \

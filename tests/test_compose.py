@@ -89,6 +89,13 @@ def test_the_web_holds_nothing_that_it_does_not_need() -> None:
     assert set(web["environment"]) == {"WEBHOOK_SECRET", "DATABASE_URL"}
 
 
+def test_what_has_to_outlive_a_container_has_a_volume_with_a_name() -> None:
+    assert "data:/data" in SERVICES["intern"]["volumes"]
+    assert "store:/var/lib/postgresql/data" in SERVICES["database"]["volumes"]
+    # One that only the image asks for would be a new one, without a name, for each container of a web or a worker.
+    assert "VOLUME" not in DOCKERFILE
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_each_is_confined(service: str) -> None:
     said = SERVICES[service]
