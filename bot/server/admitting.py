@@ -11,6 +11,7 @@ from bot.sentences import replies
 from bot.server.jobs import known_jobs
 from bot.server.letters import EVENT
 from bot.server.stopping import Stopping
+from bot.server.strangers import Strangers
 from bot.server.telling import tell
 from bot.store.outcomes import Outcomes
 from bot.store.wishes import Wish, Wishes
@@ -68,7 +69,7 @@ class Admitting:
     ) -> None:
         self._engine, self._outcomes, self._wishes = engine, outcomes, wishes
         self._counter, self._budget = counter, budget
-        self._stopping = Stopping(engine, counter)
+        self._stopping, self._strangers = Stopping(engine, counter), Strangers()
 
     def run(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
         """The workflow: an event as JSON goes in, what was decided comes out."""
@@ -105,8 +106,13 @@ class Admitting:
             log.warning("%s: nobody could be told: %s", steps.workflow_id, further)
 
     def _admit(self, desire: Desire, counter: Counter) -> Admission:
+        if self._strangers.known(desire.repository.id, desire.sender.id):
+            return Ignored(why=f"{desire.sender.login} was asked about a few times just now", stranger=True)
         try:
-            return admit(desire, counter, self._budget)
+            decision = admit(desire, counter, self._budget)
+            if isinstance(decision, Ignored) and decision.stranger:
+                self._strangers.note(desire.repository.id, desire.sender.id)
+            return decision
         except Later:  # nobody's right can be looked up now; whose wish it was had it when it was looked up before
             own = self._stopping.own(desire)
             if own is None:

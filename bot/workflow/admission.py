@@ -56,9 +56,15 @@ class Answered(Value):
 
 
 class Ignored(Value):
-    """Nothing is done and nothing is said."""
+    """Nothing is done and nothing is said.
+
+    Attributes:
+        why: for the log.
+        stranger: whether that is because the sender may not write there.
+    """
 
     why: str
+    stranger: bool = False
 
 
 class About(StrEnum):
@@ -149,7 +155,7 @@ def admit(desire: Desire, registry: Registry, budget: Budget) -> Admission:
     if not desire.human:
         return Ignored(why="not a person")
     if not registry.permission(desire.sender):
-        return Ignored(why=f"{desire.sender.login} may not write to {desire.repository.full_name}")
+        return Ignored(why=f"{desire.sender.login} may not write to {desire.repository.full_name}", stranger=True)
     match desire.command:
         case Start():
             return start(desire, registry, budget)

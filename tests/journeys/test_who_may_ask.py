@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.server.strangers import NOES
 from tests.journeys.conftest import Day, DayMaker
 
 pytestmark = pytest.mark.rooms
@@ -21,6 +22,19 @@ def test_without_write_access_nothing_happens(today: Day, who: str) -> None:
     today.passes()
     assert (issue.comments, issue.reactions, today.pulls) == ([], [], [])
     assert not [r for r in today.github.requests if r.method in {"POST", "PATCH"} and "/repos/" in r.path]
+
+
+def test_a_stranger_who_asks_again_and_again_costs_no_more_questions(today: Day) -> None:
+    issue = today.issue()
+    for number in range(NOES + 4):
+        assert today.comments(issue, f"/intern refine {number}", by="stranger") == 202
+        today.passes()
+    asked = [r.path for r in today.github.requests if r.path.endswith("/stranger/permission")]
+    assert len(asked) == NOES
+    assert len([r for r in today.github.requests if r.path.endswith("/access_tokens")]) == NOES
+    today.comments(issue, "/intern help", by="bob")
+    today.passes()
+    assert "/intern refine" in today.told(issue), "nobody else is kept out by that"
 
 
 def test_a_permission_that_cannot_be_looked_up_means_no(today: Day) -> None:

@@ -77,7 +77,7 @@ class Bot:
             self.working.set()
             self.go_on.wait(300)
             raise Parked
-        elif not halt.told:
+        if not halt.told:
             self.said.append(f"#{argument['issue']}: it says so itself")
         return {}
 
