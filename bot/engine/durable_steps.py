@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dbos import DBOS
 from dbos import error as dbos_error
 
-from bot.engine.gate import Gate
+from bot.engine.gate import Gate, Parked
 from bot.engine.lease import Lease
 from bot.engine.outside import outside
 from bot.engine.parking import Parking
@@ -98,6 +98,7 @@ class DurableSteps:
             with self._gate.step():
                 self._lease.hold()
                 done = attempt(do, kind, self._parking.waited - before)
+                self._stay_known()
                 self._lease.hold()  # what others do now is not recorded by us
                 return done
 
@@ -183,13 +184,26 @@ class DurableSteps:
         if self.stopped():
             raise Cancelled((self.halt() or CANCELLED).why)
 
+    def _stay_known(self) -> None:
+        """Raise Parked where the database has less of this workflow than it was told.
+
+        A standby that took its place may never have got the last records. The next one must not stand behind a gap:
+        the job would be taken up with other results before it than those that it came of. So it goes on from what
+        there is, as after a crash.
+        """
+        if self._recorded() < self._done:
+            log.warning("%s: its last records are lost, it goes on from those that are left.", self.workflow_id)
+            raise Parked
+
     def _is_live(self) -> bool:
         """Whether all that an earlier process recorded of this workflow has been recalled."""
-        if not self._live:
-            steps = outside(lambda: DBOS.list_workflow_steps(self.workflow_id, load_output=False))
-            own = [step for step in steps if not step["function_name"].startswith("DBOS.")]
-            self._live = self._done >= len(own)
+        self._live = self._live or self._done >= self._recorded()
         return self._live
+
+    def _recorded(self) -> int:
+        """How many of its steps the database has."""
+        steps = outside(lambda: DBOS.list_workflow_steps(self.workflow_id, load_output=False))
+        return sum(not step["function_name"].startswith("DBOS.") for step in steps)
 
 
 @contextmanager

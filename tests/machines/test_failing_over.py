@@ -47,3 +47,20 @@ def test_with_a_synchronous_standby_nothing_is_lost(cluster: Cluster, pair: Pair
         said = [line.rpartition(" ")[0] for line in cluster.notes(f"{name} ")]
         assert said == [f"{name} begins", f"{name} works", f"{name} ends"]
     assert cluster.notes("lost") == []
+
+
+def test_a_job_whose_records_were_lost_goes_on_from_those_that_are_left(server: str, tmp_path: Path) -> None:
+    cluster = Cluster(server, "forgetful", tmp_path)
+    try:
+        cluster.add()
+        cluster.ask("a")
+        assert until(lambda: len(cluster.notes("a works")) == 1)
+        cluster.execute("delete from dbos.operation_outputs")  # as on a standby that never got them
+        cluster.go("a")
+        assert until(lambda: cluster.ended("a"))
+        said = [line.rpartition(" ")[0].partition(" ")[2] for line in cluster.notes("a ")]
+        assert said == ["begins", "works", "begins", "works", "ends"]
+        names = [name for (name,) in cluster.rows("select function_name from dbos.operation_outputs order by 1")]
+        assert names == ["begin", "end", "work"], "no gap"
+    finally:
+        cluster.close()
