@@ -6,7 +6,7 @@ from html import escape
 from bot.trial.plots import COLOURS, spending, worths
 from bot.trial.records import JOBS
 from bot.trial.result import Result, Worth
-from bot.trial.table import KINDS, ONES, by_kind, one_by_one, when
+from bot.trial.table import KINDS, ONES, by_kind, one_by_one, short, when
 
 #: What a job leaves in its folder, and what the link to it is called.
 FILES = {
@@ -75,14 +75,18 @@ def _row(one: Result, cells: Sequence[str]) -> list[str]:
     name, kind, _, *numbers = cells
     links = [f'<a href="{JOBS}/{escape(name)}/{file}">{word}</a>' for file, word in FILES.items()]
     worth = f'<td><b style="background: {COLOURS[one.worth]}">{one.worth.value}</b></td>'
-    return [_cell(name), _cell(kind), worth, *map(_cell, numbers), f"<td>{' '.join(links)}</td>"]
+    return [_named(name, one.title), _cell(kind), worth, *map(_cell, numbers), f"<td>{' '.join(links)}</td>"]
+
+
+def _named(name: str, title: str) -> str:
+    return f"<td>{escape(name)}<br><small>{escape(short(title))}</small></td>"
 
 
 def _details(one: Result) -> str:
     """Why it was not right, folded."""
     said = escape(one.sentence[:2000])
     tests = f"<p>Hidden tests:</p><pre>{escape(one.score.feedback)}</pre>" if one.score.feedback else ""
-    head = f"{escape(one.name)}: {one.worth.value}"
+    head = f"{escape(one.name)}, {escape(short(one.title))}: {one.worth.value}"
     return f"<details><summary>{head}</summary><p>The job's last word:</p><pre>{said}</pre>{tests}</details>"
 
 

@@ -37,6 +37,7 @@ class Result(Value):
         usage: what was spent.
         minutes: wall time of the job.
         date: when it ended, in ISO 8601 UTC.
+        title: of the exercise: of a fix of the history, whose name is a commit's, this says what it is about.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Result(Value):
     usage: Usage
     minutes: float
     date: str
+    title: str = ""
 
     @property
     def proven(self) -> bool:

@@ -80,6 +80,7 @@ class Trial:
     def _result(self, exercise: Exercise, ending: Ending, minutes: float, score: Score) -> Result:
         return Result(
             name=exercise.name,
+            title=exercise.title,
             kind=exercise.kind,
             digest=digest_of(exercise),
             must_refuse=exercise.must_refuse,

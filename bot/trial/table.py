@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from statistics import median
 
+from bot.sentences.harmless import inline_code
 from bot.trial.result import Result, Worth
+from bot.words.exercise import ExerciseKind
+
+LONGEST_TITLE = 80
 
 KINDS = (
     "kind",
@@ -75,10 +79,23 @@ def markdown(results: Sequence[Result], left_out: Sequence[str] = ()) -> str:
     if results:
         medians = "Calls, prompt characters and minutes are medians, the cost is a sum."
         head = f"`{results[0].model}`, {when(results)}. {medians}"
-        parts = [head, _table(KINDS, by_kind(results)), _table(ONES, one_by_one(results))]
+        ones = zip(results, one_by_one(results), strict=True)
+        rows = [(_named(one), *cells) for one, (_, *cells) in ones]
+        parts = [head, _table(KINDS, by_kind(results)), _table(ONES, rows)]
     if left_out:
         parts.append("\n".join(f"- {' '.join(one.split())}" for one in left_out))
     return "\n\n".join(parts) + "\n"
+
+
+def _named(one: Result) -> str:
+    """The name; of a commit, whose name says nothing, with what it is about."""
+    told = one.title and one.kind is ExerciseKind.HISTORY
+    return f"{one.name} {inline_code(one.title, LONGEST_TITLE)}" if told else one.name
+
+
+def short(title: str) -> str:
+    """What an exercise is about, in one short line."""
+    return " ".join(title.split())[:LONGEST_TITLE]
 
 
 def when(results: Sequence[Result]) -> str:

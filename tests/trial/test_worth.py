@@ -106,7 +106,16 @@ class _Reader(HTMLParser):
 def test_a_page_runs_and_loads_nothing_whatever_was_said() -> None:
     hostile = '</pre><script>alert(1)</script><img src="https://evil.example/x">'
     text = page(
-        [result(End.UNPROVEN, 1, sentence=hostile, model=hostile, score=Score(passed=0, total=1, feedback=hostile))],
+        [
+            result(
+                End.UNPROVEN,
+                1,
+                title=hostile,
+                sentence=hostile,
+                model=hostile,
+                score=Score(passed=0, total=1, feedback=hostile),
+            )
+        ],
         [hostile],
     )
     reader = _Reader()
@@ -120,3 +129,13 @@ def test_a_page_runs_and_loads_nothing_whatever_was_said() -> None:
 def test_nothing_was_done() -> None:
     assert "Nothing was done." in page([])
     assert markdown([], ["x is left out: no."]) == "Nothing was done.\n\n- x is left out: no.\n"
+
+
+def test_a_fix_of_the_history_is_told_with_what_it_is_about() -> None:
+    title = "share() loses | cents\nwhen `n` is odd " + "x" * 200
+    one = result(End.UNPROVEN, 1, name="53d76bb4d758", title=title, kind=ExerciseKind.HISTORY)
+    row = markdown([one]).splitlines()[-1]
+    assert row.startswith("| 53d76bb4d758 ``share() loses \\| cents when `n` is odd xxx")
+    assert "x" * 80 not in row
+    assert page([one]).count("share() loses | cents when `n` is odd xxx") == 2
+    assert markdown([result(End.PROVEN, 2, title=title)]).splitlines()[-1].startswith("| one | bug |")
