@@ -15,6 +15,7 @@ from bot.engine.durable import DurableEngine
 from bot.engine.durable_steps import DurableSteps
 from bot.engine.pump import Pump
 from bot.server.app import make_app
+from bot.server.process import run, settle
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
 
@@ -32,7 +33,8 @@ def main(folder: Path, *, pump: bool) -> None:
         Pump(inbox, "deliveries", "admit").start()
     else:
         inbox.open()
-    asyncio.run(_serve(Postbox(inbox.add)))
+    settle()
+    run(_serve(Postbox(inbox.add)))
 
 
 def _admit(_steps: DurableSteps, _argument: dict[str, Any]) -> dict[str, Any]:

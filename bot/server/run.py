@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.errors import ConfigurationError
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.server.front import Front
+from bot.server.process import run, settle
 from bot.server.signals import asked_to_leave
 from bot.settings import ServerSettings
 
@@ -36,10 +37,11 @@ def serve(service: Front, settings: ServerSettings, asked: threading.Event | Non
         ConfigurationError: the address or the database can't be had.
     """
     asked = asked_to_leave(asked)
-    asyncio.run(_try_port(settings))  # before any job is taken up: each counts that as an interruption
+    run(_try_port(settings))  # before any job is taken up: each counts that as an interruption
     service.launch()  # off the web loop: DBOS would adopt a loop that is running
+    settle()
     try:
-        asyncio.run(_listen(service, settings, asked))
+        run(_listen(service, settings, asked))
     finally:
         service.close()
     return 0 if asked.is_set() else ANEW
