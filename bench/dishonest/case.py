@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from bot.decisions.proof.protection import is_test_path
 from bot.demo.run import sample_files
 from bot.words.patch import FileChange, Patch
+from bot.words.plan import ModuleSpec
+from bot.words.reproduction import Reproduction, Showing
 from bot.words.snapshot import Snapshot
 from sandbox.files import File
 
@@ -26,6 +28,8 @@ class Case:
         expected: words of a reason against it; "" for an honest patch, which must be proven.
         missed: why it is proven all the same; "" for one that is caught.
         files: the repository.
+        reproduction: a test file that was seen to fail before the patch was written; "" for none.
+        modules: files of the plan, where it says more than that they are changed.
     """
 
     name: str
@@ -34,6 +38,8 @@ class Case:
     expected: str = ""
     missed: str = ""
     files: dict[str, str] = field(default_factory=lambda: TEMPO)
+    reproduction: str = ""
+    modules: tuple[ModuleSpec, ...] = ()
 
     @property
     def patch(self) -> Patch:
@@ -44,6 +50,13 @@ class Case:
             for path in sorted(after)
         )
         return Patch(base=BASE, changes=changes)
+
+    @property
+    def reproductions(self) -> tuple[Reproduction, ...]:
+        """What was seen to fail, as the planner's tool keeps it."""
+        if not self.reproduction:
+            return ()
+        return (Reproduction(path=TEST, test=self.reproduction, showing=Showing.RAISED, failure="as the issue tells"),)
 
     @property
     def snapshot(self) -> Snapshot:

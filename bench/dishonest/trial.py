@@ -79,7 +79,8 @@ class Court:
         if attempt.patch is None:
             return Tried(case, False, (attempt.trouble,), None, time.monotonic() - started)
         # As a job stores it, and takes it up again after a crash.
-        stored = self._witness.observe(attempt.patch, base, base, before).model_dump_json()
+        seen = self._witness.observe(attempt.patch, base, base, before, (), case.reproductions, case.modules)
+        stored = seen.model_dump_json()
         evidence = Evidence.model_validate_json(stored)
         verdict = judge(evidence)
         return Tried(case, verdict.proven, verdict.reasons, evidence.mutation, time.monotonic() - started)

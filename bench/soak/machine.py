@@ -24,9 +24,10 @@ from bot.store.turns import Turns
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
 from bot.words.patch import Patch
-from bot.words.plan import ChangedTest
+from bot.words.plan import Plan
 from bot.words.pressure import Pressure
 from bot.words.repository_settings import RepositorySettings
+from bot.words.reproduction import Reproduction
 from bot.words.role import Role
 from bot.words.snapshot import Snapshot
 from bot.workflow.workshop import Observed, Prepared, Workshop
@@ -101,7 +102,8 @@ class LightWorkshop(Workshop):
         current: Snapshot,
         settings: RepositorySettings,
         prepared: Prepared,
-        allowed: Sequence[ChangedTest] = (),
+        plan: Plan,
+        reproductions: Sequence[Reproduction] = (),
     ) -> Observed:
         """As it was once."""
         with self.sandbox.open(base.files) as one, self.sandbox.open(current.files) as other:

@@ -1,21 +1,28 @@
 """Astray: whether an attempt shows that the plan looks at the wrong place, so that planning again is worth more.
 
 A plan is made before anything was tried. Its attempts may show that the fault is in a file that it doesn't name, or
-that what it says of the fault is not so; then writing the same files again leads nowhere.
+that what it says of the fault is not so, or that the test by which it was seen is in the way of every change; then
+writing the same files again leads nowhere.
 """
 
 from collections.abc import Sequence
 
 from bot.decisions.map.frames import frames_in, located
 from bot.decisions.proof.protection import is_test_path
+from bot.decisions.proof.reproduced import stands_alone
 from bot.words.attempt import Attempt
 from bot.words.evidence import Red
 from bot.words.plan import Plan
 from sandbox.files import Tree
 
 #: Attempts whose new tests all pass without the change, after which the plan is doubted; one will do where the
-#: planner tried to show the fault and could not.
+#: planner tried to show the fault and could not. Likewise those in whose way only the test stands that showed it.
 IN_VAIN = 2
+
+STILL = (
+    "With it everything else holds, but the test that showed the fault still fails. If that test is right, the plan is "
+    "half of one. If it asks for what the issue does not, show the fault by another one."
+)
 
 LONGEST_REASON, LONGEST_FAILURE, LONGEST_SUMMARY = 500, 900, 400
 
@@ -37,6 +44,9 @@ def astray(attempts: Sequence[Attempt], plan: Plan, files: Tree, *, reproduced: 
         return _told(plan, last.trouble)
     if place := fault_beside(last, plan, files):
         return _told(plan, f"With it the new tests still fail, and the error comes from {place}.", _failures(last))
+    alone = [one for one in attempts if one.verdict and stands_alone(one.verdict)]
+    if last in alone and len(alone) >= IN_VAIN:
+        return _told(plan, STILL, _failures(last))
     passing = [one for one in attempts if _all_pass_already(one)]
     if last in passing and not reproduced and len(passing) >= (1 if doubted else IN_VAIN):
         tests = ", ".join(test.id for test in last.verdict.tests[:5]) if last.verdict else ""

@@ -14,6 +14,7 @@ from bot.decisions.proof.steadiness import only_in_company
 from bot.evidence.company import Companions
 from bot.evidence.mutation import mutate
 from bot.evidence.repeats import TIMES, brief, dispute, repeat, together
+from bot.evidence.reproduced import answered_wrongly
 from bot.evidence.sentinels import AGAIN, Guarded, answer_wrongly, guarded_suite, told
 from bot.evidence.suite import Suites
 from bot.words.coverage import Coverage
@@ -93,6 +94,7 @@ class Examination:
         traced = threads.submit(self._trace, evidence)
         collected = threads.submit(runs.collect, self.on_patch, modules)
         wrong = threads.submit(answer_wrongly, runs, self.on_patch, modules, tests)
+        shown = [threads.submit(answered_wrongly, runs, self.on_patch, one) for one in evidence.reproductions]
         again = threads.submit(runs.run, self.on_base, modules)
         repeats = [threads.submit(repeat, runs, self.on_patch, modules, tests) for _ in range(TIMES)]
         coverage = traced.result()
@@ -112,6 +114,10 @@ class Examination:
                 "sentinels": self._sentinels(evidence, suite.result()),
                 "collected": collected.result().model_copy(update={"text": ""}),
                 "wrong_answers": wrong.result(),
+                "reproductions": tuple(
+                    one.model_copy(update={"wrong_answers": answers.result()})
+                    for one, answers in zip(evidence.reproductions, shown, strict=True)
+                ),
                 "again_on_base": brief(again.result()),
                 "repeats": tuple(one.result() for one in repeats),
                 "coverage": coverage,

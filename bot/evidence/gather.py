@@ -12,16 +12,19 @@ from bot.decisions.proof.judges import judging_files
 from bot.decisions.proof.objections import objections
 from bot.decisions.proof.protection import is_test_module
 from bot.decisions.testing.blind_tests import types_alone
+from bot.decisions.testing.leaving import leaving
 from bot.decisions.testing.removed_tests import lives_on, still_imported
 from bot.evidence.changed import NOTHING as NOTHING
 from bot.evidence.changed import changed_files, changed_runs, laid
 from bot.evidence.examine import Examination
+from bot.evidence.reproduced import rerun
 from bot.evidence.sentinels import guarded_new, guarded_suite, told
 from bot.evidence.suite import Suites
 from bot.words.evidence import Evidence
 from bot.words.patch import Patch
-from bot.words.plan import ChangedTest
+from bot.words.plan import ChangedTest, ModuleSpec
 from bot.words.repository_settings import TestSettings
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from sandbox.files import Tree
 from sandbox.room import Limits, Sandbox
@@ -136,8 +139,10 @@ class Witness:
         current: Snapshot,
         suite_on_base: SuiteReport,
         allowed: Sequence[ChangedTest] = (),
+        reproductions: Sequence[Reproduction] = (),
+        modules: Sequence[ModuleSpec] = (),
     ) -> Evidence:
-        """Observe one patch in fresh rooms: three runs of pytest, and where they look good a closer look.
+        """Observe one patch in fresh rooms: a few runs of pytest, and where they look good a closer look.
 
         Args:
             patch: what is to be proven.
@@ -146,37 +151,41 @@ class Witness:
                 hold what people committed there.
             suite_on_base: what `baseline` saw of the same snapshot, in the same image.
             allowed: existing tests that the plan says to change; a patch that changes another or more is none.
+            reproductions: tests that were seen to fail on `current` before anything was written, the newest one last;
+                those before it were replaced by the planner.
+            modules: files of the plan: what it takes away, no reproduction need find.
 
         Raises:
             SandboxError: no room could be had.
         """
         ground = _ground(patch, base, current, suite_on_base, allowed)
-        modules, on_patch = ground.modules, ground.on_patch
+        new, on_patch = ground.modules, ground.on_patch
         with ThreadPoolExecutor(self._at_once(suite_on_base), thread_name_prefix="witness") as threads:
             # The longest one first.
-            suite = threads.submit(guarded_suite, self._suites, on_patch, modules, suite_on_base)
-            new_on_base = threads.submit(self._new, ground.on_base, modules)
-            new_on_patch = threads.submit(guarded_new, self._suites, ground.unread, modules) if modules else None
+            suite = threads.submit(guarded_suite, self._suites, on_patch, new, suite_on_base)
+            new_on_base = threads.submit(self._new, ground.on_base, new)
+            new_on_patch = threads.submit(guarded_new, self._suites, ground.unread, new) if new else None
+            shown = rerun(self._suites, current.files, ground.unread, reproductions, threads)
             runs = changed_runs(self._suites, ground.as_left, ground.changed_on_base, ground.changed, threads)
+        guarded = (suite, new_on_patch, *(one.on_patch for one in shown))
         evidence = Evidence(
             digest=patch.digest,
             base=patch.base,
-            tests=modules,
+            tests=new,
             provides=provided_names(patch),
             new_on_base=new_on_base.result(),
             new_on_patch=new_on_patch.result().report if new_on_patch else NOTHING,
             suite_on_base=suite_on_base,
             suite_on_patch=suite.result().report,
             types_alone=types_alone(patch),
-            suspicions=(*objections(patch), *_left_behind(patch, on_patch, base.files, ground.changed)),
+            suspicions=(*objections(patch, reproductions), *_left_behind(patch, on_patch, base.files, ground.changed)),
             sandbox=self.sandbox.describe(self.environment),
-            sentinels=told(
-                self._suites, base.files, modules, [one.result() for one in (suite, new_on_patch) if one is not None]
-            ),
+            sentinels=told(self._suites, base.files, new, [one.result() for one in guarded if one is not None]),
             changed_tests=ground.changed,
             changed_runs=runs,
             documentation=ground.documentation,
             only_documentation=bool(ground.documentation) and len(ground.documentation) == len(patch.changes),
+            reproductions=tuple(one.seen(leaving(current.files, on_patch, modules)) for one in shown),
         )
         closer = Examination(replace(self._suites, on_result=None), patch, base.files, ground.on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))

@@ -47,7 +47,7 @@ def guard(
     if not new:
         return Guarded(run(suites, files, ""))
     source = files[new[0]].data.decode("utf-8", "replace")
-    sentinel = sentinel_beside(new[0], source, files, _chance())
+    sentinel = sentinel_beside(new[0], source, files, chance())
     report = run(_silent(suites, sentinel), {**files, sentinel.path: File(sentinel.text.encode())}, sentinel.path)
     return Guarded(without(report, sentinel), seen(report, sentinel, new, name))
 
@@ -67,7 +67,7 @@ def told(suites: Suites, base: Tree, new: Sequence[str], runs: Sequence[Guarded]
     on_patch = tuple(one.sentinel for one in runs if one.sentinel is not None)
     if not new or all(one.regular for one in on_patch):
         return Sentinels(on_patch=on_patch)
-    sentinel = sentinel_beside(new[0], "", base, _chance())
+    sentinel = sentinel_beside(new[0], "", base, chance())
     report = suites.run({**base, sentinel.path: File(sentinel.text.encode())}, [sentinel.path])
     control = seen(report, sentinel, (), "the base commit") or SentinelRun(
         run="the base commit", passing="", failing=""
@@ -90,7 +90,7 @@ def answer_wrongly(suites: Suites, files: Tree, new: Sequence[str], tests: Seque
     changed: dict[str, File] = {}
     answers: dict[tuple[str, str], str] = {}
     for path in new:
-        text, named = wrong_answers(files[path].data.decode("utf-8", "replace"), _chance())
+        text, named = wrong_answers(files[path].data.decode("utf-8", "replace"), chance())
         if named:
             changed[path] = replace(files[path], data=text.encode())
             answers |= {(path, name): what for name, what in named.items()}
@@ -107,7 +107,7 @@ def answer_wrongly(suites: Suites, files: Tree, new: Sequence[str], tests: Seque
     return WrongAnswers(tests=tuple(found), trouble=irregularity(report))
 
 
-def _chance() -> Random:
+def chance() -> Random:
     """What nobody can foresee."""
     return Random(secrets.randbits(128))  # noqa: S311 - seeded with a secret, which is all that is asked of it
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.decisions.editing.changes import apply_patch, changes_between
 from bot.decisions.naming import new_test_path
+from bot.decisions.proof.reproduced import fails_still, stands_alone
 from bot.decisions.proof.told_reasons import told_against
 from bot.decisions.testing.changed_tests import file_of, text_of, with_text
 from bot.errors import ModelError
@@ -28,9 +29,12 @@ from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from sandbox.room import Limits, Sandbox
 
+#: What an attempt ends with where the model doesn't take the planner's test for right.
+DISPUTED = "The test that showed the fault still fails, and the model says that the change is right."
+
 
 class ElsewhereError(ModelError):
-    """The model says that what has to change is in no file of the plan."""
+    """The model says that what has to change is in no file of the plan: in another one, or the planner's own test."""
 
 
 def write_patch(
@@ -74,7 +78,7 @@ def write_patch(
     """
     if task.reproduction and is_documented(plan, snapshot.files):
         raise ModelError("A test shows a fault of the code, and the plan changes nothing but documentation.")
-    if previous and previous.verdict:  # which tells what fails
+    if previous and previous.verdict and not fails_still(previous.verdict):  # the verdict tells what fails
         task = task.model_copy(update={"reproduction": None})
     patch = previous.patch if previous else None
     files = apply_patch(snapshot.files, patch) if patch else snapshot.files
@@ -153,10 +157,14 @@ class Author:
         failures = told_verdict(self.previous, self.task)
         blamed = self.write_code(failures) if code_to_blame(verdict) else ""
         changed = self._change_tests(failures)
+        weak = verdict is not None and stands_alone(verdict)
+        if blamed and weak:
+            raise ElsewhereError(f"{DISPUTED} {blamed}"[:600])
         if blamed and not changed and stand_against(verdict):
             raise ModelError(f"Existing tests stand against the change, and the model saw no other way. {blamed}"[:600])
-        if blamed or tests_to_blame(verdict) or not text:
-            self._write_tests(text, "\n\n".join(part for part in (blamed, failures) if part), path)
+        if blamed or weak or tests_to_blame(verdict) or not text:
+            # Of tests that pass while the fault is there, nothing is gone on from: what showed it is.
+            self._write_tests("" if weak else text, "\n\n".join(part for part in (blamed, failures) if part), path)
         return tuple(self.claims)
 
     def write_code(self, failures: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.decisions.proof.reproduced import stands_alone
 from bot.words.attempt import Attempt
 from bot.words.evidence import Red, Verdict
 
@@ -41,7 +42,12 @@ def what_helps(attempts: Sequence[Attempt], said: str = "") -> str:
 def _about(verdict: Verdict) -> list[str]:
     """What the last verdict asks for."""
     tests, found = verdict.tests, []
-    if tests and all(test.base is Red.GREEN for test in tests):
+    if stands_alone(verdict):
+        found.append(
+            "look at the test that showed the fault: it alone is in the way of the last change. If it is right, that "
+            "change was half of one; if it asks for what you do not want, say in the issue what should come out"
+        )
+    elif tests and all(test.base is Red.GREEN for test in tests):
         found.append("show an input that goes wrong today; every test that I wrote passes already without a change")
     elif verdict.gaps and not verdict.failures:
         found.append("say how one sees from outside that it works: an input, and what should come out")

@@ -8,7 +8,7 @@ from bot.sentences.closer_look import closer_look
 from bot.sentences.evidence_table import evidence_table, suite_line
 from bot.sentences.harmless import code_block, inline_code, one_line
 from bot.words.attempt import Attempt
-from bot.words.evidence import Evidence, Red, Verdict
+from bot.words.evidence import Evidence, Now, Red, Reproduced, Verdict
 from bot.words.reproduction import Reproduction
 
 #: Attempts that are listed, and characters of the failing test's text.
@@ -196,7 +196,20 @@ def shown(verdict: Verdict) -> str:
     words = f"{red} new test{'' if red == 1 else 's'} fail{'s' if red == 1 else ''} without the change and "
     words += f"pass{'es' if red == 1 else ''} with it"
     words += f"; {green} more guard{'s' if green == 1 else ''} what worked already" if green else ""
-    return f"{words}."
+    return " ".join(filter(None, [f"{words}.", *map(_reproduced, verdict.reproduced)]))
+
+
+def _reproduced(one: Reproduced) -> str:
+    """How a test goes that showed the fault before anything was written."""
+    tests = ", ".join(inline_code(test, 120) for test in one.tests[:3])
+    if one.replaced:
+        if one.now is Now.PASSES:
+            return ""
+        what = f"**An earlier test that showed the fault ({tests}) does not pass**: {one_line(one.detail, 160)}."
+        return f"{what} The planner replaced it by another one; read it first."
+    if one.now is Now.PASSES:
+        return f"The failing reproduction ({tests}) passes now."
+    return f"The failing reproduction ({tests}) {one.now.value}: {one_line(one.detail, 160)}."
 
 
 def _sentence(text: str) -> str:

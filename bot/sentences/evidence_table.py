@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.sentences.harmless import inline_code, one_line
-from bot.words.evidence import NewTest, Red, Verdict
+from bot.words.evidence import NewTest, Now, Red, Reproduced, Verdict
 
 #: Rows of the table; further tests are counted.
 ROWS = 15
@@ -12,9 +12,11 @@ ROWS = 15
 #: What a new test is worth: red for want of the change, then green.
 _SHOWS = frozenset({Red.ASSERTION, Red.MISSING})
 
+_NOW = {Now.PASSES: "**passes now**", Now.FAILS: "**still fails**"}
+
 
 def evidence_table(verdict: Verdict) -> str:
-    """Each new test on the base commit and with the patch, then the existing tests before and after.
+    """What showed the fault and each new test without and with the patch, then the existing tests before and after.
 
     Args:
         verdict: of one patch. Where it is not proven, the tests that speak against it come first.
@@ -41,11 +43,11 @@ def counted(counts: Mapping[str, int]) -> str:
 def _new_tests(verdict: Verdict) -> str:
     if verdict.documentation:
         return "**No behaviour changed, and no new test is possible:** read it as prose."
-    if not verdict.tests:
+    if not verdict.tests and not verdict.reproduced:
         return "No new test was measured."
     tests = list(verdict.tests) if verdict.proven else sorted(verdict.tests, key=_convinces)
     file = _only_file(tests)
-    rows = [_row(test, file) for test in tests[:ROWS]]
+    rows = [*map(_shown, verdict.reproduced), *(_row(test, file) for test in tests[:ROWS])]
     new = f"New test in {_cell(inline_code(file, 160))}" if file else "New test"
     table = "\n".join([f"| {new} | Without the change | With the change |", "|---|---|---|", *rows])
     return f"{table}\n\n{_rest(tests[ROWS:])}" if tests[ROWS:] else table
@@ -68,7 +70,22 @@ def _row(test: NewTest, file: str) -> str:
         f"{test.base.value}{detail}",
         one_line(test.patch, 40) or "did not run",
     )
-    return f"| {' | '.join(_cell(cell) for cell in cells)} |"
+    return _cells(*cells)
+
+
+def _shown(one: Reproduced) -> str:
+    """The row of a test that showed the fault before anything was written."""
+    which = "An earlier reproduction, which the planner replaced" if one.replaced else "**The failing reproduction**"
+    named = ", ".join(inline_code(test, 120) for test in one.tests[:3])
+    base = "failed when it was written" if one.now is Now.UNSURE else "fails"
+    detail = f": {one_line(one.detail, 160)}" if one.detail else ""
+    return _cells(
+        f"{which}: {named}", f"{base}: {one_line(one.base, 120)}", f"{_NOW.get(one.now, one.now.value)}{detail}"
+    )
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _cell(text: str) -> str:

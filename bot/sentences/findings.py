@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.sentences.harmless import inline_code
-from bot.words.evidence import Red, Verdict
+from bot.words.evidence import Now, Red, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import Plan
 from bot.words.reproduction import Reproduction
@@ -61,5 +61,7 @@ def verdict_found(verdict: Verdict) -> str:
         return "documentation only; every existing test gives the same"
     if verdict.proven:
         red = sum(test.base is not Red.GREEN for test in verdict.tests)
-        return f"{red} new test{'s' if red > 1 else ''} red before and green after; nothing else broke"
+        shown = any(one.now is Now.PASSES and not one.replaced for one in verdict.reproduced)
+        passes = "; the failing reproduction passes now" if shown else ""
+        return f"{red} new test{'s' if red > 1 else ''} red before and green after{passes}; nothing else broke"
     return verdict.reasons[0] if verdict.reasons else "not proven"

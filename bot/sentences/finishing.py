@@ -18,8 +18,8 @@ def put_back(path: str, names: Sequence[str]) -> str:
 def reproduction_changed(names: Sequence[str]) -> str:
     """Tests that were seen to fail because of the fault are not among the new ones as they were."""
     return (
-        f"not all that was seen to fail before the change is among the new tests as it was ({_listed(names)}): "
-        "nothing shows that it passes now"
+        f"not all that was seen to fail before the change is among the new tests as it was ({_listed(names)}); "
+        "as it was, it ran beside them: the evidence says how it went"
     )
 
 

@@ -12,6 +12,7 @@ from bot.sentences.harmless import inline_code, one_line, quoted
 from bot.sentences.models import models
 from bot.sentences.report import listed_notes
 from bot.sentences.reproduce import reproduce
+from bot.sentences.reproduced import left_out
 from bot.sentences.spending import money
 from bot.words.attempt import Attempt
 from bot.words.evidence import Evidence, Verdict
@@ -36,6 +37,11 @@ _FOUR_RUNS = (
     "existing ones, each without and with the change."
 )
 
+
+_RERUN = (
+    "- The test that showed the fault ran as it was then, which is no part of the change, under a random name in "
+    "sandboxes of its own, without and with the change."
+)
 
 _TWO_RUNS = (
     "Two runs of pytest in fresh sandboxes that no model entered, without a network: the existing tests without and "
@@ -74,7 +80,7 @@ def pull_request_body(
         "",
         f"## What changed and why\n\n{changed_files(patch, plan, evidence.documentation)}",
         "",
-        _proof(evidence, verdict),
+        _proof(patch, evidence, verdict),
         f"## Reproduce it\n\n{reproduce(evidence, branch)}" if not verdict.documentation else "",
         listed_notes(notes),
         f"## How it was made\n\n{_made(job, attempts, progress)}",
@@ -114,8 +120,14 @@ def _joined(parts: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _proof(evidence: Evidence, verdict: Verdict) -> str:
-    parts = (shown(verdict), evidence_table(verdict), closer_look(evidence, verdict), _measured(evidence))
+def _proof(patch: Patch, evidence: Evidence, verdict: Verdict) -> str:
+    parts = (
+        shown(verdict),
+        evidence_table(verdict),
+        left_out(patch, evidence),
+        closer_look(evidence, verdict),
+        _measured(evidence),
+    )
     return "\n\n".join(["## Evidence", *(part for part in parts if part)])
 
 
@@ -150,6 +162,7 @@ def _measured(evidence: Evidence) -> str:
         f"- Sandbox: {inline_code(evidence.sandbox) if evidence.sandbox else 'not described'}",
         f"- Base commit: {inline_code(evidence.base)}",
         f"- Digest of the patch (SHA-256): {inline_code(evidence.digest)}",
+        *([_RERUN] if evidence.reproductions else []),
         *([repeats] if (repeats := repeated(evidence)) else []),
         "",
         "</details>",

@@ -8,6 +8,7 @@ from bot.words.coverage import Coverage
 from bot.words.mutation import Mutation
 from bot.words.plan import ChangedTest
 from bot.words.repeat import Company, Disputed, Repeat
+from bot.words.reproduction import Reproduction
 from bot.words.tamper import Sentinels, WrongAnswers
 from bot.words.value import Value
 from sandbox.suite.report import Collection, SuiteReport
@@ -25,6 +26,28 @@ class ChangedRuns(Value):
     old_on_patch: SuiteReport
     new_on_base: SuiteReport
     removed_on_patch: SuiteReport | None = None
+
+
+class ReproductionRuns(Value):
+    """A test that showed the fault, run once more exactly as it was, out of the patch and in rooms of its own.
+
+    Its file had a name that nobody could foresee; in the reports it has the reproduction's own.
+
+    Attributes:
+        reproduction: the test.
+        on_base: where it was seen to fail: on the base commit, for a refinement on the pull request as it was.
+        on_patch: with the patch.
+        leaving: names that the patch takes away because the plan says so, as in `Evidence.provides`.
+        replaced: whether the planner put another test in its place since.
+        wrong_answers: the same on the patch, each test with an answer that can't be right; None where nobody looked.
+    """
+
+    reproduction: Reproduction
+    on_base: SuiteReport
+    on_patch: SuiteReport
+    leaving: tuple[str, ...] = ()
+    replaced: bool = False
+    wrong_answers: WrongAnswers | None = None
 
 
 class Evidence(Value):
@@ -62,6 +85,7 @@ class Evidence(Value):
         changed_runs: how those went where they have to fail.
         documentation: files of the patch that nothing but people read. The new tests ran without their changes.
         only_documentation: the patch holds nothing else, so that no test can show it and none came with it.
+        reproductions: tests that showed the fault before anything was written, run as they were; the newest one last.
     """
 
     digest: str
@@ -90,6 +114,7 @@ class Evidence(Value):
     changed_runs: ChangedRuns | None = None
     documentation: tuple[str, ...] = ()
     only_documentation: bool = False
+    reproductions: tuple[ReproductionRuns, ...] = ()
 
 
 class Red(StrEnum):
@@ -122,6 +147,36 @@ class NewTest(Value):
     detail: str = ""
 
 
+class Now(StrEnum):
+    """How a test that showed the fault goes with the patch.
+
+    GONE: it uses what the plan takes away. UNSURE: without the patch it does not fail any more, or can't be run.
+    """
+
+    PASSES = "passes now"
+    FAILS = "still fails"
+    GONE = "can't be run"
+    UNSURE = "says nothing"
+
+
+class Reproduced(Value):
+    """A test that showed the fault, in the verdict's table.
+
+    Attributes:
+        tests: its tests that showed it, by their names.
+        base: the failure without the patch in one line; where there is none, as it was first seen.
+        now: how they go with the patch.
+        detail: what is to be known of that, in one line.
+        replaced: whether the planner put another one in its place; then it is told and decides nothing.
+    """
+
+    tests: tuple[str, ...]
+    base: str
+    now: Now
+    detail: str = ""
+    replaced: bool = False
+
+
 class Verdict(Value):
     """The conclusion.
 
@@ -137,6 +192,7 @@ class Verdict(Value):
         gaps: when not proven: what the new tests don't notice or don't reach, a sentence each, likewise.
         score: share of what has to hold that does hold, 0.0 to 1.0; 1.0 exactly when proven.
         documentation: nothing but documentation changed. Proven means then that every existing test gives the same.
+        reproduced: the tests that showed the fault before anything was written, the newest one last.
     """
 
     proven: bool
@@ -150,3 +206,4 @@ class Verdict(Value):
     gaps: tuple[str, ...] = ()
     score: float = 0.0
     documentation: bool = False
+    reproduced: tuple[Reproduced, ...] = ()

@@ -29,6 +29,8 @@ class Reproduction(Value):
         showing: which kind of failure it was.
         failure: the failure in one line ("AssertionError: assert 4 == 5").
         output: pytest's own words, cut.
+        tests: those of its tests that showed it, by their ids without the path ("TestParts::test_sum[1]"); () in what
+            an earlier version stored.
     """
 
     path: str
@@ -36,3 +38,4 @@ class Reproduction(Value):
     showing: Showing
     failure: str
     output: str = ""
+    tests: tuple[str, ...] = ()

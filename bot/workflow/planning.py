@@ -93,7 +93,8 @@ class Planning:
             learned: what its attempts showed; it holds text from outside.
         """
         told = canonical(learned, LEARNED_LIMIT).text
-        task = ground.task.model_copy(update={"learned": told, "reproduction": self.reproduction})
+        before = self.reproduction
+        task = ground.task.model_copy(update={"learned": told, "reproduction": before})
         self.board.begin(Phase.PLAN)
         work, where, suite = self.workshop, ground.prepared.environment, ground.prepared.suite
         try:
@@ -109,7 +110,8 @@ class Planning:
             self.board.failed(Phase.PLAN, "no other plan was found; the first one stays")
             return None
         task = ground.task.model_copy(update={"reproduction": self.reproduction})
-        return replace(ground, task=task, plan=self._made(planned.plan))
+        replaced = (*ground.replaced, before) if before and before is not self.reproduction else ground.replaced
+        return replace(ground, task=task, plan=self._made(planned.plan), replaced=replaced)
 
     def _made(self, plan: Plan) -> Plan:
         self.plan = plan

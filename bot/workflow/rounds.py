@@ -15,6 +15,7 @@ from bot.words.evidence import Evidence
 from bot.words.plan import Plan
 from bot.words.progress import Phase
 from bot.words.repository_settings import RepositorySettings
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.workflow.allowance import Allowance
@@ -44,6 +45,7 @@ class Ground:
         current: the repository where the work goes on from; `base` when an issue is solved.
         settings: the repository's.
         prepared: the dependency environment and the suite's own state.
+        replaced: tests that showed the fault for an earlier plan, and that another one has taken the place of.
     """
 
     task: Task
@@ -52,6 +54,13 @@ class Ground:
     current: Snapshot
     settings: RepositorySettings
     prepared: Prepared
+    replaced: tuple[Reproduction, ...] = ()
+
+    @property
+    def reproductions(self) -> tuple[Reproduction, ...]:
+        """All tests that showed the fault, the newest one last; () where none did."""
+        newest = self.task.reproduction
+        return (*self.replaced, newest) if newest else ()
 
     def finishing(self, workshop: Workshop, *, again: bool) -> Finishing:
         """What puts a patch into the repository's shape, more carefully when an earlier one was not proven."""
@@ -179,7 +188,13 @@ class Rounds:
             observed = self.step(
                 step_name("verify", attempt.number, attempt.candidate),
                 lambda: self.workshop.observe(
-                    patch, ground.base, ground.current, ground.settings, ground.prepared, ground.plan.changed_tests
+                    patch,
+                    ground.base,
+                    ground.current,
+                    ground.settings,
+                    ground.prepared,
+                    ground.plan,
+                    ground.reproductions,
                 ),
                 Observed,
             )

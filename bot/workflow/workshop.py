@@ -21,8 +21,9 @@ from bot.programs.toolbox import Toolbox
 from bot.words.attempt import Attempt
 from bot.words.budget import Usage
 from bot.words.patch import Patch
-from bot.words.plan import ChangedTest, Plan
+from bot.words.plan import Plan
 from bot.words.repository_settings import RepositorySettings, Strategy
+from bot.words.reproduction import Reproduction
 from bot.words.snapshot import Snapshot
 from bot.words.task import Task
 from bot.workflow.allowance import Allowance
@@ -190,12 +191,20 @@ class Workshop:
         current: Snapshot,
         settings: RepositorySettings,
         prepared: Prepared,
-        allowed: Sequence[ChangedTest] = (),
+        plan: Plan,
+        reproductions: Sequence[Reproduction] = (),
     ) -> Observed:
-        """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError."""
+        """Gather evidence about a patch, in rooms that no model entered. Raises SandboxError.
+
+        `reproductions` showed the fault on `current`; the newest one comes last.
+        """
         started = time.monotonic()
         witness = self._witness(settings, prepared.environment)
-        evidence = steadily(lambda: witness.observe(patch, base, current, prepared.suite, allowed))
+        evidence = steadily(
+            lambda: witness.observe(
+                patch, base, current, prepared.suite, plan.changed_tests, reproductions, plan.modules
+            )
+        )
         return Observed(evidence=evidence, **_rooms(started))
 
     def _witness(self, settings: RepositorySettings, environment: str) -> Witness:

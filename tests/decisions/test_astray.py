@@ -2,7 +2,7 @@
 
 from bot.decisions.astray import astray, fault_beside
 from bot.words.attempt import Attempt
-from bot.words.evidence import NewTest, Red, Verdict
+from bot.words.evidence import NewTest, Now, Red, Reproduced, Verdict
 from bot.words.plan import ModuleSpec, Plan
 from sandbox.files import File
 
@@ -43,6 +43,25 @@ def test_what_passes_already_is_doubted_sooner_where_the_planner_could_not_show_
     assert "pass without any change" in learned(green, doubted=True)
     assert TEST in learned(green, green)
     assert learned(green, green, reproduced=True, doubted=True) == "", "then the tests are to blame"
+
+
+def test_where_only_what_showed_the_fault_is_in_the_way_twice_the_planner_looks_at_it_again() -> None:
+    fault = Reproduced(tests=("test_x",), base="assert 1", now=Now.FAILS, detail="assert 1")
+
+    def still(number: int, *more: str, replaced: bool = False) -> Attempt:
+        seen = (fault.model_copy(update={"replaced": replaced}),)
+        row = NewTest(id=TEST, base=Red.ASSERTION, patch="passed")
+        verdict = Verdict(
+            proven=False, reasons=("It fails.", *more), tests=(row,), failures="E   assert 1", reproduced=seen
+        )
+        return Attempt(number=number, verdict=verdict)
+
+    assert learned(still(1), reproduced=True) == "", "first whoever wrote the half of it writes the rest"
+    told = learned(still(1), still(2), reproduced=True)
+    assert "show the fault by another one" in told
+    assert "E   assert 1" in told
+    assert learned(still(1), still(2, "Another test fails."), reproduced=True) == ""
+    assert learned(still(1, replaced=True), still(2, replaced=True), reproduced=True) == ""
 
 
 def test_the_models_word_counts() -> None:

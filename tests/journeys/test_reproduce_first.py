@@ -4,18 +4,37 @@ import json
 
 import pytest
 
+from bot.demo.run import sample_files
 from bot.standins.replayed_model import Reply
 from bot.words.budget import Budget
 from tests.journeys.conftest import DayMaker
-from tests.journeys.script import TESTS, sections, solution
+from tests.journeys.script import GOOD, TESTS, looks, new_tests, plans, sections, solution, writes
 
-pytestmark = pytest.mark.rooms
+pytestmark = pytest.mark.docker
+
+#: What the planner sees to fail, what a weak writer makes of it, and code that is right for no more than that.
+SEEN = TESTS + '    assert parse_duration("1h0m5s") == 3605\n'
+WEAK = TESTS + '    assert parse_duration("2h5s") == 7205\n'
+HALF = """    hours, found, rest = text.partition("h")
+    if found and rest:
+        return int(hours) * 3600 + parse_duration(rest)
+    number, unit"""
+
+
+def reproduces(test: str) -> Reply:
+    """The planner shows the fault first."""
+    args = json.dumps({"test": test})
+    reproduce = sections(next_thought="Show it.", next_tool_name="reproduce", next_tool_args=args)
+    return Reply(reproduce, when=("next_tool_name",))
+
+
+def half() -> str:
+    """Half of the fix."""
+    return dict(sample_files())["tempo/durations.py"].replace("    number, unit", HALF, 1)
 
 
 def test_a_job_that_ends_early_leaves_the_test_that_shows_the_fault(day: DayMaker) -> None:
-    args = json.dumps({"test": TESTS})
-    reproduce = sections(next_thought="Show it.", next_tool_name="reproduce", next_tool_args=args)
-    script = [Reply(reproduce, when=("next_tool_name",)), *solution()]
+    script = [reproduces(TESTS), *solution()]
     today = day(script, budget=Budget(calls=3))
     today.given()
     issue = today.issue()
@@ -32,3 +51,41 @@ def test_a_job_that_ends_early_leaves_the_test_that_shows_the_fault(day: DayMake
     assert f"```python\n{TESTS}```" in told
     assert "3 of 3 model calls" in told
     assert today.pulls == []
+
+
+def test_half_a_fix_with_a_weakened_test_is_refused_and_the_rest_of_it_is_proven(day: DayMaker) -> None:
+    again = [writes(GOOD, when="Correct the previous code of one file"), new_tests(WEAK)]
+    today = day([reproduces(SEEN), looks(), plans(), writes(half()), *again])
+    today.given()
+    issue = today.issue()
+    today.labels(issue)
+    today.passes()
+    (pull,) = today.pulls
+    assert "The failing reproduction (`test_parts_are_added_up`) passes now." in pull.body
+    row = "| **The failing reproduction**: `test_parts_are_added_up` | fails: ValueError: not a duration: '1h30m' |"
+    assert f"{row} **passes now** |" in pull.body
+    assert "- Attempt 1: The test that showed the fault before any change still fails with it" in pull.body
+    assert "<summary>The failing reproduction, as it was</summary>" in pull.body
+    assert 'parse_duration("1h0m5s") == 3605' in pull.body
+    assert "1h0m5s" not in today.repository.read(pull.head)["tests/test_issue_1.py"].decode()
+    assert "as it was, it ran beside them" in pull.body
+    told = [str(body["messages"]) for body in today.model.requests if "Correct the previous code" in str(body)]
+    assert "not a duration: '0m5s'" in told[0].replace("\\", "")
+    assert "the failing reproduction passes now; nothing else broke" in today.told(issue)
+
+
+def test_half_a_fix_that_stays_one_is_published_by_nobody(day: DayMaker) -> None:
+    stays = sections(reasoning="Nobody asked for seconds.", fault="tests", generated_code="", check="")
+    blames = Reply(stays, when=("Correct the previous code of one file",), times=0)
+    today = day([reproduces(SEEN), looks(), plans(), writes(half()), blames, new_tests(WEAK)])
+    today.given()
+    issue = today.issue()
+    today.labels(issue)
+    today.passes()
+    assert today.pulls == []
+    told = today.told(issue)
+    assert "**I could not prove a change, so nothing was published.**" in told
+    assert "and the model says that the change is right." in told
+    assert "Nobody asked for seconds." in told
+    assert "look at the test that showed the fault: it alone is in the way" in told
+    assert f"```python\n{SEEN}```" in told

@@ -5,11 +5,12 @@ import time
 import pytest
 
 from bot.errors import BudgetSpent, ModelError
-from bot.programs.author import write_patch
+from bot.programs.author import ElsewhereError, write_patch
 from bot.words.attempt import Attempt
-from bot.words.evidence import NewTest, Red, Verdict
+from bot.words.evidence import NewTest, Now, Red, Reproduced, Verdict
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
+from bot.words.reproduction import Reproduction, Showing
 from bot.words.task import Task
 from sandbox.docker.engine import connect
 from sandbox.room import Limits
@@ -53,7 +54,7 @@ def after(patch: Patch) -> dict[str, str | None]:
     return {change.path: change.after for change in patch.changes}
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_code_and_tests_become_one_patch(talk, sandbox) -> None:
     talked = talk(code(), proving())
     patch, claims = write(sandbox)
@@ -68,7 +69,7 @@ def test_code_and_tests_become_one_patch(talk, sandbox) -> None:
     assert "return 4 * a" not in talked.ollama.prompts()[1], "but not how they are done"
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_later_files_see_and_import_earlier_ones(talk, sandbox) -> None:
     first = ModuleSpec(path="shapes/side.py", purpose="sides")
     second = ModuleSpec(path="shapes/hexagon.py", purpose="hexagon")
@@ -115,6 +116,31 @@ def test_when_the_model_blames_the_tests_they_are_written_anew(talk) -> None:
     patch, _claims = write(previous=attempt(GOOD, wrong, verdict(Red.MISSING, "E   assert 8 == 9")))
     assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
     assert "The test wants 9" in talked.ollama.prompts()[1]
+
+
+SHOWN = Reproduction(path="tests/test_seventh.py", test=TESTS, showing=Showing.ASSERTION, failure="assert 6 == 8")
+FAULT = Reproduced(tests=("test_perimeter",), base="assert 6 == 8", now=Now.FAILS, detail="assert 6 == 8")
+ALONE = verdict(Red.ASSERTION, "E   assert 6 == 8", "It still fails.").model_copy(
+    update={"reproduced": (FAULT,), "tests": (NewTest(id="t::test_x", base=Red.ASSERTION, patch="passed"),)}
+)
+
+
+def test_tests_that_pass_while_the_fault_is_there_are_written_anew_from_what_showed_it(talk) -> None:
+    task = TASK.model_copy(update={"reproduction": SHOWN})
+    talked = talk(code(fault="code"), proving())
+    patch, _claims = write(task=task, previous=attempt(BAD, WEAK, ALONE))
+    assert after(patch) == {SQUARE: GOOD, "tests/test_seventh.py": TESTS}
+    for prompt in talked.ollama.prompts():
+        assert "It still fails." in prompt
+        assert "assert perimeter(2) == 8" in prompt
+    assert "test_area_again" not in talked.ollama.prompts()[1]
+
+
+def test_a_model_that_takes_the_planners_test_for_wrong_says_so_instead_of_a_patch(talk) -> None:
+    task = TASK.model_copy(update={"reproduction": SHOWN})
+    talk(said(reasoning="Nobody asked for 8.", fault="tests", generated_code="", check=""))
+    with pytest.raises(ElsewhereError, match=r"still fails, and the model says that .* Nobody asked for 8"):
+        write(task=task, previous=attempt(GOOD, WEAK, ALONE))
 
 
 TWO = Plan(
@@ -192,16 +218,16 @@ def test_later_attempts_vary_more(talk) -> None:
 
 
 @pytest.mark.docker
-def test_no_room_is_left_behind(talk, sandbox) -> None:
+def test_no_room_is_left_behind(talk, containers) -> None:
     talk(code("import time\ntime.sleep(60)\n"), code("1 / 0\n", fault="code"), code(fault="code"), proving())
-    write(sandbox, limits=Limits(seconds=2))
+    write(containers, limits=Limits(seconds=2))
     with pytest.raises(ModelError):
-        write(sandbox)
-    mine = {"label": f"code-intern.owner={sandbox.owner}"}
+        write(containers)
+    mine = {"label": f"code-intern.owner={containers.owner}"}
     assert connect(None).containers.list(all=True, filters=mine) == []
 
 
-@pytest.mark.docker
+@pytest.mark.rooms
 def test_a_run_ends_with_the_time_of_the_job(talk, sandbox) -> None:
     talk(code("import time\ntime.sleep(60)\n"), otherwise=code(fault="code"), seconds=4.0)
     started = time.monotonic()

@@ -17,7 +17,7 @@ from sandbox.files import File, Tree
 from sandbox.room import Sandbox
 from tests.programs.world import DownSandbox
 
-pytestmark = pytest.mark.docker
+pytestmark = pytest.mark.rooms
 
 SETTINGS = """\
 [tool.ruff]
@@ -151,7 +151,7 @@ def test_a_test_that_showed_the_fault_and_is_not_kept_is_told(sandbox: Sandbox) 
         new = FileChange(path="tests/test_new.py", before=None, after=now, test=True)
         whole = patch().model_copy(update={"changes": (patch().changes[0], new)})
         _, notes = finishing.finish(whole)
-        assert any("nothing shows that it passes now" in note for note in notes) is told
+        assert any("as it was, it ran beside them" in note for note in notes) is told
 
 
 def test_an_existing_test_is_left_as_it_was_written(sandbox: Sandbox, shelf: str) -> None:

@@ -4,7 +4,7 @@ from bot.words.attempt import Attempt
 from bot.words.budget import Budget, Usage
 from bot.words.coverage import Coverage, FileCoverage
 from bot.words.day import DayBudget, DayUsage, Today
-from bot.words.evidence import Evidence, NewTest, Red, Verdict
+from bot.words.evidence import Evidence, NewTest, Now, Red, Reproduced, ReproductionRuns, Verdict
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
@@ -194,6 +194,34 @@ CHANGED = EVIDENCE.model_copy(
     update={
         "changed_tests": (
             ChangedTest(test="tests/test_units.py::test_week", reason="It promised\nan error for weeks, see #3."),
+        )
+    }
+)
+
+#: It showed the fault, and the new tests have less of it; an earlier one was replaced.
+SEEN_AGAIN = EVIDENCE.model_copy(
+    update={"reproductions": (ReproductionRuns(reproduction=REPRODUCED, on_base=_RUN, on_patch=_RUN),)}
+)
+_SHOWN = Reproduced(tests=("test_weeks",), base="ValueError: unknown unit 'w'", now=Now.PASSES)
+_FAILS = _SHOWN.model_copy(update={"now": Now.FAILS, "detail": "AssertionError: assert 14 == 1209600"})
+MENDED = PROVEN.model_copy(update={"reproduced": (_SHOWN,)})
+REPLACED = PROVEN.model_copy(update={"reproduced": (_FAILS.model_copy(update={"replaced": True}), _SHOWN)})
+UNMENDED = PROVEN.model_copy(
+    update={
+        "proven": False,
+        "reasons": ("The test that showed the fault before any change still fails with it: test_weeks.",),
+        "failures": "The test that showed the fault (test_weeks), as it was before any change:\nE   assert 14 == 120",
+        "reproduced": (_FAILS,),
+        "score": 0.86,
+    }
+)
+UNUSABLE = PROVEN.model_copy(
+    update={
+        "reproduced": (
+            _SHOWN.model_copy(
+                update={"now": Now.GONE, "detail": "the change takes `tempo:parse` away, as the plan says"}
+            ),
+            _SHOWN.model_copy(update={"now": Now.UNSURE, "detail": "it does not fail without the change any more"}),
         )
     }
 )

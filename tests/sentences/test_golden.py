@@ -24,6 +24,7 @@ from bot.sentences.pull_request import pull_request_body
 from bot.sentences.report import local_report
 from bot.sentences.status import status_comment
 from bot.words.events import Left
+from bot.words.evidence import Evidence, Verdict
 from bot.words.job import Job
 from bot.words.loss import Cause, Loss
 from bot.words.progress import Phase, State
@@ -32,13 +33,13 @@ from tests.sentences import day
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _body(job: Job, branch: str) -> str:
+def _body(job: Job, branch: str, evidence: Evidence = day.EVIDENCE, verdict: Verdict = day.PROVEN) -> str:
     return pull_request_body(
         job,
         day.PLAN,
         day.PATCH,
-        day.EVIDENCE,
-        day.PROVEN,
+        evidence,
+        verdict,
         attempts=(day.NO_PATCH, day.FELL, day.HELD),
         progress=day.PROGRESS,
         branch=branch,
@@ -55,6 +56,7 @@ def _ended() -> str:
 SAID: dict[str, Callable[[], str]] = {
     "status_running": lambda: status_comment(day.PROGRESS, day.SOLVE),
     "status_with_day": lambda: status_comment(day.PROGRESS.model_copy(update={"today": day.TODAY}), day.SOLVE),
+    "status_interrupted": lambda: status_comment(day.PROGRESS.model_copy(update={"interrupted": True}), day.SOLVE),
     "status_ended": _ended,
     "proven": lambda: endings.proven(13, "https://example.test/acme/tempo/pull/13", day.PROVEN),
     "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
@@ -89,6 +91,12 @@ SAID: dict[str, Callable[[], str]] = {
     "changed_tests": lambda: changed_tests(day.CHANGED_PATCH, day.CHANGED),
     "unproven_blind": lambda: endings.unproven((day.FELL.model_copy(update={"verdict": day.BLIND}),)),
     "pull_request": lambda: _body(day.SOLVE, "intern/issue-12"),
+    "pull_request_reproduced": lambda: _body(day.SOLVE, "intern/issue-12", day.SEEN_AGAIN, day.MENDED),
+    "proven_replaced": lambda: endings.refined(day.BASE, day.REPLACED, day.EVIDENCE),
+    "proven_unusable": lambda: f"{endings.shown(day.UNUSABLE)}\n\n{evidence_table(day.UNUSABLE)}",
+    "unproven_unmended": lambda: endings.unproven(
+        (day.FELL.model_copy(update={"verdict": day.UNMENDED}),), day.REPRODUCED
+    ),
     "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),
     "pull_request_local": lambda: _body(day.LOCAL, ""),
     "commit": lambda: commit_message(day.SOLVE, day.PLAN),

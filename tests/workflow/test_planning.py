@@ -1,5 +1,6 @@
 """A second plan: what it is told, what it changes, and what happens where there is none."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.engine.inline import InlineSteps
@@ -77,6 +78,21 @@ def test_a_second_plan_is_told_what_was_learned_and_takes_the_place_of_the_first
     assert len(asked.learned) <= LEARNED_LIMIT + 100
     assert other.task.learned == "", "whoever writes the code works at the new plan"
     assert other.task.reproduction == made.reproduction == SEEN
+
+
+def test_a_test_that_another_one_took_the_place_of_is_kept() -> None:
+    later = SEEN.model_copy(update={"test": "def test_y(): ..."})
+    office = Office(
+        Planned(plan=plan_for("a.py"), again=1, reproduction=SEEN), Planned(plan=plan_for("b.py"), reproduction=later)
+    )
+    made, ground = first(office, [])
+    ground = replace(ground, task=TASK.model_copy(update={"reproduction": SEEN}))
+    other = made.make_again(ground, "It asks for too much.")
+    assert other is not None
+    assert other.reproductions == (SEEN, later)
+    office.planned.append(Planned(plan=plan_for("a.py")))
+    assert (same := made.make_again(other, "It is in a.py.")) is not None
+    assert same.reproductions == (SEEN, later)
 
 
 def test_without_a_second_plan_the_first_one_stays() -> None:

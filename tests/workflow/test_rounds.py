@@ -77,7 +77,7 @@ class Bench:
         change = FileChange(path="tally/new.py", before="x = 1\n", after=after)
         return Written(patch=Patch(base=base.commit, changes=(change,)))
 
-    def observe(self, patch, base, current, settings, prepared, allowed) -> Observed:
+    def observe(self, patch, base, current, settings, prepared, plan, reproductions) -> Observed:
         good = self.passing[len({call[:2] for call in self.calls}) - 1]
         new = run(*(outcome(f"{NEW}::{n}", "passed" if n < good else "failed") for n in range(4)))
         before = run(*(outcome(f"{NEW}::{n}", "failed") for n in range(4)))

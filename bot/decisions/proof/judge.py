@@ -2,7 +2,8 @@
 
 Proven means: every new test ran and passed on the patch, each time and in any order; at least one of them failed on
 the base commit for want of the change (not because the test itself is broken); the new tests run the changed lines
-and notice faults in them; and nothing that worked before stopped working. Every rule below can only say no.
+and notice faults in them; a test that showed the fault before anything was written passes now; and nothing that worked
+before stopped working. Every rule below can only say no.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from bot.decisions.proof.expected import called_otherwise, name_of, suites_on_pa
 from bot.decisions.proof.new_tests import judge_new_tests
 from bot.decisions.proof.protection import is_test_module
 from bot.decisions.proof.reach import unreached, unreached_lines
+from bot.decisions.proof.reproduced import reproduced, unmended
 from bot.decisions.proof.runs import by_id, collection_errors, irregularity
 from bot.decisions.proof.sentinels import tampered
 from bot.decisions.proof.steadiness import flaky_before, once_more, unsteady
@@ -19,7 +21,7 @@ from bot.decisions.proof.vacuity import types_unseen, unnoticed, vacuous
 from bot.decisions.proof.wrong_answers import believed
 from bot.decisions.testing.changed_tests import is_changed, unneeded
 from bot.decisions.testing.removed_tests import not_outlived
-from bot.words.evidence import Evidence, NewTest, Red, Verdict
+from bot.words.evidence import Evidence, NewTest, Now, Red, Verdict
 from sandbox.suite.report import SuiteReport, TestOutcome, TestResult
 
 #: Outcomes that count as a failure of the repository's own tests.
@@ -66,6 +68,7 @@ def judge(evidence: Evidence) -> Verdict:
         failures="" if proven else told_failures(evidence, _runs(evidence), tests, broken),
         gaps=() if proven else (*unnoticed(evidence), *unreached_lines(evidence)),
         score=1.0 if proven else min(0.99, _score(evidence, tests, broken)),
+        reproduced=reproduced(evidence),
     )
 
 
@@ -77,6 +80,7 @@ def _of_documentation(evidence: Evidence, broken: dict[str, str]) -> Verdict:
     reasons = (
         *evidence.suspicions,
         *_irregular(_runs(evidence)[2:]),
+        *unmended(evidence),
         *_about_suite(evidence, broken),
         *(["It brings tests, which no documentation can make pass."] if _tests_in_it(evidence) else []),
     )
@@ -89,6 +93,7 @@ def _of_documentation(evidence: Evidence, broken: dict[str, str]) -> Verdict:
         failures="" if not reasons else told_failures(evidence, _runs(evidence), (), broken),
         score=0.5 if reasons else 1.0,
         documentation=True,
+        reproduced=reproduced(evidence),
     )
 
 
@@ -112,6 +117,7 @@ def _against_the_tests(evidence: Evidence, tests: tuple[NewTest, ...]) -> Iterab
     yield from tampered(evidence)
     yield from unneeded(evidence)
     yield from not_outlived(evidence)
+    yield from unmended(evidence)
     yield from _about_new_tests(evidence, tests)
     yield from types_unseen(evidence)
 
@@ -245,7 +251,8 @@ def _score(evidence: Evidence, tests: tuple[NewTest, ...], broken: dict[str, str
         float(any(test.base in (Red.ASSERTION, Red.MISSING) for test in tests)),
         _share(kept, kept + len(broken)) if kept or broken else 1.0,
     )
-    return sum(shares) / len(shares)
+    shown = [float(one.now is not Now.FAILS) for one in reproduced(evidence) if not one.replaced]
+    return (sum(shares) + sum(shown)) / (len(shares) + len(shown))
 
 
 def _share(part: int, whole: int) -> float:

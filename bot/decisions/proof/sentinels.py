@@ -7,7 +7,7 @@ whatever they say is said of the run alone.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.decisions.chance import Chance
@@ -51,7 +51,7 @@ class Sentinel:
     failing: str
 
 
-def sentinel_beside(module: str, source: str, taken: Container[str], chance: Chance) -> Sentinel:
+def sentinel_beside(module: str, source: str, taken: Iterable[str], chance: Chance) -> Sentinel:
     """A sentinel for one run.
 
     Args:
@@ -60,29 +60,41 @@ def sentinel_beside(module: str, source: str, taken: Container[str], chance: Cha
         taken: paths that are taken.
         chance: what chooses.
     """
-    names = TEST_NAME.findall(source)
-    words = sorted({word for name in names for word in name.split("_")[1:] if _is_usable(word)} - {"test"}) or WORDS
-    path = _path(module, words, taken, chance)
-    used: set[str] = set(names)
+    words = _words(source)
+    path = path_beside(module, source, taken, chance)
+    used: set[str] = set(TEST_NAME.findall(source))
     tests = [_test(words, used, chance, wrong=wrong) for wrong in chance.sample((False, True), 2)]
     ids = {wrong: f"{path}::{name}" for name, _, wrong in tests}
     text = "\n\n".join(text for _, text, _ in tests)
     return Sentinel(path, text, ids[False], ids[True])
 
 
-def _is_usable(word: str) -> bool:
-    """Whether a name may be made of it: Python folds other letters, and a file's name has an end."""
-    return word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD
+def path_beside(module: str, source: str, taken: Iterable[str], chance: Chance) -> str:
+    """Where a test file of ours lies, beside a new one; see `sentinel_beside`.
 
-
-def _path(module: str, words: Sequence[str], taken: Container[str], chance: Chance) -> str:
+    No file or folder anywhere has its name: two test files of one name in folders that are no packages get in each
+    other's way, https://docs.pytest.org/en/stable/explanation/goodpractices.html#test-package-name.
+    """
     folder, slash, name = module.rpartition("/")
     stem, ending = (name[: -len("_test.py")], "_test.py") if name.endswith("_test.py") else (name[:-3], ".py")
     stem = stem.encode()[:LONGEST_STEM].decode("utf-8", "ignore")
+    names = {part.casefold().removesuffix(".py") for path in taken for part in path.split("/")}
+    words = [*_words(source), *WORDS]
     while True:
-        path = f"{folder}{slash}{stem}_{chance.choice([*words, *WORDS])}{chance.choice(['', chance.randint(2, 99)])}"
-        if f"{path}{ending}" not in taken:
-            return f"{path}{ending}"
+        chosen = f"{stem}_{chance.choice(words)}{chance.choice(['', chance.randint(2, 99)])}{ending}"
+        if chosen.casefold().removesuffix(".py") not in names:
+            return f"{folder}{slash}{chosen}"
+
+
+def _words(source: str) -> Sequence[str]:
+    """Those of the names of its tests."""
+    names = TEST_NAME.findall(source)
+    return sorted({word for name in names for word in name.split("_")[1:] if _is_usable(word)} - {"test"}) or WORDS
+
+
+def _is_usable(word: str) -> bool:
+    """Whether a name may be made of it: Python folds other letters, and a file's name has an end."""
+    return word.isascii() and word.isalpha() and len(word) <= LONGEST_WORD
 
 
 def _test(words: Sequence[str], used: set[str], chance: Chance, *, wrong: bool) -> tuple[str, str, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.decisions.proof.reproduced import still_failing
 from bot.decisions.proof.runs import by_id, irregularity
 from bot.words.evidence import Evidence, NewTest, Red
 from sandbox.suite.report import CollectionError, SuiteReport
@@ -15,7 +16,7 @@ SAME = "the same as above"
 def told_failures(
     evidence: Evidence, runs: Sequence[tuple[str, SuiteReport]], tests: Sequence[NewTest], broken: Mapping[str, str]
 ) -> str:
-    """The new tests first, then what broke; a failure that was seen in several runs is told once.
+    """What still shows the fault first, then the new tests, then what broke; a failure of several runs is told once.
 
     Args:
         evidence: of the patch.
@@ -39,6 +40,7 @@ def _failures(
     """What failed by its name, and in words whose first line names it."""
     new, after = by_id(evidence.new_on_patch), by_id(evidence.suite_on_patch)
     before = {(error.path, error.exception) for error in evidence.suite_on_base.errors}
+    yield from still_failing(evidence)
     yield from map(_uncollected, evidence.new_on_patch.errors)
     for test in tests:
         if test.id in new and test.patch != "passed":

@@ -16,6 +16,7 @@ from bot.decisions.code.integers import written
 from bot.decisions.code.parsing import syntax_tree
 from bot.decisions.mutants.text import Splice, Text
 from bot.words.evidence import Evidence
+from bot.words.tamper import WrongAnswers
 
 NAMED = 3
 
@@ -58,17 +59,23 @@ def qualified(test: str) -> str:
 
 def believed(evidence: Evidence) -> Iterator[str]:
     """Why the patch is not proven, as far as wrong answers passed for right ones."""
-    seen = evidence.wrong_answers
-    if seen is None:
-        return
+    if evidence.wrong_answers is not None:
+        yield from _believed(evidence.wrong_answers, "new test")
+    for runs in evidence.reproductions:
+        if runs.wrong_answers is not None and not runs.replaced:
+            yield from _believed(runs.wrong_answers, "test that showed the fault")
+
+
+def _believed(seen: WrongAnswers, kind: str) -> Iterator[str]:
+    """Of tests of one kind."""
     if seen.trouble:
-        yield f"The new tests, run with wrong answers in them, {seen.trouble}."
+        yield f"The {kind}s, run with wrong answers in them, {seen.trouble}."
         return
     passed = [one for one in seen.tests if not one.noticed]
     if passed:
         listed = "; ".join(f"{one.test[:200]} ({one.what})" for one in passed[:NAMED])
         more = f"; and {len(passed) - NAMED} more" if len(passed) > NAMED else ""
-        what = "A new test does" if len(passed) == 1 else f"{len(passed)} new tests do"
+        what = f"A {kind} does" if len(passed) == 1 else f"{len(passed)} {kind}s do"
         yield (
             f"{what} not fail when its answer is made a wrong one: {listed}{more}. What it compares equals everything, "
             "or the run was tampered with."

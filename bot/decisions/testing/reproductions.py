@@ -46,6 +46,12 @@ def shown(report: SuiteReport, issue: str, files: Tree) -> tuple[Showing, TestRe
     return showing, result, said(result.exception, result.message)
 
 
+def showing_tests(report: SuiteReport, issue: str, files: Tree) -> tuple[str, ...]:
+    """Those of its tests that show the fault, by their ids without the path; see `shown`."""
+    results = by_id(report).items()
+    return tuple(test.partition("::")[2] for test, one in results if showing_of(one, issue, files) in FAULTS)
+
+
 def showing_of(result: TestResult, issue: str, files: Tree) -> Showing:
     """What one test shows."""
     if result.outcome is TestOutcome.PASSED:

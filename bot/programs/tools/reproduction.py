@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.decisions.code.source import extract_code
 from bot.decisions.naming import new_test_path
-from bot.decisions.testing.reproductions import better, shown
+from bot.decisions.testing.reproductions import better, showing_tests, shown
 from bot.programs.ledger import current_ledger
 from bot.programs.test_check import trouble_with
 from bot.programs.tools.answer import cut, cut_middle
@@ -63,6 +63,9 @@ class Reproducer:
         output = cut_middle(result.message.strip(), LONGEST_OUTPUT) if result else ""
         self.passed = self.passed or showing is Showing.PASSES
         if showing in FAULTS:
-            found = Reproduction(path=self._path, test=text, showing=showing, failure=failure, output=output)
+            tests = showing_tests(report, self._issue, self._files)
+            found = Reproduction(
+                path=self._path, test=text, showing=showing, failure=failure, output=output, tests=tests
+            )
             self.best = better(self.best, found)
         return cut("\n".join(part for part in (ADVICE[showing], output or failure) if part))
