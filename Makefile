@@ -10,13 +10,13 @@ demo: setup engine ## the whole story on this machine, no account needed
 
 test: setup engine check ## lint, types, import contracts, then every test
 	$(PYTHON) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m alone tests/redteam tests/sandbox/bubblewrap/test_life.py
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m alone tests/redteam tests/sandbox/bubblewrap/test_life.py
 
 dishonest: setup engine ## every dishonest patch before the judge, in real rooms; tells how many were caught
 	$(PYTHON) -m pytest -q -n 2 -m "" tests/dishonest $(ARGS)
 
 redteam: setup engine ## every attack on the sandbox, on each driver that is there; tells how many were held
-	$(PYTHON) -m pytest -q -n 2 --dist loadgroup -m alone tests/redteam $(ARGS)
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m alone tests/redteam $(ARGS)
 
 disasters: setup ## databases and networks that fail for minutes, before real servers
 	$(PYTHON) -m pytest -q -m long tests/machines $(ARGS)

@@ -53,14 +53,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each attack looks at what is left in this process; other tests' connections would be taken for it.
-
-    Each driver is attacked by one worker.
-    """
+    """Each attack looks at what is left in this process; other tests' connections would be taken for it."""
     for item in items:
         if item.nodeid.startswith("tests/redteam/"):
             item.add_marker(pytest.mark.alone)
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-            driver = item.callspec.params.get("redteam_sandbox")
-            if driver:
-                item.add_marker(pytest.mark.xdist_group(driver))
