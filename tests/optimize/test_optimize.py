@@ -15,6 +15,7 @@ from bot.programs.compilable import EMPTY, signatures_of_programs
 from bot.programs.compiled_file import read_compiled, write_compiled
 from bot.words.compilation import Compilation
 from tests.command_line import ROOT, Ran, environment, forked, refused
+from tests.held_model import Held
 from tests.optimize.conftest import HELD, LEARN, NAMES, exercise
 from tests.optimize.pupil import GOOD, RIGHT, Pupil
 from tests.rooms import light_sandbox
@@ -122,9 +123,14 @@ def test_examples_that_help_where_they_were_not_made_from_are_accepted_and_used(
     assert "bad.json is not used: it is no JSON." in shown.out
 
 
+class HeldPupil(Held, Pupil):
+    """Silent once."""
+
+
 def test_instructions_that_help_are_accepted_and_an_interrupted_search_goes_on(folder: Path) -> None:
     command = [sys.executable, "-m", "bot", "optimize", "--tasks", str(folder / "tasks"), "--program", "code"]
-    with Pupil() as model, Pupil() as later:
+    with HeldPupil() as model, Pupil() as later:
+        model.holds = lambda: len(model.written) == 1  # the first exercise is written
         begun = subprocess.Popen(
             [*command, "--optimizer", "gepa"],
             env=environment(**settings(folder, model)),
@@ -134,7 +140,9 @@ def test_instructions_that_help_are_accepted_and_an_interrupted_search_goes_on(f
         with begun:
             try:
                 until(begun, f"uncompiled, {HELD[0]}".encode(), seconds=120)
+                assert model.somebody_waits(120)
                 begun.send_signal(signal.SIGINT)
+                model.let_go()
                 rest = begun.communicate(timeout=60)[1].decode()
             finally:
                 begun.kill()

@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from bot.standins.replayed_model import ReplayedModel, Reply
 from tests.command_line import environment, refused
+from tests.held_model import Held
 from tests.journeys.script import GOOD, solution
 from tests.trial.conftest import ORDER, SECONDS, SETTINGS, history, task, trial
 
@@ -78,17 +78,22 @@ def test_what_is_done_is_not_done_again(tasks: Path, model: ReplayedModel, tmp_p
     assert "Name another folder for ollama_chat/replayed, where it fails openai/gpt-5." in refused(both, "results of")
 
 
+class HeldModel(Held, ReplayedModel):
+    """Silent at the second exercise."""
+
+
 def test_ctrl_c_keeps_what_is_there(tasks: Path, model: ReplayedModel, tmp_path: Path) -> None:
     lines = tmp_path / "out/results.jsonl"
     command = [sys.executable, "-m", "bot", "trial", "--tasks", str(tasks), "--out", "out"]
-    given = environment(**SETTINGS, OLLAMA_BASE_URL=model.url)
-    with subprocess.Popen(command, env=given, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end and not (lines.exists() and lines.read_text()):
-            time.sleep(0.05)
-        os.kill(running.pid, signal.SIGINT)
-        assert running.wait(60) == 130
-        assert "Traceback" not in (running.stderr.read() if running.stderr else "")
+    with HeldModel(solution()) as held:
+        held.holds = lambda: lines.exists() and lines.read_text().endswith("\n")
+        given = environment(**SETTINGS, OLLAMA_BASE_URL=held.url)
+        with subprocess.Popen(command, env=given, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+            assert held.somebody_waits(SECONDS)
+            os.kill(running.pid, signal.SIGINT)
+            held.let_go()
+            assert running.wait(60) == 130
+            assert "Traceback" not in (running.stderr.read() if running.stderr else "")
     first = lines.read_text()
     assert first.count("\n") == 1
     assert "| order |" in (tmp_path / "out/table.md").read_text()
