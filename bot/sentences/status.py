@@ -25,6 +25,7 @@ def status_comment(progress: Progress, job: Job) -> str:
     parts = (
         _heading(progress, job),
         progress.ending,
+        _interrupted(progress),
         "\n".join(_line(line, job) for line in progress.lines),
         "\n".join(line for line in _spent(progress) if line),
         _asked(progress, job),
@@ -41,6 +42,10 @@ def _heading(progress: Progress, job: Job) -> str:
     if progress.ending:  # whose first words are the result
         return "### Code Intern"
     return f"### Code Intern is working on this {'pull request' if job.kind is Kind.REFINE else 'issue'}"
+
+
+def _interrupted(progress: Progress) -> str:
+    return f"I was interrupted, and go on with what is marked {_SIGNS[State.RUNNING]}." if progress.interrupted else ""
 
 
 def _line(line: PhaseLine, job: Job) -> str:

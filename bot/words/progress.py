@@ -53,6 +53,7 @@ class Progress(Value):
         writer: name of the stronger model that writes this attempt; "" when `model` does.
         today: where the day of the repository stands; None where no days are counted.
         ending: the final sentence (Markdown of ours), "" while running.
+        interrupted: whether what runs now was begun before, by a process that is gone.
     """
 
     lines: tuple[PhaseLine, ...] = tuple(PhaseLine(phase=phase) for phase in Phase)
@@ -68,12 +69,13 @@ class Progress(Value):
     planner: str = ""
     writer: str = ""
     ending: str = ""
+    interrupted: bool = False
 
     def ended(self, sentence: str, *, proven: bool) -> "Progress":
         """The same progress with the last word: what never began is skipped, what was under way failed or is done."""
         turned = {State.RUNNING: State.DONE if proven else State.FAILED, State.WAITING: State.SKIPPED}
         lines = tuple(line.model_copy(update={"state": turned.get(line.state, line.state)}) for line in self.lines)
-        return self.model_copy(update={"lines": lines, "ending": sentence})
+        return self.model_copy(update={"lines": lines, "ending": sentence, "interrupted": False})
 
     def mark(self, phase: Phase, state: State, found: str | None = None) -> "Progress":
         """The same progress with one line changed; `found=None` keeps what was found."""
@@ -83,4 +85,4 @@ class Progress(Value):
             else line
             for line in self.lines
         )
-        return self.model_copy(update={"lines": lines})
+        return self.model_copy(update={"lines": lines, "interrupted": False})

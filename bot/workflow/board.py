@@ -1,6 +1,8 @@
 """The board: keeps a job's progress and shows it through the desk."""
 
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from bot.engine.steps import Steps
 from bot.errors import Cancelled, GitHubError, Later
@@ -9,6 +11,8 @@ from bot.words.day import Today
 from bot.words.job import Job
 from bot.words.progress import Phase, Progress, State
 from bot.workflow.desk import Desk
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +32,13 @@ class Board:
         self._job, self._desk, self._steps = job, desk, steps
         self.progress = Progress(budget=budget, model=model)
         self._handle = 0
+        self._alive = False
 
     def announce(self) -> None:
         """Take the job up, visibly."""
 
         def announce() -> int:
+            self._alive = True
             halt = self._steps.halt()
             if halt is not None and halt.told:  # nothing was begun, and the person knows
                 raise Cancelled(halt.why)
@@ -40,6 +46,14 @@ class Board:
 
         self._note()
         self._handle = self._steps.step("announce", announce, int, always=True)
+
+    def going_on(self, work: Callable[[], T]) -> T:
+        """Do the long part of a step. Where another process began it and is gone, that is shown first: no step."""
+        if not self._alive:
+            self.progress = self.progress.model_copy(update={"interrupted": True})
+            self._note()
+            self._show(self.progress)
+        return work()
 
     def begin(self, phase: Phase) -> None:
         """A phase begins."""
@@ -99,6 +113,7 @@ class Board:
         self._steps.note(self.progress)
 
     def _show(self, progress: Progress) -> None:
+        self._alive = True
         try:
             self._desk.show(self._job, self._handle, progress)
         except Later as error:

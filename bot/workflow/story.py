@@ -280,7 +280,7 @@ class _Story:
         if progress.minutes >= budget.minutes:
             raise BudgetSpent(f"{progress.minutes:.0f} of {budget.minutes:g} minutes")
         try:
-            bill: B = self._steps.step(name, lambda: self._account.at_work(work), kind)
+            bill: B = self._steps.step(name, lambda: self._board.going_on(lambda: self._account.at_work(work)), kind)
         finally:
             self._board.day(self._account.today())
         self._board.spend(bill.usage, bill.seconds)

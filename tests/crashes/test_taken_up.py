@@ -1,5 +1,6 @@
 """A job that is taken up again goes the way that it went before, whatever has changed in the world meanwhile."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,22 @@ def test_limits_that_were_lowered_meanwhile_are_those_of_the_next_job(known: Pat
         stage.start()
         stage.passes(issue)
         check_all(stage, issue)
+
+
+def test_it_is_shown_soon_that_it_goes_on(stage: CrashStage) -> None:
+    issue = killed(stage, Edge(REPLY, 3, done=False))
+    assert "interrupted" not in stage.said(issue)[0]
+    speaks = threading.Event()
+    stage.model.watch = lambda _: speaks.wait(60)
+    stage.start()
+    try:
+        assert until(lambda: "I was interrupted, and go on with what is marked ⏳." in stage.said(issue)[0], 30)
+        assert "⏳ Write code and tests" in stage.said(issue)[0]
+    finally:
+        speaks.set()
+    stage.passes(issue)
+    check_all(stage, issue)
+    assert "interrupted" not in stage.said(issue)[0]
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["the branch is there", "there is no branch"])
