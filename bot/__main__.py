@@ -215,8 +215,10 @@ def _serve(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
     if role is Role.WEB:
         from bot.server.web import Web
+        from bot.store.database import Database
 
-        return serve(Web(server.database_url), server)
+        with Database(server.database_url) as database:
+            return serve(Web(database), server)
     github_settings(environment)  # what is wrong is said before seconds are spent on loading
     settings.model_settings(environment)
     from bot.server.signals import hold_back, leave_at_once

@@ -31,6 +31,7 @@ from bot.server.line import line_of_store
 from bot.server.missed import Missed
 from bot.server.places import look_at_missed, look_at_sandbox, root_of
 from bot.server.service import Service
+from bot.store.database import Database
 from bot.store.outcomes import Outcomes
 from bot.store.turns import Turns
 from bot.trial.collection import Collection
@@ -159,10 +160,16 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
     github = github_settings(environment)
     credentials = AppCredentials(github.app_id, github.private_key)
     host, line = settings.sandbox_settings(environment).docker_host, line_of_store(server.database_url)
-    owner, lease, turns = new_owner(line), Lease.of_store(server.database_url), Turns.of_store(server.database_url)
-    patience = github.patience
+    owner, lease, patience = new_owner(line), Lease.of_store(server.database_url), github.patience
     with (
-        Portal(github.api_url, patience=patience, longest=LONGEST, may_go_on=lease.hold, turns=turns) as portal,
+        Database(server.database_url) as database,
+        Portal(
+            github.api_url,
+            patience=patience,
+            longest=LONGEST,
+            may_go_on=lease.hold,
+            turns=Turns.of_store(database),
+        ) as portal,
         _open_workshop(environment, _log, owner, warm=2) as (workshop, sandbox),
         Reaper(sweeps := [sweep_of(sandbox, host, owner, line), sweep_folders]) as reaper,
         Missed(Deliveries(portal, credentials), github.missed) as missed,
@@ -176,7 +183,7 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
         places = places_of(server.database_url, server.trajectories, root_of(sandbox))
         disks = Disks(places, server.disk_free)
         budget = settings.budget(environment)
-        own = partial(make_service, lease=lease, turns=turns, disks=disks, looks=looks)
+        own = partial(make_service, database, lease=lease, disks=disks, looks=looks)
         made = own(portal, credentials, workshop, budget, server, begin)
         sweeps += [made.forget, lambda _: len(trim(store_of(sandbox)))]
         if kept := server.trajectories:
@@ -185,6 +192,7 @@ def open_service(environment: Mapping[str, str], server: settings.ServerSettings
 
 
 def make_service(
+    database: Database,
     portal: Portal,
     credentials: Credentials,
     workshop: Workshop,
@@ -194,13 +202,12 @@ def make_service(
     *,
     lease: Lease | None = None,
     terms: Terms = TERMS,
-    turns: Turns | None = None,
     disks: Disks | None = None,
     looks: Mapping[str, Look] | None = None,
 ) -> Service:
     """The service over parts that are open already; `sweep` is called once the database is ours.
 
-    `lease` and `turns` are those that the portal asks before it writes.
+    `lease` is the one that the portal asks before it writes.
     """
 
     def counter(repository: Repository) -> GitHubDesk:
@@ -208,7 +215,7 @@ def make_service(
 
     kept = server.trajectories
     return Service(
-        server.database_url,
+        database,
         counter,
         workshop,
         budget,
@@ -219,7 +226,6 @@ def make_service(
         pressure=server.pressure,
         lease=lease,
         terms=terms,
-        turns=turns,
         disks=disks,
         looks=looks,
         keep_days=server.keep_days,
@@ -228,11 +234,9 @@ def make_service(
 
 def reviewed_of(environment: Mapping[str, str], history: Collection) -> Reviewed:
     """Of a repository's fixes those of which the server saw what people think. Raises ConfigurationError."""
-    outcomes, kept = Outcomes(settings.database_url(environment)), settings.trajectories(environment)
-    try:
-        return reviewed(history, outcomes.read(), lambda job: read_patch(kept, job))
-    finally:
-        outcomes.close()
+    kept = settings.trajectories(environment)
+    with Database(settings.database_url(environment)) as database:
+        return reviewed(history, Outcomes(database).read(), lambda job: read_patch(kept, job))
 
 
 @contextmanager

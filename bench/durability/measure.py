@@ -16,6 +16,7 @@ from bench.spread import Spread
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.inline import InlineSteps
 from bot.engine.steps import Steps
+from bot.store.database import Database
 from tests.engine.postgresql import MISSING, postgresql, there
 
 #: Jobs that are told of, and those before them that are not.
@@ -73,7 +74,8 @@ def _measure(url: str, steps: Sequence[RecordedStep]) -> tuple[Spread, Spread, S
         taken[engine.workflow_id] = _take(engine, steps)
         return {}
 
-    durable = DurableEngine(url, {"jobs": 1})
+    database = Database(url)
+    durable = DurableEngine(database, {"jobs": 1})
     durable.add("job", job)
     durable.launch()
     try:
@@ -85,6 +87,7 @@ def _measure(url: str, steps: Sequence[RecordedStep]) -> tuple[Spread, Spread, S
             grown.append(_size(url) - before)
     finally:
         durable.close(5)
+        database.close()
     told = [taken[f"job-{number}"] for number in range(REHEARSALS, REHEARSALS + JOBS)]
     return Spread.of(inline[REHEARSALS:]), Spread.of(told), Spread.of([sum(grown[REHEARSALS:]) / JOBS])
 

@@ -20,6 +20,7 @@ from bot.programs.configure import configure_dspy
 from bot.programs.model import Model
 from bot.server.run import ANEW, serve
 from bot.settings import ServerSettings
+from bot.store.database import Database
 from bot.store.turns import Turns
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
@@ -137,13 +138,15 @@ def _serve(setup: Setup) -> int:
         pressure=Pressure(waiting=10**4, person_day=10**6),
     )
     lease, sandbox = Lease.of_store(setup.database, setup.terms), LightSandbox(setup.rooms, setup.failing)
-    turns = Turns.of_store(setup.database)
     try:
-        with Portal(setup.github, pace=setup.pace, may_go_on=lease.hold, turns=turns) as portal:
+        with (
+            Database(setup.database) as database,
+            Portal(setup.github, pace=setup.pace, may_go_on=lease.hold, turns=Turns.of_store(database)) as portal,
+        ):
             model = Model(name="ollama_chat/replayed", url=setup.model, timeout=60)
             workshop = LightWorkshop(model=model, sandbox=sandbox, proof=setup.proof)
             budget, credentials = Budget(attempts=2, day=ENDLESS), AppCredentials(setup.app, setup.key)
-            own = partial(make_service, lease=lease, terms=setup.terms, turns=turns)
+            own = partial(make_service, database, lease=lease, terms=setup.terms)
             service = own(portal, credentials, workshop, budget, server)
             return serve(service, server)
     finally:

@@ -16,8 +16,10 @@ from bot.engine.durable_steps import DurableSteps
 from bot.engine.pump import Pump
 from bot.server.app import make_app
 from bot.server.process import run, settle
+from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
+from bot.store.tables import make_tables
 
 SECRET = b"a-secret-that-only-this-machine-knows"
 
@@ -25,14 +27,15 @@ SECRET = b"a-secret-that-only-this-machine-knows"
 def main(folder: Path, *, pump: bool) -> None:
     """Serve until the process is ended; the port is the first line that is printed."""
     url = f"sqlite:///{folder / 'bench.sqlite'}"
-    inbox = Inbox(url)
+    database = Database(url)
+    inbox = Inbox(database)
     if pump:
-        engine = DurableEngine(url, {"deliveries": 4})
+        engine = DurableEngine(database, {"deliveries": 4})
         engine.add("admit", _admit)
-        engine.launch(inbox.open)
+        engine.launch()
         Pump(inbox, "deliveries", "admit").start()
     else:
-        inbox.open()
+        make_tables(database)
     settle()
     run(_serve(Postbox(inbox.add)))
 

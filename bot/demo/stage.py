@@ -17,6 +17,7 @@ from bot.server.run import start
 from bot.server.service import Service
 from bot.settings import ServerSettings
 from bot.standins.github import GitHub, GitHubThread
+from bot.store.database import Database
 from bot.words.budget import Budget
 from bot.words.day import WHOLE_DAY, DayBudget
 from bot.words.pressure import Pressure
@@ -80,7 +81,8 @@ class Stage:
                 trajectories=self._trajectories,
                 pressure=self._pressure,
             )
-            self.service = make_service(portal, credentials, self._workshop, self._budget, settings)
+            database = stack.enter_context(Database(settings.database_url))
+            self.service = make_service(database, portal, credentials, self._workshop, self._budget, settings)
             self.service.launch()
             stack.callback(self.service.close)
             port = stack.enter_context(_Listening(self.service, settings)).port

@@ -20,14 +20,15 @@ from bot.engine.interruptions import Interruptions
 from bot.engine.json_only import refuse_pickles
 from bot.engine.known import ACTIVE, Known, argument_of
 from bot.engine.lease import TERMS, Lease, Terms
-from bot.engine.nodes import Nodes, new_node
-from bot.engine.opening import check_database, mark_database
+from bot.engine.nodes import TABLE, Nodes, new_node
+from bot.engine.opening import check_database
 from bot.engine.outside import outside
 from bot.engine.pausing import pause_on_trouble
 from bot.errors import ConfigurationError
-from bot.store.database import IDLE_SECONDS
+from bot.store.database import IDLE_SECONDS, Database
 from bot.store.halts import Halts
 from bot.store.reaching import POOL_EVENTS, reaching
+from bot.store.tables import make_tables
 from bot.store.whereabouts import Whereabouts
 
 #: A workflow: its own id and its JSON argument go in, JSON comes out.
@@ -47,7 +48,7 @@ class DurableEngine:
     """Owns DBOS in this process: launch, queues, enqueue, drain.
 
     Args:
-        database_url: "sqlite:///path" or "postgresql://...".
+        database: where it stores; of this process, and closed by whoever opened it.
         queues: name -> how many run at once, in all processes together; of one partition only one runs at a time.
         lease: asked before everything that can be seen from outside; one of its own by default.
         terms: how long processes on one PostgreSQL wait for each other.
@@ -59,21 +60,21 @@ class DurableEngine:
     """
 
     def __init__(
-        self, database_url: str, queues: Mapping[str, int], lease: Lease | None = None, terms: Terms = TERMS
+        self, database: Database, queues: Mapping[str, int], lease: Lease | None = None, terms: Terms = TERMS
     ) -> None:
-        self._url = database_url
+        self._database, self._url = database, database.url
         self._queues = queues
         self._gate = Gate()
-        self._lease = lease or Lease.of_store(database_url, terms)
+        self._lease = lease or Lease.of_store(database.url, terms)
         self.lost = threading.Event()
         # SQLite belongs to one process, whose fixed name lets a restart take up its own work at once. On
         # PostgreSQL two processes with one name would both run the same jobs, so each gets a name of its own.
-        postgres = database_url.startswith("postgres")
+        postgres = database.postgres
         self._node = new_node() if postgres else "local"
-        self._nodes = Nodes(database_url, self._node, self._lease, terms, self.lost.set) if postgres else None
+        self._nodes = Nodes(database, self._node, self._lease, terms, self.lost.set) if postgres else None
         self._lock_file: IO[str] | None = None
-        self.halts, self.whereabouts = Halts(database_url), Whereabouts(database_url)
-        self._interruptions = Interruptions(database_url)
+        self.halts, self.whereabouts = Halts(database), Whereabouts(database)
+        self._interruptions = Interruptions(database)
 
     def add(self, name: str, function: Workflow) -> None:
         """Know a workflow by this name. All have to be known before the launch, which takes up interrupted ones."""
@@ -89,12 +90,8 @@ class DurableEngine:
             workflow_id, self._gate, self._lease, self.halts, self.whereabouts, self._interruptions.forget
         )
 
-    def launch(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Open the database, take up interrupted workflows and start the queues.
-
-        Args:
-            ready: opens what the workflows need beside this in the database, before one of them goes on. An
-                SQLAlchemyError of it is taken for the database's.
+    def launch(self) -> None:
+        """Make all tables, take up interrupted workflows and start the queues.
 
         Raises:
             ConfigurationError: the database can't be opened, or another process has it (SQLite only).
@@ -106,10 +103,7 @@ class DurableEngine:
         try:
             self._prepare_sqlite()
             DBOS.migrate(self._reached())  # makes the database itself where it is missing; launching does both at once
-            mark_database(self._url)
-            self.halts.open()
-            self.whereabouts.open()
-            ready()
+            make_tables(self._database, *([TABLE] if self._nodes else []))
             if self._nodes:
                 self._nodes.enter()
             DBOS(config=self._config())
@@ -192,9 +186,6 @@ class DurableEngine:
         self._interruptions.forgive(self._node)
         if self._nodes:
             self._nodes.leave()
-        self.halts.close()
-        self.whereabouts.close()
-        self._interruptions.close()
         if self._lock_file is not None:
             self._lock_file.close()
         return ended

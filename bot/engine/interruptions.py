@@ -25,11 +25,11 @@ class Interruptions:
     """DBOS's count of them. Safe to use from several threads.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._table = "dbos.workflow_status" if self._database.postgres else "workflow_status"
 
     def forget(self, workflow: str) -> None:
@@ -40,14 +40,10 @@ class Interruptions:
         """Take back what was counted for what this process leaves unfinished."""
         self._do(FORGIVE, node=node)
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
-
     def _do(self, statement: str, **values: str) -> None:
         """A count that is too high does no harm for long: it is not worth to wait for a database."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(LOCK) as connection:
                 connection.execute(sa.text(statement.format(table=self._table)), values)
         except sa.exc.SQLAlchemyError as error:
             log.warning("interruptions can't be counted: %s", str(error).partition("\n")[0])

@@ -30,9 +30,6 @@ END = "delete from intern_nodes where id = :id and seen = :seen"
 LIVING = "select id from intern_nodes"
 LEAVE = "delete from intern_nodes where id = :id"
 
-#: Of PostgreSQL's advisory locks.
-LOCK = 0x6E6F646573
-
 log = logging.getLogger(__name__)
 
 
@@ -45,15 +42,15 @@ class Nodes:
     """This process among the others.
 
     Args:
-        database_url: a PostgreSQL's.
+        database: a PostgreSQL.
         node: this process's own name, which no other has or had. DBOS must know it as its executor's.
         lease: renewed by each sign of life.
         terms: the same for all processes.
         lost: called once, when the lease was lost and the database answers again: then the process starts anew.
     """
 
-    def __init__(self, database_url: str, node: str, lease: Lease, terms: Terms, lost: Callable[[], None]) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database, node: str, lease: Lease, terms: Terms, lost: Callable[[], None]) -> None:
+        self._database = database
         self._node, self._lease, self._terms, self._lost = node, lease, terms, lost
         self._leaving = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -66,9 +63,7 @@ class Nodes:
     def enter(self) -> None:
         """Be known to the others, from before the first job is taken. Raises SQLAlchemyError."""
         sent = now()
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-            connection.execute(sa.text(ENTER), {"id": self._node})
+        self._do(ENTER, id=self._node)
         self._lease.renew(sent)
         log.info("On this database this process is %s.", self._node)
         self._start("beat", self._beat)
@@ -90,7 +85,6 @@ class Nodes:
             self._do(LEAVE, id=self._node)
         except sa.exc.SQLAlchemyError as error:
             log.warning("%s could not take its leave, the others will wait for it: %s", self._node, _line(error))
-        self._database.close()
 
     def _start(self, name: str, work: Callable[[], None]) -> None:
         thread = threading.Thread(target=self._repeat, args=(work,), name=f"nodes-{name}", daemon=True)

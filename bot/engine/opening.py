@@ -8,12 +8,8 @@ import sqlalchemy as sa
 from dbos import _migration
 
 from bot.errors import ConfigurationError
-from bot.store.database import Database
 from bot.store.reaching import reaching
-from bot.store.schema import SCHEMA, check_schema, mark_schema, refuse_newer
-
-#: Of PostgreSQL's advisory locks.
-LOCK = 0x736368656D61
+from bot.store.schema import SCHEMA, check_schema, refuse_newer
 
 #: Where DBOS keeps its tables on PostgreSQL.
 DBOS_SCHEMA = "dbos"
@@ -38,16 +34,6 @@ def check_database(url: str, patience: float = LOCKED_SECONDS) -> None:
         _check_file(Path(sa.engine.make_url(url).database or ""), patience)
     else:
         _check_server(url)
-
-
-def mark_database(url: str) -> None:
-    """Write down that this version has the database now. Raises SQLAlchemyError."""
-    database = Database(url, LOCK)
-    try:
-        with database.writing() as connection:
-            mark_schema(connection)
-    finally:
-        database.close()
 
 
 def _check_file(path: Path, patience: float) -> None:

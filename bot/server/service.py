@@ -19,6 +19,7 @@ from bot.server.losing import EVERY, NAME, Losing
 from bot.server.overtaking import EVERY as OVERTAKING
 from bot.server.overtaking import Overtaking
 from bot.server.stopping import Stopping
+from bot.store.database import Database
 from bot.store.daybook import Daybook
 from bot.store.inbox import Inbox, Letter
 from bot.store.outcomes import Outcomes
@@ -46,7 +47,7 @@ class Service:
     """Admits deliveries and fulfils jobs on a durable engine.
 
     Args:
-        database_url: where both are stored.
+        database: where both are stored; of this process, and closed by whoever opened it.
         counter: opens the counter of a repository.
         workshop: the model and the sandbox.
         budget: the operator's limits of one job, and of one repository's day.
@@ -57,7 +58,6 @@ class Service:
         pressure: how much may be asked for.
         lease: asked by whatever writes to GitHub as well; one of the engine's own by default.
         terms: how long processes on one PostgreSQL wait for each other.
-        turns: of the processes on one PostgreSQL, when they write to GitHub.
         disks: where it writes; no job begins while one of them is nearly full.
         keep_days: for which ended jobs are kept; deliveries are known again for a year longer.
         looks: what else its health is made of, by name.
@@ -68,7 +68,7 @@ class Service:
 
     def __init__(
         self,
-        database_url: str,
+        database: Database,
         counter: Callable[[Repository], Counter],
         workshop: Workshop,
         budget: Budget,
@@ -79,27 +79,26 @@ class Service:
         pressure: Pressure = Pressure(),  # noqa: B008 - frozen
         lease: Lease | None = None,
         terms: Terms = TERMS,
-        turns: Turns | None = None,
         disks: Disks | None = None,
         looks: Mapping[str, Look] | None = None,
         keep_days: int = 90,
     ) -> None:
-        self._sweep, self._daybook, self._outcomes = sweep, Daybook(database_url), Outcomes(database_url)
-        self._replies, self._turns = Replies(database_url), turns
-        self._engine = DurableEngine(database_url, {"deliveries": ADMITTING, "jobs": running}, lease, terms)
-        self._wishes = Wishes(database_url, pressure)
-        self._inbox = Inbox(database_url)
+        self._sweep, self._daybook, self._replies = sweep, Daybook(database), Replies(database)
+        self._engine = DurableEngine(database, {"deliveries": ADMITTING, "jobs": running}, lease, terms)
+        outcomes, wishes = Outcomes(database), Wishes(database, pressure)
+        self._inbox = Inbox(database)
         self._postbox, self._pump = Postbox(self._inbox.add), Pump(self._inbox, "deliveries", "admit")
-        admitting = Admitting(self._engine, self._outcomes, self._wishes, counter, budget)
+        admitting = Admitting(self._engine, outcomes, wishes, counter, budget)
         disks = disks or Disks({}, 0)
         self.health = health_of(self._engine, self._inbox.waiting, disks, looks or {})
         fulfilling = Fulfilling(self._daybook, self._replies, counter, workshop, budget, whole_day, trajectories, disks)
-        forgets = [self._wishes.forget, self._engine.halts.forget, self._engine.whereabouts.forget]
-        forgets += [turns.forget] if turns else []
+        forgets = [wishes.forget, self._engine.halts.forget, self._engine.whereabouts.forget]
+        if turns := Turns.of_store(database):
+            forgets.append(turns.forget)
         inbox = self._inbox
         # Who kept old mail must not begin anew with it what is forgotten; a row is small.
         self._janitor = Janitor(
-            database_url, keep_days, [*forgets, lambda old: inbox.forget((old - KNOWN).timestamp())]
+            database.url, keep_days, [*forgets, lambda old: inbox.forget((old - KNOWN).timestamp())]
         )
         self._engine.add("admit", admitting.run)
         self._engine.add("fulfil", fulfilling.run)
@@ -115,25 +114,15 @@ class Service:
 
     def launch(self) -> None:
         """Open the store and take up what an earlier process left. Raises ConfigurationError."""
-        self._engine.launch(self._open)
+        self._engine.launch()
         self._pump.start()
         self._losses.start()
         self._overtaking.start()
         self._sweep()
 
-    def _open(self) -> None:
-        self._inbox.open()
-        self._daybook.open()
-        self._replies.open()
-        self._wishes.open()
-        if self._turns:
-            self._turns.open()
-
     def forget(self, now: float) -> int:
         """For a `sandbox.reaper.Reaper`: forget what is old; how much that was. `now` in Unix seconds."""
-        self._daybook.open()  # these two do so when they are opened
-        self._replies.open()
-        return self._janitor.sweep(now)
+        return self._daybook.forget() + self._replies.forget_old() + self._janitor.sweep(now)
 
     def close(self) -> None:
         """Let running steps end; what is unfinished goes on at the next launch."""
@@ -144,12 +133,6 @@ class Service:
         self._pump.close()
         self._engine.close()
         self._inbox.close()
-        self._daybook.close()
-        self._replies.close()
-        self._outcomes.close()
-        self._wishes.close()
-        if self._turns:
-            self._turns.close()
 
     async def store(self, letter: Letter) -> bool:
         """Store a letter; when this returns it survives a crash. Whether it is new. Raises Away.

@@ -6,30 +6,29 @@ import sqlalchemy as sa
 
 from bot.errors import ConfigurationError
 from bot.server.health import Health, Part, Report
+from bot.store.database import Database
 from bot.store.inbox import Inbox, Letter
 from bot.store.postbox import Postbox
-from bot.store.schema import check_schema
+from bot.store.tables import make_tables
 
 
 class Web:
     """Stores deliveries, which a process of another role takes up.
 
     Args:
-        database_url: a PostgreSQL's.
+        database: a PostgreSQL.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._inbox = Inbox(database_url)
+    def __init__(self, database: Database) -> None:
+        self._database, self._inbox = database, Inbox(database)
         self._postbox = Postbox(self._inbox.add)
         self.health = Health({"database": self._look}, frozenset({"database"}))
         self.lost = threading.Event()  # never set: what is stored here belongs to nobody
 
     def launch(self) -> None:
-        """Open the inbox. Raises ConfigurationError: the database can't be opened, or is a newer version's."""
+        """Make the tables. Raises ConfigurationError: the database can't be opened, or is a newer version's."""
         try:
-            with self._inbox.database.reading() as connection:
-                check_schema(connection)
-            self._inbox.open()
+            make_tables(self._database)
         except sa.exc.SQLAlchemyError as error:
             raise ConfigurationError(f"DATABASE_URL can't be opened: {str(error).splitlines()[0]}") from error
 

@@ -2,9 +2,11 @@
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,24 +25,36 @@ LOCK_SECONDS, SQLITE_SECONDS = 10, 30
 #: machine is gone, must not keep its locks from the others.
 IDLE_SECONDS = 8
 
+#: Connections that stay open; of these, the inbox has one to itself. As many more as threads need one at the same time
+#: are opened and closed again: nobody waits for somebody else's, least of all who gives the process's sign of life.
+POOL: dict[str, Any] = {"pool_size": 4, "max_overflow": -1, "pool_use_lifo": True}
+
 
 class Database:
-    """Connections to the engine's database. Safe to use from several threads.
+    """Connections to the engine's database: one for each process. Safe to use from several threads.
 
     Args:
         url: "sqlite:///path" or "postgresql://...".
-        lock: of PostgreSQL's advisory locks, the one that those take who write here; several processes may.
 
     Attributes:
+        url: as it was given.
+        postgres: whether it is a PostgreSQL, which several processes may share.
         engine: SQLAlchemy's, for a library that works in a transaction of ours.
     """
 
-    def __init__(self, url: str, lock: int) -> None:
+    def __init__(self, url: str) -> None:
         parsed = sa.engine.make_url(url)
-        self.postgres = parsed.get_backend_name() == "postgresql"
+        self.url, self.postgres = url, parsed.get_backend_name() == "postgresql"
         self.engine = _postgres(url) if self.postgres else _sqlite(parsed)
-        self._advisory = lock
-        self._lock = threading.Lock()
+        self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -49,13 +63,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction that no other of the same lock overlaps, in this process or in another."""
-        with self._lock, self.engine.begin() as connection:
+    def writing(self, lock: int) -> Iterator[sa.Connection]:
+        """A transaction that no other of the same lock overlaps, in this process or in another.
+
+        Args:
+            lock: of PostgreSQL's advisory locks, the one of those who write to the same table.
+        """
+        with self._locks[lock], self.engine.begin() as connection:
             if self.postgres:
                 connection.execute(sa.text(f"set local lock_timeout = {LOCK_SECONDS * 1000:d}"))
                 connection.execute(sa.text(f"set local idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000:d}"))
-                connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": self._advisory})
+                connection.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": lock})
             yield connection
 
     @contextmanager
@@ -68,17 +86,17 @@ class Database:
         """A connection as the driver gives it. Raises SQLAlchemyError, or the driver's errors."""
         return self.engine.raw_connection()
 
-    def patiently(self, do: Callable[[sa.Connection], T]) -> T:
+    def patiently(self, lock: int, do: Callable[[sa.Connection], T]) -> T:
         """Do something in one `writing`; a database that is away for a moment costs nothing but time."""
         for wait in PATIENCE:
             try:
-                with self.writing() as connection:
+                with self.writing(lock) as connection:
                     return do(connection)
             except sa.exc.SQLAlchemyError as error:
                 if not is_away(error):
                     raise
                 time.sleep(wait)
-        with self.writing() as connection:
+        with self.writing(lock) as connection:
             return do(connection)
 
     def close(self) -> None:
@@ -88,9 +106,9 @@ class Database:
 
 def _postgres(url: str) -> sa.Engine:
     driver = reaching(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(driver, pool_pre_ping=True, pool_events=POOL_EVENTS)
+    return sa.create_engine(driver, pool_pre_ping=True, pool_events=POOL_EVENTS, **POOL)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     options = {} if "timeout" in url.query else {"timeout": SQLITE_SECONDS}
-    return sa.create_engine(url, pool_pre_ping=True, connect_args=options)
+    return sa.create_engine(url, pool_pre_ping=True, connect_args=options, **POOL)

@@ -33,29 +33,26 @@ BEGUN = "select count(*) from intern_daybook where job = :job and jobs > 0"
 SUM = """select sum(jobs), sum(seconds), sum(calls), sum(tokens), sum(money) from intern_daybook
     where day = :day and (:repository = 0 or repository = :repository)"""
 
+FORGET = "delete from intern_daybook where day < :oldest"
+
 
 class Daybook:
     """The book. One for each process; safe to use from several threads.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
         now: the time, in UTC.
     """
 
-    def __init__(self, database_url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
         self._now = now
 
-    def open(self) -> None:
-        """Make the table where it is missing, and forget old days. Raises SQLAlchemyError."""
+    def forget(self) -> int:
+        """Forget old days; how many rows that was. Raises SQLAlchemyError."""
         oldest = (self._now().date() - timedelta(days=KEPT)).isoformat()
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-            connection.execute(sa.text("delete from intern_daybook where day < :oldest"), {"oldest": oldest})
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+        with self._database.writing(LOCK) as connection:
+            return connection.execute(sa.text(FORGET), {"oldest": oldest}).rowcount
 
     def day(self) -> date:
         """Today."""
@@ -75,11 +72,11 @@ class Daybook:
             self._add(connection, job, repository, seconds=seconds, spent=spent)
             beside(connection)
 
-        self._database.patiently(do)
+        self._database.patiently(LOCK, do)
 
     def usage(self, repository: int) -> tuple[DayUsage, DayUsage]:
         """What was spent today: by one repository, and by all."""
-        return self._database.patiently(lambda connection: self._usage(connection, repository))
+        return self._database.patiently(LOCK, lambda connection: self._usage(connection, repository))
 
     def claim(
         self,
@@ -108,7 +105,7 @@ class Daybook:
             refuse(*self._usage(connection, repository))
             self._add(connection, job, repository, seconds=seconds, spent=spent, jobs=int(begins))
 
-        self._database.patiently(do)
+        self._database.patiently(LOCK, do)
 
     def _add(
         self, connection: sa.Connection, job: str, repository: int, *, seconds: float, spent: Usage, jobs: int = 0

@@ -27,29 +27,20 @@ class Halts:
     """The list. Safe to use from several threads; on PostgreSQL, from several processes.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._database = Database(database_url, LOCK)
-
-    def open(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError."""
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def enter(self, job: str, why: str) -> None:
         """Stop a job, whether it waits or is at work; one that ended already is not changed by it."""
         row = {"job": job, "why": why[:1000], "told": False, "at": int(time.time())}
-        self._database.patiently(lambda connection: connection.execute(sa.text(ENTER), row))
+        self._database.patiently(LOCK, lambda connection: connection.execute(sa.text(ENTER), row))
 
     def tell(self, job: str) -> None:
         """The person who waits is told elsewhere: the job itself is to say nothing."""
-        self._database.patiently(lambda connection: connection.execute(sa.text(TELL), {"job": job, "told": True}))
+        self._database.patiently(LOCK, lambda connection: connection.execute(sa.text(TELL), {"job": job, "told": True}))
 
     def read(self, job: str) -> Halt | None:
         """Whether this job was stopped. Raises SQLAlchemyError."""
@@ -60,4 +51,4 @@ class Halts:
     def forget(self, before: datetime) -> int:
         """Forget what is older; how much that was."""
         statement, bound = sa.text(FORGET), {"at": int(before.timestamp())}
-        return self._database.patiently(lambda connection: connection.execute(statement, bound).rowcount)
+        return self._database.patiently(LOCK, lambda connection: connection.execute(statement, bound).rowcount)

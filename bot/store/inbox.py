@@ -29,7 +29,7 @@ MOST = 100
 #: Seconds that the database has for one statement; who waits for a letter is told "no" soon after.
 SECONDS = 5
 
-#: Of PostgreSQL's advisory locks: only for making the tables.
+#: Of PostgreSQL's advisory locks.
 LOCK = 0x696E626F78
 
 TABLE = """create table if not exists intern_inbox (number {number}, delivery varchar(100) not null,
@@ -75,25 +75,18 @@ class Inbox:
     """The table. `add` is one thread's; everything else may be called from any.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
         now: seconds since 1970.
     """
 
-    def __init__(self, database_url: str, now: Callable[[], float] = time.time) -> None:
-        self.database = Database(database_url, LOCK)
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self.database = database
         self._own = OwnConnection(self.database, SECONDS)
         self._known, self._recent = Known(now), Recent()
         self._now = now
         self._turn = threading.Lock()
         #: Set when something was stored here; whoever hands on waits for it.
         self.filled = threading.Event()
-
-    def open(self) -> None:
-        """Make the tables where they are missing. Raises SQLAlchemyError."""
-        types = TYPES[self.database.postgres]
-        with self.database.writing() as connection:
-            connection.execute(sa.text(TABLE.format(**types)))
-            self._known.open(connection, types["bytes"])
 
     def add(self, letters: Sequence[Letter]) -> list[bool]:
         """Store them, all in one transaction; when this returns they survive a crash.
@@ -149,7 +142,7 @@ class Inbox:
         Raises:
             SQLAlchemyError: the database is away; nothing was handed on.
         """
-        with self._my_turn(), self.database.writing() as connection:
+        with self._my_turn(), self.database.writing(LOCK) as connection:
             taken = connection.execute(sa.text(TAKE), {"most": most}).mappings().all()
             batch: set[bytes] = set()
             return sum(self._pass(connection, hand, row, batch) for row in sorted(taken, key=lambda row: row["number"]))
@@ -177,13 +170,12 @@ class Inbox:
             SQLAlchemyError: the database is away.
         """
         self._recent = self._recent.since(before)
-        with self.database.writing() as connection:
+        with self.database.writing(LOCK) as connection:
             return self._known.forget(connection, before)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connection of its own."""
         self._own.close()
-        self.database.close()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:

@@ -49,10 +49,6 @@ class Known:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
 
-    def open(self, connection: sa.Connection, binary: str) -> None:
-        """Make the table where it is missing; `binary` is what the database calls bytes."""
-        connection.execute(sa.text(TABLE.format(bytes=binary)))
-
     def among(self, own: OwnConnection, rows: Sequence[Row]) -> set[tuple[str, bytes]]:
         """Those of them that are known: (delivery, meaning) of each. Raises the driver's exceptions."""
         found = own.execute(_among(len(rows), own.mark), [row[1] for row in rows]).fetchall()

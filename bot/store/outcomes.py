@@ -26,16 +26,15 @@ class Outcomes:
     """The record. Safe to use from several threads.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def enter(self, outcome: PullOutcome) -> None:
         """Record one. Raises SQLAlchemyError."""
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
+        with self._database.writing(LOCK) as connection:
             connection.execute(sa.text(ENTER), outcome.model_dump())
 
     def read(self) -> tuple[PullOutcome, ...]:
@@ -48,7 +47,3 @@ class Outcomes:
                 return tuple(PullOutcome.model_validate(dict(row)) for row in rows)
         except sa.exc.SQLAlchemyError as error:
             raise ConfigurationError(f"DATABASE_URL can't be opened: {str(error).splitlines()[0]}") from error
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()

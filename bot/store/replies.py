@@ -30,29 +30,26 @@ KEEP = """insert into intern_replies values (:job, :purpose, :digest, :turn, :da
     on conflict (job, purpose, digest, turn) do nothing"""
 READ = "select digest, turn, reply from intern_replies where job = :job and purpose = :purpose"
 
+FORGET = "delete from intern_replies where day < :oldest"
+
 
 class Replies:
     """The record. One for each process; safe to use from several threads.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
         now: the time, in UTC.
     """
 
-    def __init__(self, database_url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
         self._now = now
 
-    def open(self) -> None:
-        """Make the table where it is missing, and forget old replies. Raises SQLAlchemyError."""
+    def forget_old(self) -> int:
+        """Forget the replies of jobs that never came to their end; how many. Raises SQLAlchemyError."""
         oldest = (self._now().date() - timedelta(days=KEPT)).isoformat()
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-            connection.execute(sa.text("delete from intern_replies where day < :oldest"), {"oldest": oldest})
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+        with self._database.writing(LOCK) as connection:
+            return connection.execute(sa.text(FORGET), {"oldest": oldest}).rowcount
 
     def keep(self, connection: sa.Connection, job: str, place: Place, reply: KeptReply) -> None:
         """Keep one in somebody's transaction; what the job's earlier steps were told is needed no more."""
@@ -65,7 +62,8 @@ class Replies:
     def recall(self, job: str, purpose: str) -> Mapping[Place, KeptReply]:
         """What one step of a job was told before it was interrupted. Raises SQLAlchemyError."""
         rows = self._database.patiently(
-            lambda connection: connection.execute(sa.text(READ), {"job": job, "purpose": purpose}).all()
+            LOCK,
+            lambda connection: connection.execute(sa.text(READ), {"job": job, "purpose": purpose}).all(),
         )
         found: dict[Place, KeptReply] = {}
         for digest, turn, reply in rows:
@@ -78,7 +76,7 @@ class Replies:
     def forget(self, job: str) -> None:
         """The job has its result. Where the database is away, its replies are forgotten with their age."""
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(LOCK) as connection:
                 connection.execute(sa.text("delete from intern_replies where job = :job"), {"job": job})
         except sa.exc.SQLAlchemyError as error:
             log.warning("job %s: its replies are kept for %d days: %s", job, KEPT, error)

@@ -30,6 +30,5 @@ def check_schema(connection: sa.Connection) -> None:
 
 def mark_schema(connection: sa.Connection) -> None:
     """Write down that this version has the tables now."""
-    connection.execute(sa.text(TABLE))
     if not connection.execute(sa.text(VERSION)).scalar():
         connection.execute(sa.text(ENTER), {"version": SCHEMA})

@@ -12,9 +12,6 @@ import sqlalchemy as sa
 from bot.store.database import Database
 from bot.words.turn import Turn
 
-#: Of PostgreSQL's advisory locks: only for making the table.
-LOCK = 0x7475726E73
-
 #: Seconds. A next moment that is farther away than all processes together can have reserved is from before the clock
 #: was turned back; it counts no more. Each process waits for one moment of an installation at a time.
 FAR = 60.0
@@ -49,25 +46,16 @@ class Turns:
     """The list, on a PostgreSQL. Safe to use from several threads and processes.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._database = Database(database_url, LOCK)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     @classmethod
-    def of_store(cls, database_url: str) -> "Turns | None":
+    def of_store(cls, database: Database) -> "Turns | None":
         """Those of the processes of a database: only a PostgreSQL has several."""
-        return cls(database_url) if database_url.startswith("postgres") else None
-
-    def open(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError."""
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+        return cls(database) if database.postgres else None
 
     def take(self, gate: str, pace: float, after: float) -> Turn:
         """Reserve the next moment. One that is not used is lost, and costs nobody more than the pace.

@@ -30,26 +30,17 @@ class Whereabouts:
     """The list. Safe to use from several threads; on PostgreSQL, from several processes.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
     """
 
-    def __init__(self, database_url: str) -> None:
-        self._database = Database(database_url, LOCK)
-
-    def open(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError."""
-        with self._database.writing() as connection:
-            connection.execute(sa.text(TABLE))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def enter(self, job: str, progress: Progress) -> None:
         """Where a job stands now. What can't be written is only not shown."""
         row = {"job": job, "progress": progress.model_dump_json(), "at": int(time.time())}
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(LOCK) as connection:
                 connection.execute(sa.text(ENTER), row)
         except sa.exc.SQLAlchemyError as error:
             log.warning("where %s stands could not be written down: %s", job, error)
@@ -66,4 +57,4 @@ class Whereabouts:
     def forget(self, before: datetime) -> int:
         """Forget what is older; how much that was."""
         statement, bound = sa.text(FORGET), {"at": int(before.timestamp())}
-        return self._database.patiently(lambda connection: connection.execute(statement, bound).rowcount)
+        return self._database.patiently(LOCK, lambda connection: connection.execute(statement, bound).rowcount)

@@ -72,25 +72,15 @@ class Wishes:
     """The list. Safe to use from several threads; on PostgreSQL, from several processes.
 
     Args:
-        database_url: the engine's.
+        database: the engine's.
         pressure: how much may be asked for.
         now: the time, in UTC.
     """
 
     def __init__(
-        self, database_url: str, pressure: Pressure, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, database: Database, pressure: Pressure, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._database, self.pressure, self._now = Database(database_url, LOCK), pressure, now
-
-    def open(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError."""
-        with self._database.writing() as connection:
-            for statement in (TABLE, *INDEXES):
-                connection.execute(sa.text(statement))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._database.close()
+        self._database, self.pressure, self._now = database, pressure, now
 
     def enter(self, wish: Wish, crowd: Callable[[Sequence[str]], Crowd]) -> Entered:
         """Enter a wish for a job, where there is room for it.
@@ -113,7 +103,7 @@ class Wishes:
     def forget(self, before: datetime) -> int:
         """Forget what is older; how much that was."""
         statement, bound = sa.text("delete from intern_wishes where at < :at"), {"at": int(before.timestamp())}
-        return self._database.patiently(lambda connection: connection.execute(statement, bound).rowcount)
+        return self._database.patiently(LOCK, lambda connection: connection.execute(statement, bound).rowcount)
 
     def _enter(self, wish: Wish, found: Callable[[sa.Connection, dict[str, object]], Crowd], *, job: bool) -> Entered:
         now = self._now()
@@ -137,4 +127,4 @@ class Wishes:
             connection.execute(sa.text(ENTER), row)
             return Entered(turned=turned, told=bool(row["told"]), day=str(row["day"]))
 
-        return self._database.patiently(do)
+        return self._database.patiently(LOCK, do)

@@ -26,6 +26,7 @@ from bot.programs.model import Model
 from bot.server.run import serve
 from bot.server.service import Service
 from bot.settings import ServerSettings, server_settings
+from bot.store.database import Database
 from bot.words.budget import Budget
 from bot.words.repository_settings import RepositorySettings
 from bot.words.snapshot import Snapshot
@@ -139,6 +140,7 @@ def _light(terms: Terms, server: ServerSettings) -> Iterator[Service]:
     """A bot that wastes no time: rooms without an engine, writes without a pause."""
     limits = Limits(seconds=30, lifetime=300)
     with (
+        Database(server.database_url) as database,
         Portal(terms.github, pace=0.0, clock=Ahead(terms.ahead)) as portal,
         BubblewrapSandbox(limits=limits, owner=f"crash-{os.getpid()}") as sandbox,
     ):
@@ -146,9 +148,8 @@ def _light(terms: Terms, server: ServerSettings) -> Iterator[Service]:
         workshop = Workshop(model=model, sandbox=sandbox, limits=limits)
         if terms.known is not None:
             workshop = Remembering(model=model, sandbox=sandbox, limits=limits, known=terms.known)
-        yield make_service(
-            portal, AppCredentials(terms.app, terms.key), workshop, Budget(attempts=terms.attempts), server
-        )
+        credentials, budget = AppCredentials(terms.app, terms.key), Budget(attempts=terms.attempts)
+        yield make_service(database, portal, credentials, workshop, budget, server)
 
 
 def _die_at_commit(number: int) -> None:

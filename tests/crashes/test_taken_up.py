@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.standins.github import Issue
+from bot.store.database import Database
 from bot.store.halts import Halts
 from tests.crashes.checks import check_all
 from tests.crashes.edges import REPLY, Edge, Fate
@@ -72,9 +73,8 @@ def test_it_is_shown_soon_that_it_goes_on(stage: CrashStage) -> None:
 def test_a_stop_that_meets_a_lost_answer_leaves_no_branch_without_a_word(stage: CrashStage, done: bool) -> None:
     issue = killed(stage, Edge("POST /repos/alice/tempo/git/refs", 1, done=done))
     (job,) = [name for name, (kind, _) in stage.workflows().items() if kind == "fulfil"]
-    halts = Halts(f"sqlite:///{stage.terms.database}")
-    halts.enter(job, "alice said so.")
-    halts.close()
+    with Database(f"sqlite:///{stage.terms.database}") as database:
+        Halts(database).enter(job, "alice said so.")
     stage.start()
     stage.passes(issue)
     if done:

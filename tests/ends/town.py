@@ -25,6 +25,7 @@ from bot.server.service import Service
 from bot.settings import ServerSettings
 from bot.standins.github import Fault, GitHub, GitHubThread, Issue, Person, Pull, Repository
 from bot.standins.github.faults import Order
+from bot.store.database import Database
 from bot.words.budget import Budget
 from bot.words.patch import FileChange, Patch
 from bot.words.plan import ModuleSpec, Plan
@@ -154,7 +155,8 @@ class Town:
         credentials = AppCredentials(str(self.github.app.id), self.github.app.private_key.encode())
         with ExitStack() as stack:
             self.portal = stack.enter_context(self._open())
-            self.service = make_service(self.portal, credentials, self.workshop, Budget(attempts=1), settings)
+            database = stack.enter_context(Database(settings.database_url))
+            self.service = make_service(database, self.portal, credentials, self.workshop, Budget(attempts=1), settings)
             self.service.launch()
             stack.callback(self.service.close)
             port = stack.enter_context(_Listening(self.service, settings)).port

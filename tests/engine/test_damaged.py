@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.durable import DurableEngine
 from bot.errors import ConfigurationError
+from tests.engine.alone import LoneEngine
 from tests.engine.test_durable import finish
 from tests.engine.test_pausing import Work
 
 
 def run_until_killed(file: Path, go: "multiprocessing.synchronize.Event") -> None:
     work = Work()
-    engine = DurableEngine(f"sqlite:///{file}", {"jobs": 1})
+    engine = LoneEngine(f"sqlite:///{file}", {"jobs": 1})
     engine.add("story", work.story)
     engine.launch()
     engine.enqueue_now("jobs", "story", "a", {}, partition="a")
@@ -49,14 +49,14 @@ def test_a_file_that_is_damaged_under_a_job_costs_it_nothing_once_a_copy_is_back
     process.kill()
     process.join(30)
     with pytest.raises(ConfigurationError, match="is damaged"):
-        DurableEngine(f"sqlite:///{file}", {"jobs": 1}).launch()
+        LoneEngine(f"sqlite:///{file}", {"jobs": 1}).launch()
 
     for path in tmp_path.glob("jobs.sqlite*"):
         path.unlink()
     shutil.copy(tmp_path / "copy.sqlite", file)
     work = Work()
     work.go.set()
-    engine = DurableEngine(f"sqlite:///{file}", {"jobs": 1})
+    engine = LoneEngine(f"sqlite:///{file}", {"jobs": 1})
     engine.add("story", work.story)
     engine.launch()
     try:

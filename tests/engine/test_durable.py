@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from bot.engine.durable import DurableEngine, DurableSteps, Workflow
 from bot.engine.inline import InlineSteps
 from bot.errors import ConfigurationError, GitHubError, Refusal
 from bot.stopping import check_stopped
+from bot.store.database import Database
+from bot.store.daybook import Daybook
 from sandbox.room import SandboxAway, SandboxError
+from tests.engine.alone import LoneEngine
 
 Launch = Callable[[dict[str, Workflow]], DurableEngine]
 
@@ -24,7 +26,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     engines: list[DurableEngine] = []
 
     def start(workflows: dict[str, Workflow]) -> DurableEngine:
-        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"deliveries": 4, "jobs": 2})
+        engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"deliveries": 4, "jobs": 2})
         for name, workflow in workflows.items():
             engine.add(name, workflow)
         engine.launch()
@@ -115,21 +117,18 @@ def test_jobs_of_one_repository_run_one_after_the_other(launch: Launch) -> None:
 
 def test_a_second_process_on_the_same_file_is_refused(launch: Launch, tmp_path: Path) -> None:
     launch({"story": lambda steps, argument: {}})
-    second = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {})
+    second = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {})
     with pytest.raises(ConfigurationError, match="in use by another"):
         second.launch()
 
 
-def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch, tmp_path: Path) -> None:
-    seen: list[str] = []
+def test_a_table_that_a_new_version_brings_is_there_before_a_job_goes_on(launch: Launch, tmp_path: Path) -> None:
+    file, seen = tmp_path / "jobs.sqlite", list[int]()
 
     def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
-        seen.append("story")
+        with Database(f"sqlite:///{file}") as database:
+            seen.append(Daybook(database).usage(1)[0].jobs)
         return {}
-
-    def ready() -> None:
-        time.sleep(1.0)
-        seen.append("ready")
 
     engine = launch({"story": story})
     engine.enqueue_now("jobs", "story", "a", {}, partition="a")
@@ -137,21 +136,22 @@ def test_what_stands_beside_the_jobs_is_opened_before_one_goes_on(launch: Launch
     engine.close(5)
     with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
         connection.execute("update workflow_status set status = 'PENDING', output = null where workflow_uuid = 'a'")
-    seen.clear()
-    again = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+        connection.execute("drop table intern_daybook")
+    again = LoneEngine(f"sqlite:///{file}", {"jobs": 2})
     again.add("story", story)
-    again.launch(ready)
+    again.launch()
     assert finish(again, "a")[0] == "SUCCESS"
     again.close(5)
-    assert seen == ["ready", "story"]
+    assert seen == [0, 0]
 
 
-def test_what_can_not_be_opened_beside_the_jobs_is_said(tmp_path: Path) -> None:
-    def ready() -> None:
-        raise sa.exc.OperationalError("select 1", {}, Exception("no such place"))
-
-    with pytest.raises(ConfigurationError, match=r"DATABASE_URL can't be opened: .*no such place"):
-        DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {}).launch(ready)
+def test_a_table_that_can_not_be_made_is_said(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as connection:
+        connection.execute("create view intern_schema as select 1 as other")
+    engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {})
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL can't be opened: "):
+        engine.launch()
+    engine.database.close()
 
 
 def test_nothing_in_the_store_is_a_pickle(launch: Launch, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_changed_workflow_takes_the_new_way_only_for_jobs_that_have_not_passed
 
 def test_an_engine_that_leaves_takes_no_work_up_any_more(tmp_path: Path) -> None:
     """Another process may have time for it, and each taking up counts as an interruption."""
-    engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
     working, leaving = threading.Event(), threading.Event()
 
     def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
@@ -223,7 +223,7 @@ def test_an_engine_that_leaves_takes_no_work_up_any_more(tmp_path: Path) -> None
 
 
 def test_what_is_only_read_is_left_with_the_process_and_is_no_error_of_the_job(tmp_path: Path) -> None:
-    engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
     reading, ended = threading.Event(), threading.Event()
     met: list[str] = []
 

@@ -13,17 +13,19 @@ from typing import Any
 import pytest
 
 from bot.engine.durable import DurableEngine, DurableSteps
+from tests.engine.alone import LoneEngine
 
 #: Takes its process down in its second step.
 FATAL = """
 import os, sys, threading
 from bot.engine.durable import DurableEngine
+from bot.store.database import Database
 
 def story(steps, _):
     steps.step("one", lambda: None, None)
     steps.step("two", lambda: os._exit(7), None)
 
-engine = DurableEngine(sys.argv[1], {"jobs": 1})
+engine = DurableEngine(Database(sys.argv[1]), {"jobs": 1})
 engine.add("story", story)
 engine.launch()
 engine.enqueue_now("jobs", "story", "a", {}, partition="a")
@@ -47,7 +49,7 @@ class Life:
             return {}
 
         self.working.clear()
-        self.engine = DurableEngine(f"sqlite:///{self.file}", {"jobs": 1})
+        self.engine = LoneEngine(f"sqlite:///{self.file}", {"jobs": 1})
         self.engine.add("story", story)
         self.engine.launch()
         self.engine.enqueue_now("jobs", "story", "a", {}, partition="a")

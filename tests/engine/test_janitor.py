@@ -17,6 +17,7 @@ from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.janitor import Janitor
 from bot.store.wishes import Wish, Wishes
 from bot.words.pressure import Crowd, Pressure
+from tests.engine.alone import LoneEngine
 from tests.engine.postgresql import do_without, postgresql, there
 from tests.engine.test_durable import finish
 
@@ -47,8 +48,8 @@ def story(steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[DurableEngine]:
-    made = DurableEngine(url, {"jobs": 8})
+def engine(url: str) -> Iterator[LoneEngine]:
+    made = LoneEngine(url, {"jobs": 8})
     made.add("story", story)
     made.launch()
     yield made
@@ -107,22 +108,20 @@ def test_what_is_under_way_stays_however_old_it_is(engine: DurableEngine, url: s
     DBOS.delete_workflow("job-waiting")
 
 
-def test_tables_of_ours_forget_by_the_same_days(engine: DurableEngine, url: str) -> None:
-    wishes = Wishes(url, Pressure())
-    wishes.open()
+def test_tables_of_ours_forget_by_the_same_days(engine: LoneEngine, url: str) -> None:
+    wishes = Wishes(engine.database, Pressure())
     wishes.forget(datetime.now(UTC) + timedelta(days=1))
     Janitor(url, 30).sweep(time.time() + 100 * DAY)
     wishes.enter(Wish(id="w", person=1, repository=1, issue=1), lambda _: Crowd())
     janitor = Janitor(url, 30, [wishes.forget])
     assert janitor.sweep(time.time() + 29 * DAY) == 0
     assert janitor.sweep(time.time() + 31 * DAY) == 1
-    wishes.close()
 
 
 def test_the_file_shrinks(tmp_path: Path) -> None:
     file = tmp_path / "jobs.sqlite"
     url = f"sqlite:///{file}"
-    engine = DurableEngine(url, {"jobs": 8})
+    engine = LoneEngine(url, {"jobs": 8})
     engine.add("story", story)
     engine.launch()
     try:

@@ -15,6 +15,7 @@ from dbos import DBOS
 
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.json_only import PickleRefused
+from tests.engine.alone import LoneEngine
 from tests.engine.test_durable import finish
 
 
@@ -42,7 +43,7 @@ class Planted:
 
     def __init__(self, file: Path) -> None:
         self.url, self.mark = f"sqlite:///{file}", file.with_name("executed")
-        self.engine = DurableEngine(self.url, {"jobs": 1})
+        self.engine = LoneEngine(self.url, {"jobs": 1})
 
     def opened(self) -> DurableEngine:
         self.engine.add("story", story)

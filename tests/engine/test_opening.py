@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.engine.durable import DurableEngine
 from bot.engine.opening import check_database
 from bot.errors import ConfigurationError
 from bot.store.schema import SCHEMA
+from tests.engine.alone import LoneEngine
 from tests.engine.postgresql import do_without, postgresql, there
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("store") / "jobs.sqlite"
-    engine = DurableEngine(f"sqlite:///{file}", {})
+    engine = LoneEngine(f"sqlite:///{file}", {})
     engine.launch()
     engine.close(1)
     return file
@@ -37,7 +37,7 @@ def file(used: Path, tmp_path: Path) -> Path:
 def refused(file: Path) -> str:
     before = file.read_bytes()
     with pytest.raises(ConfigurationError) as told:
-        DurableEngine(f"sqlite:///{file}", {}).launch()
+        LoneEngine(f"sqlite:///{file}", {}).launch()
     assert file.read_bytes() == before
     return str(told.value)
 
@@ -112,7 +112,7 @@ def server() -> Iterator[str]:
 
 def test_a_newer_one_on_postgresql(server: str) -> None:
     check_database(server)
-    engine = DurableEngine(server, {})
+    engine = LoneEngine(server, {})
     engine.launch()
     engine.close(1)
     check_database(server)
@@ -124,7 +124,7 @@ def test_a_newer_one_on_postgresql(server: str) -> None:
         with driver.begin() as connection:
             connection.execute(sa.text(statement))
         with pytest.raises(ConfigurationError, match=rf"newer version of the bot \({what}"):
-            DurableEngine(server, {}).launch()
+            LoneEngine(server, {}).launch()
         if back:
             with driver.begin() as connection:
                 connection.execute(sa.text(back))

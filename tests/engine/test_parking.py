@@ -14,6 +14,7 @@ from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.inline import InlineSteps
 from bot.errors import Cancelled, GitHubError, Later
 from bot.store import away as away_for_now
+from tests.engine.alone import LoneEngine
 
 Story = Callable[[DurableSteps, dict[str, Any]], dict[str, Any]]
 DAY = 86_400.0
@@ -24,7 +25,7 @@ def launch(tmp_path: Path) -> Iterator[Callable[[Story], DurableEngine]]:
     engines: list[DurableEngine] = []
 
     def start(story: Story) -> DurableEngine:
-        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+        engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
         engine.add("story", story)
         engine.launch()
         engines.append(engine)

@@ -17,6 +17,7 @@ from bot.engine.durable import DurableEngine, DurableSteps
 from bot.store.away import is_trouble
 from bot.store.daybook import Daybook
 from bot.words.day import DayBudget
+from tests.engine.alone import LoneEngine
 from tests.engine.test_durable import finish
 
 
@@ -48,7 +49,7 @@ def work() -> Work:
 
 @pytest.fixture
 def engine(tmp_path: Path, work: Work) -> Iterator[DurableEngine]:
-    made = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    made = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
     made.add("story", work.story)
     made.launch()
     yield made
@@ -89,7 +90,8 @@ def test_what_a_job_spends_is_counted_when_the_full_disk_has_room_again(
     monkeypatch.setattr("bot.store.database.PATIENCE", (0.1,))
     monkeypatch.setattr("bot.store.away.AGAIN", 0.3)
     url, tried, filled = f"sqlite:///{tmp_path / 'jobs.sqlite'}", list[str](), threading.Event()
-    book = Daybook(url)
+    engine = LoneEngine(url, {"jobs": 2})
+    book = Daybook(engine.database)
     account = DayAccount(book, "a", 1, DayBudget(), DayBudget())
 
     def call() -> str:
@@ -101,9 +103,8 @@ def test_what_a_job_spends_is_counted_when_the_full_disk_has_room_again(
     def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
         return {"reply": steps.step("plan", lambda: account.at_work(call), str)}
 
-    engine = DurableEngine(url, {"jobs": 2})
     engine.add("story", story)
-    engine.launch(book.open)
+    engine.launch()
     try:
         engine.enqueue_now("jobs", "story", "a", {}, partition="a")
         until = time.monotonic() + 30
@@ -117,7 +118,6 @@ def test_what_a_job_spends_is_counted_when_the_full_disk_has_room_again(
         assert book.usage(1)[0].calls == 1
     finally:
         engine.close(5)
-        book.close()
 
 
 def test_another_program_holds_the_lock(engine: DurableEngine, work: Work, tmp_path: Path) -> None:

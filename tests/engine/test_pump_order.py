@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.durable import DurableSteps
 from bot.engine.pump import Pump
 from bot.store.inbox import Inbox, Letter
+from tests.engine.alone import LoneEngine
 
 
 def test_one_after_the_other_as_they_came(tmp_path: Path) -> None:
@@ -16,10 +17,11 @@ def test_one_after_the_other_as_they_came(tmp_path: Path) -> None:
         order.append(argument["number"])
         return {}
 
-    engine, inbox = DurableEngine(url, {"deliveries": 4}), Inbox(url)
+    engine = LoneEngine(url, {"deliveries": 4})
+    inbox = Inbox(engine.database)
     pump = Pump(inbox, "deliveries", "admit")
     engine.add("admit", admit)
-    engine.launch(inbox.open)
+    engine.launch()
     try:
         # Their ids sort the other way round.
         letters = [Letter(f"id-{99 - n}", f"m-{n}", "5-7", f'{{"number": {n}}}') for n in range(9)]
@@ -31,5 +33,5 @@ def test_one_after_the_other_as_they_came(tmp_path: Path) -> None:
         assert order == list(range(9))
     finally:
         pump.close()
-        engine.close(5)
         inbox.close()
+        engine.close(5)

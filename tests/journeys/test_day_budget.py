@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.run import sample_files
+from bot.store.database import Database
 from bot.store.daybook import Daybook
 from bot.words.budget import Budget
 from bot.words.day import DayBudget
@@ -41,9 +42,8 @@ def test_a_repository_has_so_many_jobs_a_day_and_the_database_remembers(day: Day
     assert "This repository today: 1 of 1 jobs" in asks(today), "another repository has a day of its own"
     today.stage.__exit__(None, None, None)
 
-    book = Daybook(database)
-    (own, whole) = book.usage(mine)
-    book.close()
+    with Database(database) as opened:
+        own, whole = Daybook(opened).usage(mine)
     assert (own.jobs, own.calls, whole.jobs, whole.calls) == (1, asked, 2, 2 * asked)
     assert own.minutes > 0
 

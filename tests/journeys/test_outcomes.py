@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.database import Database
 from bot.store.outcomes import Outcomes
 from bot.words.pull_outcome import PullOutcome
 from tests.journeys.conftest import Day, DayMaker
@@ -27,11 +28,8 @@ def today(day: DayMaker, database: str) -> Day:
 
 
 def recorded(database: str) -> tuple[PullOutcome, ...]:
-    outcomes = Outcomes(database)
-    try:
-        return outcomes.read()
-    finally:
-        outcomes.close()
+    with Database(database) as opened:
+        return Outcomes(opened).read()
 
 
 def test_a_pull_request_is_closed_opened_again_edited_and_merged(today: Day, database: str) -> None:

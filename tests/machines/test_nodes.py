@@ -14,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
-from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.durable import DurableSteps
 from bot.engine.lease import Terms
 from bot.store.database import Database
+from tests.engine.alone import LoneEngine
 
 TERMS = Terms(beat=0.3, lease=2.0, dead=3.0)
 #: Nobody waits so long for the silence of another one.
@@ -32,7 +33,7 @@ class Node:
 
     def __init__(self, url: str, folder: Path, terms: Terms) -> None:
         self.folder = folder
-        self.engine = DurableEngine(url, {"jobs": 2}, terms=terms)
+        self.engine = LoneEngine(url, {"jobs": 2}, terms=terms)
         self.engine.add("story", self.story)
 
     def story(self, steps: DurableSteps, argument: dict[str, Any]) -> dict[str, Any]:
@@ -235,16 +236,16 @@ def test_what_nobody_known_is_running_goes_on(cluster: Cluster) -> None:
 
 def test_a_process_frozen_in_a_transaction_keeps_nothing_from_the_others(cluster: Cluster) -> None:
     cluster.add()
-    database = Database(cluster.url, 7)
+    database = Database(cluster.url)
     child = os.fork()
     if child == 0:
-        with Database(cluster.url, 7).writing():
+        with Database(cluster.url).writing(7):
             (cluster.folder / "inside").touch()
             os.kill(os.getpid(), signal.SIGSTOP)
         os._exit(0)
     assert until((cluster.folder / "inside").exists)
     try:
-        database.patiently(lambda connection: connection.execute(sa.text("select 1")).scalar())
+        database.patiently(7, lambda connection: connection.execute(sa.text("select 1")).scalar())
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

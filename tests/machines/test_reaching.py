@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 from dbos import _dbos
 
-from bot.engine.durable import DurableEngine
 from bot.store import reaching as reaching_module
 from bot.store.database import Database
 from bot.store.reaching import OURS, THEIRS, reaching
+from tests.engine.alone import LoneEngine
 from tests.machines.relay import Relay
 
 
@@ -44,12 +44,12 @@ def told(engine: sa.Engine) -> set[str]:
 
 def test_the_engines_as_well_as_ours(relay: Relay) -> None:
     url = f"postgresql://tester@127.0.0.1:{relay.port}/reached"
-    engine, database = DurableEngine(url, {"jobs": 1}), Database(url, 1)
+    engine = LoneEngine(url, {"jobs": 1})
     engine.launch()
     try:
         launched = _dbos._dbos_global_instance
         assert launched is not None
-        assert told(database.engine) == told(launched._sys_db.engine) == set(THEIRS)
+        assert told(engine.database.engine) == told(launched._sys_db.engine) == set(THEIRS)
         open_now = sockets(relay.port)
         assert len(open_now) == relay.open > 3, "the pools', and the one that listens"
         for one in open_now:
@@ -58,7 +58,6 @@ def test_the_engines_as_well_as_ours(relay: Relay) -> None:
                 assert one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
                 assert one.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == OURS["keepalives_idle"]
     finally:
-        database.close()
         engine.close(1)
 
 
@@ -70,7 +69,7 @@ def test_what_the_url_says_itself_counts() -> None:
 
 def test_a_server_that_hangs_is_asked_anew(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching_module, "ANSWER_SECONDS", 1.0)
-    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres", 1)
+    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres")
     with database.reading() as connection:
         connection.execute(sa.text("select pg_sleep(0.1)"))
         relay.freeze()
@@ -78,19 +77,19 @@ def test_a_server_that_hangs_is_asked_anew(relay: Relay, monkeypatch: pytest.Mon
             connection.execute(sa.text("select 1"))
         assert told.value.connection_invalidated, "so the engine waits for it and tries again"
     threading.Timer(0.5, relay.pass_on).start()
-    assert database.patiently(lambda connection: connection.execute(sa.text("select 1")).scalar()) == 1
+    assert database.patiently(1, lambda connection: connection.execute(sa.text("select 1")).scalar()) == 1
     database.close()
 
 
 def test_who_listens_waits_for_as_long_as_nothing_happens(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaching_module, "ANSWER_SECONDS", 0.3)
-    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres", 1)
+    database = Database(f"postgresql://tester@127.0.0.1:{relay.port}/postgres")
     listening = database.driver()
     driver = listening.driver_connection
     assert driver is not None
     driver.set_autocommit(True)
     driver.execute("listen something")
-    threading.Timer(1.0, lambda: database.patiently(lambda one: one.execute(sa.text("notify something")))).start()
+    threading.Timer(1.0, lambda: database.patiently(1, lambda one: one.execute(sa.text("notify something")))).start()
     assert [one.channel for one in driver.notifies(stop_after=1)] == ["something"]
     listening.invalidate()
     database.close()

@@ -18,6 +18,7 @@ from bot import settings
 from bot.errors import ConfigurationError
 from bot.server.app import WEBHOOK_PATH
 from bot.server.web import Web
+from bot.store.database import Database
 from bot.words.role import Role
 from tests.machines.conftest import WorldMaker
 from tests.machines.test_machines import LONG, check
@@ -62,12 +63,14 @@ def test_the_web_leaves_the_tables_of_a_newer_version_alone(server: str) -> None
     with psycopg.connect(url) as connection:
         connection.execute("create table intern_schema (version integer primary key)")
         connection.execute("insert into intern_schema values (7)")
-    web = Web(url)
+    database = Database(url)
+    web = Web(database)
     try:
         with pytest.raises(ConfigurationError, match=r"newer version of the bot \(tables 7, this one knows"):
             web.launch()
     finally:
         web.close()
+        database.close()
     with psycopg.connect(url) as connection:
         assert connection.execute("select to_regclass('intern_inbox')").fetchone() == (None,)
 

@@ -24,6 +24,8 @@ from bot.github.question import Question
 from bot.github.stage import Stage
 from bot.standins.github import App, Fault, GitHub, GitHubThread, Recorded
 from bot.stopping import ending_when
+from bot.store.database import Database
+from bot.store.tables import make_tables
 from bot.store.turns import Turns
 from bot.words.job import Repository
 from tests.engine.postgresql import start, stop
@@ -51,10 +53,10 @@ class Pen:
 class Writer:
     """Writes comments on the first issue; who has another one has another process, but for what PostgreSQL keeps."""
 
-    def __init__(self, pen: Pen, turns: Turns | None = None) -> None:
-        self.turns = turns or Turns(pen.database)
-        self.turns.open()
-        self.portal = Portal(pen.github, pace=PACE, longest=15.0, turns=self.turns)
+    def __init__(self, pen: Pen) -> None:
+        self._database = Database(pen.database)
+        make_tables(self._database)
+        self.portal = Portal(pen.github, pace=PACE, longest=15.0, turns=Turns(self._database))
         self._credentials = AppCredentials(pen.app, pen.key.encode())
         self._pen = pen
 
@@ -65,7 +67,7 @@ class Writer:
 
     def __exit__(self, *error: object) -> None:
         self.portal.close()
-        self.turns.close()
+        self._database.close()
 
     def write(self, text: str) -> None:
         where = {"owner": self._pen.repository.owner, "repo": self._pen.repository.name}

@@ -6,7 +6,9 @@ import pytest
 from dulwich.repo import Repo
 
 from bot.decisions.held_out import split
+from bot.store.database import Database
 from bot.store.outcomes import Outcomes
+from bot.store.tables import make_tables
 from bot.words.pull_outcome import PullOutcome
 from tests.command_line import Ran, forked
 from tests.optimize.conftest import BEFORE, HIDDEN, NAMES
@@ -46,7 +48,9 @@ def shas(tmp_path: Path) -> dict[str, str]:
             made[name] = commit(
                 repository, f"Count both ends in ruler/{name}.py\n\nFixes #{number}.\n", {**fixed, **tests}
             )
-    outcomes = Outcomes(f"sqlite:///{tmp_path / 'intern.sqlite'}")
+    database = Database(f"sqlite:///{tmp_path / 'intern.sqlite'}")
+    make_tables(database)
+    outcomes = Outcomes(database)
     for number, name in enumerate(NAMES, 1):
         merged = name != CLOSED
         outcomes.enter(

@@ -14,12 +14,13 @@ from aiohttp import web
 from aiohttp.test_utils import BaseTestServer, TestClient
 
 from bot.engine.disks import Disks
-from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.durable import DurableSteps
 from bot.errors import ConfigurationError, Later
 from bot.server.app import make_app
 from bot.server.health import Health, Part
 from bot.server.looks import health_of, look_at_disks
 from sandbox.room import MIB, SandboxError
+from tests.engine.alone import LoneEngine
 from tests.engine.test_durable import finish
 
 
@@ -130,7 +131,7 @@ def test_jobs_wait_for_room_and_then_begin_by_themselves(small_disk: Path, tmp_p
         begun.set()
         return {}
 
-    engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+    engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
     engine.add("story", story)
     engine.launch()
     try:

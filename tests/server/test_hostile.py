@@ -21,8 +21,10 @@ from aiohttp import web
 from bot.server.app import WEBHOOK_PATH, make_app
 from bot.server.door import HELD
 from bot.server.receive import LARGEST_BODY
+from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.postbox import Postbox
+from bot.store.tables import make_tables
 from tests.decisions.payloads import COMMENTED, LABELED
 from tests.engine.postgresql import do_without, postgresql, there
 
@@ -70,8 +72,9 @@ class Front:
 
 @asynccontextmanager
 async def open_front(url: str, slowest: float = SLOWEST) -> AsyncIterator[Front]:
-    inbox = Inbox(url)
-    inbox.open()
+    database = Database(url)
+    make_tables(database)
+    inbox = Inbox(database)
     postbox = Postbox(inbox.add)
 
     async def healthy() -> bool:
@@ -86,6 +89,7 @@ async def open_front(url: str, slowest: float = SLOWEST) -> AsyncIterator[Front]
     await runner.cleanup()
     postbox.close()
     inbox.close()
+    database.close()
 
 
 @pytest.fixture

@@ -14,10 +14,12 @@ from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.gate import Parked
 from bot.server.letters import EVENT
 from bot.server.stopping import Stopping
+from bot.store.database import Database
 from bot.store.halts import Halts
 from bot.words.events import Unlabeled
 from bot.words.job import Job, Kind, Person, Repository
 from bot.workflow.admission import Answered
+from tests.engine.alone import LoneEngine
 
 ALICE = Person(id=11, login="alice")
 HERE = Repository(id=5, owner="alice", name="tally", default_branch="main", installation=3)
@@ -27,8 +29,8 @@ OFF = Unlabeled(repository=HERE, issue=8, label="intern", sender=ALICE)
 class DyingHalts(Halts):
     """The process ends when the mark is on the disk."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
         self.marked = threading.Event()
 
     def tell(self, job: str) -> None:
@@ -62,7 +64,7 @@ class Bot:
         self.working, self.go_on = threading.Event(), threading.Event()
 
     def live(self, pause: float = 0.0, halts: Halts | None = None) -> DurableEngine:
-        engine = DurableEngine(self.url, {"deliveries": 4, "jobs": 1})
+        engine = LoneEngine(self.url, {"deliveries": 4, "jobs": 1})
         engine.halts = halts or engine.halts
         stopping = Stopping(engine, lambda _: Counter(self.said, pause))  # type: ignore[arg-type,return-value]
         engine.add("admit", lambda steps, argument: stopping.by_event(EVENT.validate_python(argument), steps))  # type: ignore[arg-type]
@@ -103,7 +105,8 @@ def bot(tmp_path: Path) -> Iterator[Bot]:
 
 
 def test_the_person_is_told_although_the_job_has_ended_in_silence(bot: Bot, tmp_path: Path) -> None:
-    dying = DyingHalts(bot.url)
+    database = Database(bot.url)
+    dying = DyingHalts(database)
     engine = bot.live(halts=dying)
     ask(engine, 7)
     assert bot.working.wait(60)
@@ -111,6 +114,7 @@ def test_the_person_is_told_although_the_job_has_ended_in_silence(bot: Bot, tmp_
     engine.enqueue_now("deliveries", "admit", "delivery-off", EVENT.dump_python(OFF, mode="json"), partition="5-8")
     assert dying.marked.wait(60)
     engine.close(0.1)
+    database.close()
     with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as connection, connection:
         connection.execute("update workflow_status set status = 'CANCELLED' where workflow_uuid like 'job-5-7-%'")
 

@@ -23,7 +23,9 @@ from bot.programs.session import session
 from bot.solve.local_desk import LocalDesk
 from bot.solve.request import local_job
 from bot.store import database, daybook, reaching
+from bot.store.database import Database
 from bot.store.daybook import Daybook
+from bot.store.tables import make_tables
 from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
 from bot.words.snapshot import Snapshot
@@ -44,13 +46,15 @@ class World:
 
     def __init__(self, url: str) -> None:
         self.url, self.now = url, MIDDAY
+        self.databases: list[Database] = []
         self.books: list[Daybook] = []
 
     def book(self) -> Daybook:
-        made = Daybook(self.url, lambda: self.now)
-        made.open()
-        self.books.append(made)
-        return made
+        database = Database(self.url)
+        make_tables(database)
+        self.databases.append(database)
+        self.books.append(Daybook(database, lambda: self.now))
+        return self.books[-1]
 
     def account(
         self,
@@ -87,8 +91,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made = World(url)
     made.book()
     yield made
-    for book in made.books:
-        book.close()
+    for opened in made.databases:
+        opened.close()
 
 
 def usage(world: World, repository: int = 1) -> DayUsage:
@@ -123,9 +127,10 @@ KILLED = """
 import os, signal, sys
 from datetime import datetime
 from bot.engine.account import DayAccount
+from bot.store.database import Database
 from bot.store.daybook import Daybook
 from bot.words.day import DayBudget
-book = Daybook(sys.argv[1], lambda: datetime.fromisoformat(sys.argv[2]))
+book = Daybook(Database(sys.argv[1]), lambda: datetime.fromisoformat(sys.argv[2]))
 account = DayAccount(book, "a", 1, DayBudget(), DayBudget())
 account.begin()
 account.at_work(lambda: (account.admit(10, costs=True), os.kill(os.getpid(), signal.SIGKILL)))
@@ -261,8 +266,9 @@ def test_many_at_once_never_make_more_calls_than_there_are(world: World) -> None
 
 def test_old_days_are_forgotten(world: World) -> None:
     world.account("a").enter(Usage(calls=7))
+    assert world.book().forget() == 0
     world.now += timedelta(days=91)
-    world.book()
+    assert world.book().forget() == 1
     world.now = MIDDAY
     assert usage(world).calls == 0
 
@@ -279,19 +285,21 @@ def test_today_is_told_with_its_limits(world: World) -> None:
 
 def test_without_a_book_nothing_is_spent_and_only_the_showing_goes_on(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("bot.store.database.PATIENCE", (0.01,))
-    book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    book = Daybook(opened)
     account = DayAccount(book, "a", 1, WIDE, WIDE)
     pieces = (account.begin, account.check, account.minutes, lambda: account.enter(Usage()))
     for piece in (*pieces, lambda: account.at_work(list), lambda: account.admit(1, costs=False)):
         with pytest.raises(Broken, match="database does not answer"):
             piece()
     assert account.today() is None
-    book.close()
+    opened.close()
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.database.PATIENCE", (0.01,))
-    book = Daybook(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    opened = Database(f"sqlite:///{tmp_path / 'never-opened.sqlite'}")
+    book = Daybook(opened)
     account, deadline = DayAccount(book, "a", 1, WIDE, WIDE), time.monotonic() + 60
     with fake_ollama(otherwise=said(answer="2")) as fake:
         with session(Model(url=fake.url), Budget(), deadline, day=account), pytest.raises(Broken):
@@ -302,7 +310,7 @@ def test_a_database_that_is_away_is_no_fault_of_the_models(tmp_path: Path, monke
     ending = fulfil(local_job("x", "", "tempo", FILES), desk, workshop, InlineSteps(), Budget(), account)
     assert ending.end is End.FAILED
     assert "My database does not answer" in ending.sentence
-    book.close()
+    opened.close()
 
 
 def test_the_time_before_a_call_that_may_not_pass_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,14 +332,15 @@ def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypat
         do_without()
     monkeypatch.setattr(database, "PATIENCE", ())
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
-    book, engine = Daybook(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
-    book.open()
+    opened, engine = Database(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
+    make_tables(opened)
+    book = Daybook(opened)
     with engine.begin() as holder:
         holder.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": daybook.LOCK})
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
             book.enter("a", 1, 0.0, Usage())
     book.enter("a", 1, 0.0, Usage())
-    book.close()
+    opened.close()
     engine.dispose()
 
 
@@ -339,11 +348,11 @@ def test_nobody_waits_for_ever_for_a_server_that_says_nothing(monkeypatch: pytes
     monkeypatch.setattr(database, "PATIENCE", ())
     monkeypatch.setitem(reaching.OURS, "connect_timeout", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        book, started = Daybook(f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"), time.monotonic()
+        opened, started = Database(f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"), time.monotonic()
         with pytest.raises(sa.exc.OperationalError):
-            book.usage(1)
+            Daybook(opened).usage(1)
     assert time.monotonic() - started < 30
-    book.close()
+    opened.close()
 
 
 def test_no_account_limits_nothing() -> None:

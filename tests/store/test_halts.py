@@ -11,7 +11,9 @@ import pytest
 from bot.engine.durable import DurableEngine, DurableSteps
 from bot.errors import Cancelled
 from bot.stopping import check_stopped
+from bot.store.database import Database
 from bot.store.halts import Halts
+from tests.engine.alone import LoneEngine
 
 Story = Callable[[DurableSteps, dict[str, Any]], dict[str, Any]]
 Launch = Callable[[Story], DurableEngine]
@@ -22,7 +24,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     engines: list[DurableEngine] = []
 
     def start(story: Story) -> DurableEngine:
-        engine = DurableEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
+        engine = LoneEngine(f"sqlite:///{tmp_path / 'jobs.sqlite'}", {"jobs": 2})
         engine.add("story", story)
         engine.launch()
         engines.append(engine)
@@ -117,9 +119,8 @@ def test_a_stop_while_the_process_was_away_takes_the_way_that_was_recorded(launc
     begin(engine)
     assert first.waits.wait(30)
     engine.close(0.1)
-    halts = Halts(f"sqlite:///{tmp_path / 'jobs.sqlite'}")
-    halts.enter("a", "alice said so.")
-    halts.close()
+    with Database(f"sqlite:///{tmp_path / 'jobs.sqlite'}") as database:
+        Halts(database).enter("a", "alice said so.")
     assert first.done == ["zero", "one"]
 
     again = launch(told_by(second))

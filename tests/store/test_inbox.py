@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.store.database import IDLE_SECONDS
+from bot.store.database import IDLE_SECONDS, Database
 from bot.store.inbox import Inbox, Letter
+from bot.store.tables import make_tables
 from tests.engine.postgresql import do_without, postgresql, there
 
 TEXT = '{"é": "\\u0000"}'
@@ -57,10 +58,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def inbox(url: str, clock: Clock) -> Iterator[Inbox]:
-    inbox = Inbox(url, clock)
-    inbox.open()
+    database = Database(url)
+    make_tables(database)
+    inbox = Inbox(database, clock)
     yield inbox
     inbox.close()
+    database.close()
 
 
 def letter(delivery: str, meaning: str = "", place: str = "1-7") -> Letter:
@@ -146,10 +149,10 @@ def test_a_flood_of_copies_is_bounded(inbox: Inbox) -> None:
 
 
 def test_what_another_process_handed_on_is_known_here(inbox: Inbox, url: str, clock: Clock) -> None:
-    other = Inbox(url, clock)
+    other = Inbox(inbox.database, clock)
     assert (inbox.add([letter("a")]), other.add([letter("a")])) == ([True], [True])
     assert (handed(other), handed(inbox)) == (["a"], [])
-    assert (other.add([letter("a")]), Inbox(url, clock).add([letter("a")])) == ([False], [False])
+    assert (other.add([letter("a")]), Inbox(inbox.database, clock).add([letter("a")])) == ([False], [False])
     other.close()
 
 
@@ -192,10 +195,12 @@ def test_numbers_grow_also_when_nothing_waits(inbox: Inbox) -> None:
 
 
 def _fill(url: str, name: str) -> None:
-    inbox = Inbox(url)
+    database = Database(url)
+    inbox = Inbox(database)
     for number in range(40):
         inbox.add([letter(f"{name}-{number}", f"comment-{number}")])
     inbox.close()
+    database.close()
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -228,7 +233,7 @@ def test_the_second_letter_of_a_place_overtakes_no_first_one_in_another_process(
     first = threading.Thread(target=inbox.move, args=(slowly, 1))
     first.start()
     assert taken.wait(10)
-    other = Inbox(url)
+    other = Inbox(inbox.database)
     second = threading.Thread(target=lambda: order.extend(handed(other)))
     second.start()
     second.join(1.0)  # time enough to overtake
@@ -244,7 +249,7 @@ def test_one_that_is_frozen_while_it_hands_on_keeps_the_others_waiting_for_secon
     inbox.add([letter("a"), letter("b")])
     child = os.fork()
     if child == 0:
-        Inbox(url).move(lambda *_: os.kill(os.getpid(), signal.SIGSTOP), 1)
+        Inbox(Database(url)).move(lambda *_: os.kill(os.getpid(), signal.SIGSTOP), 1)
         os._exit(0)
     try:
         _, state = os.waitpid(child, os.WUNTRACED)
@@ -258,13 +263,15 @@ def test_one_that_is_frozen_while_it_hands_on_keeps_the_others_waiting_for_secon
 
 
 def _drain(url: str, found: list[str]) -> None:
-    inbox = Inbox(url)
+    database = Database(url)
+    inbox = Inbox(database)
     for _ in range(600):
         if len(found) >= 40:
             break
         inbox.move(lambda _connection, _number, delivery, _place, _event: found.append(delivery), 3)
         threading.Event().wait(0.05)
     inbox.close()
+    database.close()
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -278,8 +285,9 @@ def test_a_server_that_was_away_is_found_again(inbox: Inbox) -> None:
 
 
 def test_a_file_that_is_locked_is_said_in_time(tmp_path: Path) -> None:
-    inbox = Inbox(f"sqlite:///{tmp_path / 'inbox.sqlite'}")
-    inbox.open()
+    database = Database(f"sqlite:///{tmp_path / 'inbox.sqlite'}")
+    make_tables(database)
+    inbox = Inbox(database)
     other = sqlite3.connect(tmp_path / "inbox.sqlite", isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(sqlite3.OperationalError, match="locked"):
@@ -287,4 +295,5 @@ def test_a_file_that_is_locked_is_said_in_time(tmp_path: Path) -> None:
     other.execute("rollback")
     assert inbox.add([letter("a")]) == [True]
     inbox.close()
+    database.close()
     other.close()

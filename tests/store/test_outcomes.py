@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from bot.errors import ConfigurationError
 from bot.store import database, outcomes
+from bot.store.database import Database
 from bot.store.outcomes import Outcomes
+from bot.store.tables import make_tables
 from bot.words.pull_outcome import PullOutcome
 from tests.engine.postgresql import do_without, postgresql, there
 
@@ -39,34 +41,38 @@ def outcome(pull: int, *, merged: bool = True, commit: str = "", repository: int
 
 
 def test_the_last_end_of_a_pull_request_counts(url: str) -> None:
-    record = Outcomes(url)
-    assert record.read() == ()
-    record.enter(outcome(1, merged=False))
-    record.enter(outcome(1, commit="a" * 40))
-    record.enter(outcome(1, merged=False, repository=2**40))
-    record.close()
-    again = Outcomes(url)
-    assert again.read() == (outcome(1, commit="a" * 40), outcome(1, merged=False, repository=2**40))
-    again.close()
+    with Database(url) as opened:
+        record = Outcomes(opened)
+        assert record.read() == (), "there is no table yet"
+        make_tables(opened)
+        record.enter(outcome(1, merged=False))
+        record.enter(outcome(1, commit="a" * 40))
+        record.enter(outcome(1, merged=False, repository=2**40))
+    with Database(url) as again:
+        found = Outcomes(again).read()
+    assert found == (outcome(1, commit="a" * 40), outcome(1, merged=False, repository=2**40))
 
 
 def test_nobody_waits_for_ever_for_whoever_holds_the_record(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not server:
         do_without()
     monkeypatch.setattr(database, "LOCK_SECONDS", 1)
-    record, engine = Outcomes(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
+    opened, engine = Database(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
+    make_tables(opened)
+    record = Outcomes(opened)
     with engine.begin() as holder:
         holder.execute(sa.text("select pg_advisory_xact_lock(:lock)"), {"lock": outcomes.LOCK})
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
             record.enter(outcome(2))
     record.enter(outcome(2))
     assert outcome(2) in record.read()
-    record.close()
+    opened.close()
     engine.dispose()
 
 
 def test_a_database_that_is_none_is_said(tmp_path: Path) -> None:
-    record = Outcomes(f"sqlite:///{tmp_path}")
-    with pytest.raises(ConfigurationError, match="DATABASE_URL can't be opened"):
-        record.read()
-    record.close()
+    with (
+        Database(f"sqlite:///{tmp_path}") as opened,
+        pytest.raises(ConfigurationError, match="DATABASE_URL can't be opened"),
+    ):
+        Outcomes(opened).read()

@@ -20,6 +20,7 @@ from bot.programs.session import session
 from bot.store.database import Database
 from bot.store.daybook import Daybook
 from bot.store.replies import Replies
+from bot.store.tables import make_tables
 from bot.words.budget import Budget, Usage
 from bot.words.day import DayBudget, DayUsage
 from tests.engine.postgresql import do_without, postgresql, there
@@ -58,26 +59,24 @@ class World:
         stopped: bool = False,
         lease: Lease | None = None,
     ) -> Iterator[Ledger]:
-        book, replies = Daybook(self.url), Replies(self.url)
-        book.open()
-        replies.open()
+        database = Database(self.url)
+        make_tables(database)
+        book, replies = Daybook(database), Replies(database)
         account = DayAccount(book, job, 1, day, WIDE, replies, (lease or Lease()).holds)
         end = time.monotonic() + 60
         model = Model(url=self.ollama.url, timeout=20)
         record = self.lines.append
         with session(model, Budget(calls=calls), end, lambda: stopped, record, None, account, purpose) as ledger:
             yield ledger
-        book.close()
-        replies.close()
+        database.close()
 
     def spent(self) -> DayUsage:
-        book = Daybook(self.url)
-        own, _ = book.usage(1)
-        book.close()
+        with Database(self.url) as database:
+            own, _ = Daybook(database).usage(1)
         return own.model_copy(update={"minutes": 0.0})
 
     def rows(self) -> list[tuple[str, str, int, str]]:
-        database = Database(self.url, 1)
+        database = Database(self.url)
         with database.reading() as connection:
             found = connection.execute(sa.text("select job, purpose, turn, reply from intern_replies")).all()
         database.close()
@@ -211,13 +210,10 @@ def test_replies_are_forgotten_with_their_step_their_job_and_their_age(world: Wo
     with world.life("a", "plan"):
         ask()
     assert len(world.ollama.bodies) == 4, "of a step that is over nothing is left"
-    replies = Replies(world.url)
-    replies.forget("a")
-    assert [row[0] for row in world.rows()] == ["b"]
-    replies.close()
-    later = Replies(world.url, lambda: datetime.now(UTC) + timedelta(days=30))
-    later.open()
-    later.close()
+    with Database(world.url) as database:
+        Replies(database).forget("a")
+        assert [row[0] for row in world.rows()] == ["b"]
+        assert Replies(database, lambda: datetime.now(UTC) + timedelta(days=30)).forget_old() == 1
     assert world.rows() == []
 
 
@@ -240,8 +236,8 @@ def test_a_row_that_can_not_be_read_is_asked_for_again(world: World) -> None:
     world.ollama.otherwise = said(answer="two")
     with world.life():
         ask()
-    database = Database(world.url, 1)
-    with database.writing() as connection:
+    database = Database(world.url)
+    with database.writing(1) as connection:
         connection.execute(sa.text("""update intern_replies set reply = '{"text": 1}'"""))
     database.close()
     with world.life():
@@ -251,9 +247,9 @@ def test_a_row_that_can_not_be_read_is_asked_for_again(world: World) -> None:
 
 def test_a_database_that_is_away_is_no_fault_of_the_models(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.database.PATIENCE", ())
-    database = Database(world.url, 1)
+    database = Database(world.url)
     with world.life():
-        with database.writing() as connection:
+        with database.writing(1) as connection:
             connection.execute(sa.text("drop table intern_replies"))
         with pytest.raises(Broken, match="database does not answer"):
             ask()
@@ -263,16 +259,16 @@ def test_a_database_that_is_away_is_no_fault_of_the_models(world: World, monkeyp
 
 def test_a_reply_that_can_not_be_kept_is_not_counted_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.store.database.PATIENCE", ())
-    database = Database(world.url, 1)
+    database = Database(world.url)
     world.ollama.script += [said(answer="two"), said(answer="four")]
     with world.life():
         ask("1+1?")
         before = world.spent().tokens
-        with database.writing() as connection:
+        with database.writing(1) as connection:
             connection.execute(sa.text("alter table intern_replies rename to elsewhere"))
         with pytest.raises(Broken):
             ask("2+2?")
     assert world.spent().tokens == before
-    with database.writing() as connection:
+    with database.writing(1) as connection:
         connection.execute(sa.text("drop table elsewhere"))
     database.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.database import Database
+from bot.store.tables import make_tables
 from bot.store.wishes import Wish, Wishes
 from bot.words.pressure import Crowd, Pressure, Turned
 from tests.engine.postgresql import do_without, postgresql, there
@@ -34,19 +36,20 @@ Opened = Callable[..., Wishes]
 
 @pytest.fixture
 def opened(url: str) -> Iterator[Opened]:
-    made: list[Wishes] = []
+    made: list[Database] = []
 
     def one(now: datetime = NOON, waiting: int = 10, person_day: int = 20) -> Wishes:
-        wishes = Wishes(url, Pressure(waiting=waiting, person_day=person_day), lambda: now)
-        wishes.open()
+        database = Database(url)
+        wishes = Wishes(database, Pressure(waiting=waiting, person_day=person_day), lambda: now)
         if not made:
+            make_tables(database)
             wishes.forget(datetime.now(UTC) + timedelta(days=1))
-        made.append(wishes)
+        made.append(database)
         return wishes
 
     yield one
-    for wishes in made:
-        wishes.close()
+    for database in made:
+        database.close()
 
 
 def wish(number: int, *, person: int = 1, repository: int = 7, issue: int | None = None) -> Wish:
@@ -112,16 +115,15 @@ def test_the_last_place_is_given_once_however_many_ask_at_once(opened: Opened, u
 
 
 def ask_for_many(url: str, first: int, answers: "multiprocessing.Queue[int]") -> None:
-    wishes = Wishes(url, Pressure(person_day=10), lambda: NOON)
-    answers.put(sum(wishes.enter(wish(first + number), nobody).turned is None for number in range(20)))
-    wishes.close()
+    with Database(url) as database:
+        wishes = Wishes(database, Pressure(person_day=10), lambda: NOON)
+        answers.put(sum(wishes.enter(wish(first + number), nobody).turned is None for number in range(20)))
 
 
 def test_two_processes_count_together(server: str) -> None:
-    wishes = Wishes(server, Pressure())
-    wishes.open()
-    wishes.forget(datetime.now(UTC) + timedelta(days=1))
-    wishes.close()
+    with Database(server) as database:
+        make_tables(database)
+        Wishes(database, Pressure()).forget(datetime.now(UTC) + timedelta(days=1))
     made = multiprocessing.get_context("fork")
     answers: multiprocessing.Queue[int] = made.Queue()
     both = [made.Process(target=ask_for_many, args=(server, first, answers)) for first in (100, 200)]
