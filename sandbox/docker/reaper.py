@@ -42,9 +42,9 @@ class Reader:
         owner = labels.get(OWNER, "")
         if owner and owner == self.mine:
             return deadline_of(labels) < self.now
-        if self.line and line_of(owner) == self.line:
-            return True
         life = life_of(owner)
+        if self.line and line_of(owner) == self.line:
+            return life is not Life.LIVING  # else somebody has copied what makes the line
         return life is Life.DEAD or (life is Life.UNKNOWN and deadline_of(labels) + SKEW < self.now)
 
 

@@ -16,7 +16,7 @@ from sandbox.docker.driver import DockerSandbox
 from sandbox.docker.engine import connect
 from sandbox.docker.label import DEADLINE, ENVIRONMENT, OWNER, VOLUME_PREFIX, new_owner, volume_labels
 from sandbox.docker.reaper import Reader, reap, sweeping
-from sandbox.presence import presence_path
+from sandbox.presence import Presence, presence_path
 from sandbox.reaper import Reaper, SteadyClock
 from sandbox.room import MIB, Limits, SandboxError
 from tests.sandbox.until import until
@@ -194,6 +194,13 @@ def test_a_label_that_is_none_of_ours_is_no_deadline() -> None:
     assert not Reader(1e9).is_left({OWNER: "somebody", DEADLINE: str(10**9)})
     assert Reader(1e9, mine="me.2", line="me").is_left({OWNER: "me.1", DEADLINE: str(10**10)})
     assert not Reader(1e9, mine="me.2", line="me").is_left({OWNER: "me.2", DEADLINE: str(10**10)})
+
+
+def test_nobody_ends_what_a_living_one_has_whose_line_is_the_same_by_a_copy() -> None:
+    with Presence("copied.1"):
+        for deadline in ("1", str(10**10)):
+            assert not Reader(1e9, mine="copied.2", line="copied").is_left({OWNER: "copied.1", DEADLINE: deadline})
+    assert Reader(1e9, mine="copied.2", line="copied").is_left({OWNER: "copied.1", DEADLINE: str(10**10)})
 
 
 # The one who does it
