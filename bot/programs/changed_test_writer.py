@@ -12,7 +12,6 @@ from bot.decisions.code.parsing import syntax_tree
 from bot.decisions.code.source import extract_code
 from bot.decisions.testing.changed_tests import file_of, function_of, objections_to, text_of, with_text
 from bot.programs.asked import told_task
-from bot.programs.compiled import get_compiled_generator
 from bot.programs.replies import told_reply
 from bot.programs.signatures import REASONING, ChangedTestSignature
 from bot.programs.sources import plain, source_of
@@ -59,7 +58,7 @@ def changed_test_file(
     text = text_of(source, change.test) if source is not None else None
     if source is None or text is None:
         return None
-    write = get_compiled_generator(changed_test_program(), "changed_tests")
+    write = changed_test_program()
     reason = failures
     for _try in range(TRIES):
         reply, problem = told_reply(

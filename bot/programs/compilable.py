@@ -1,16 +1,18 @@
-"""Compilable programs: which programs can be compiled, each as an empty one, to know its signatures by."""
+"""Compilable programs: which programs `intern optimize` compiles, each as an empty one, to know its signatures by.
+
+The programs that write an existing test anew and text that is no Python are not among them: nothing measures yet
+whether they became better.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
-from bot.programs.changed_test_writer import changed_test_program
 from bot.programs.compiled_file import signature_digest
 from bot.programs.form import Form
 from bot.programs.planner import planning_program
 from bot.programs.strategies.choice import STRATEGIES
 from bot.programs.test_writer import TestWriter
-from bot.programs.text_writer import text_program
 from bot.programs.workbench import Workbench
 from bot.words.plan import ModuleSpec
 from sandbox.room import Room, SandboxError
@@ -41,9 +43,7 @@ CODE: Mapping[str, Callable[[], Any]] = {name: partial(empty, make) for name, ma
 EMPTY: Mapping[str, Callable[[], Any]] = {
     **CODE,
     "tests": TestWriter,
-    "changed_tests": changed_test_program,
     "plan": planning_program,
-    "text": text_program,
 }
 
 

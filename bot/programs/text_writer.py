@@ -11,7 +11,6 @@ from bot.decisions.editing.edits import EditError, UnchangedError, apply_whole_f
 from bot.decisions.editing.replacements import apply_replacements, has_replacements
 from bot.decisions.editing.text_files import malformed, suffix_of
 from bot.programs.asked import told_task
-from bot.programs.compiled import get_compiled_generator
 from bot.programs.form import REPLACEMENTS, WHOLE
 from bot.programs.ledger import prompt_limit
 from bot.programs.near import near
@@ -68,7 +67,7 @@ def write_text(spec: ModuleSpec, task: Task, files: Tree, code: str, failures: s
         dspy.LMError: the model's server failed.
     """
     source = original_of(files, spec.path)
-    write = get_compiled_generator(text_program(), "text")
+    write = text_program()
     reason, why = failures, ""
     for _try in range(TRIES):
         reply, problem = told_reply(write, **_prompt(spec, task, source, code, reason))

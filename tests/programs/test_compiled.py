@@ -105,7 +105,6 @@ PATHS = [
     ("program_of_thought", writes_code, [CODE_REPLY]),
     ("program_of_thought", corrects_code, [CODE_REPLY]),
     ("tests", writes_the_tests, [said(reasoning="r", tests=TESTS)]),
-    ("changed_tests", changes_a_test, [CHANGED, CHANGED]),
     ("plan", plans, [LOOK, PLAN_REPLY]),
 ]
 
@@ -124,7 +123,7 @@ def test_each_program_of_the_production_path_sends_what_was_compiled_for_it(
     assert roles == ["system", "user", "assistant", "user"]
 
 
-@pytest.mark.parametrize(("program", "work", "replies"), PATHS)
+@pytest.mark.parametrize(("program", "work", "replies"), [*PATHS, ("none", changes_a_test, [CHANGED, CHANGED])])
 def test_without_a_file_for_it_a_program_is_as_it_is_written(talk, tmp_path: Path, program, work, replies) -> None:
     others = [name for name in EMPTY if name != program]
     for name in others:
