@@ -12,8 +12,8 @@ from sandbox.room import MIB, Limits, Sandbox
 from sandbox.suite.report import SuiteReport
 from sandbox.suite.run import run_pytest
 
-LIMITS = Limits(seconds=60, lifetime=180, memory=384 * MIB)
-TWO = Limits(seconds=60, lifetime=180, memory=512 * MIB, cpus=2)
+LIMITS = Limits(seconds=120, lifetime=280, memory=384 * MIB)
+TWO = Limits(seconds=120, lifetime=280, memory=512 * MIB, cpus=2)
 
 
 class Run(Protocol):
@@ -37,7 +37,7 @@ def run(sandbox: Sandbox) -> Run:
         *,
         environment: str = "",
         limits: Limits = LIMITS,
-        seconds: float = 60,
+        seconds: float = 120,
         **options,
     ) -> SuiteReport:
         with sandbox.open(tree(files), limits=limits, environment=environment or None) as room:

@@ -93,7 +93,7 @@ def test_workers_that_hang_name_their_tests(run: Run, xdist: str) -> None:
         for name in ("test_a.py", "test_b.py")
     }
 
-    report = run(files, environment=xdist, limits=TWO, args=["-n2", "--dist=loadfile"], seconds=12)
+    report = run(files, environment=xdist, limits=TWO, args=["-n2", "--dist=loadfile"], seconds=20)
 
     assert report.outcome is Outcome.TIMED_OUT
     assert set(report.running) == {"test_a.py::test_a1", "test_b.py::test_b1"}
