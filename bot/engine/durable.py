@@ -170,6 +170,10 @@ class DurableEngine:
         status = outside(lambda: DBOS.get_workflow_status(workflow_id))
         return ("UNKNOWN", None) if status is None else (status.status, status.output)
 
+    def unwritten(self) -> float:
+        """Seconds for which nothing could be written to a database that several processes share; 0 for one's own."""
+        return self._nodes.unwritten if self._nodes else 0.0
+
     def close(self, seconds: float = 20.0) -> bool:
         """Let running steps end, start no new ones, leave. Unfinished jobs go on at the next launch.
 

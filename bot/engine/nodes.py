@@ -54,7 +54,7 @@ class Nodes:
         self._node, self._lease, self._terms, self._lost = node, lease, terms, lost
         self._leaving = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._beaten, self._calm = now(), now()
+        self._beaten = self._stored = self._calm = now()
         #: The last sign of life of each that has a row, and since when it is known here.
         self._signs: dict[str, tuple[datetime, float]] = {}
         #: What is this process's and not at work in it, and since when that is known.
@@ -65,8 +65,14 @@ class Nodes:
         sent = now()
         self._do(ENTER, id=self._node)
         self._lease.renew(sent)
+        self._stored = sent
         log.info("On this database this process is %s.", self._node)
         self._start("beat", self._beat)
+
+    @property
+    def unwritten(self) -> float:
+        """Seconds since something was written to the database for the last time."""
+        return now() - self._stored
 
     def watch(self) -> None:
         """Begin to take over what the dead have left. DBOS has to be launched."""
@@ -101,7 +107,9 @@ class Nodes:
 
     def _beat(self) -> None:
         sent = now()
-        if self._do(BEAT, id=self._node):
+        stored = self._do(BEAT, id=self._node)
+        self._stored = sent
+        if stored:
             self._lease.renew(sent)
         else:
             log.warning("%s was silent for too long, so its jobs are with others now.", self._node)

@@ -8,6 +8,13 @@ from bot.engine.queue_lengths import queue_lengths
 from bot.server.health import Health, Look, Part
 from sandbox.room import MIB
 
+#: Seconds without a sign of life of this process after which its database can't be written.
+UNWRITTEN = 10.0
+NOT_WRITTEN = (
+    "It can be read, and nothing could be written for {seconds:.0f} seconds. See whether its disk is full, it was made "
+    "read-only, or its synchronous standby is away."
+)
+
 
 def health_of(engine: DurableEngine, waiting: Callable[[], int], disks: Disks, others: Mapping[str, Look]) -> Health:
     """The health of a service.
@@ -21,6 +28,8 @@ def health_of(engine: DurableEngine, waiting: Callable[[], int], disks: Disks, o
 
     def database() -> Part:
         engine.outcome("none")
+        if (seconds := engine.unwritten()) > UNWRITTEN:
+            return Part(ok=False, needed=True, told={"why": NOT_WRITTEN.format(seconds=seconds)})
         return Part(needed=True)
 
     def queues() -> Part:
