@@ -46,6 +46,7 @@ def test_jobs_wait_for_it_and_health_says_it(server: str, monkeypatch: pytest.Mo
         engine.enqueue_now("jobs", "story", "a", {}, partition="p")
         assert begun.wait(30)
         allow(server, "on")
+        time.sleep(0.5)  # each connection of its own learns of it
         go.set()
         assert until(lambda: health.report().status == 503)
         assert "See whether its disk is full" in str(health.report().body["parts"]["database"]["why"])
@@ -53,7 +54,7 @@ def test_jobs_wait_for_it_and_health_says_it(server: str, monkeypatch: pytest.Mo
         assert (engine.outcome("a")[0], done) == ("PENDING", ["work"])
         allow(server, "off")
         assert until(lambda: engine.outcome("a")[0] not in {"PENDING", "ENQUEUED"})
-        assert engine.outcome("a") == ("SUCCESS", {"done": 2})
+        assert (engine.outcome("a"), done) == (("SUCCESS", {"done": 2}), ["work", "more"])
         assert until(lambda: health.report().status == 200)
     finally:
         allow(server, "off")
