@@ -5,22 +5,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bot.decisions.code.provides import provided_names
-from bot.decisions.editing.changes import apply_patch
+from bot.decisions.editing.changes import apply_patch, changes_between
 from bot.decisions.editing.left_behind import helpers_of_tests, still_had, still_named
 from bot.decisions.editing.text_files import documentation_of
 from bot.decisions.proof.judges import judging_files
 from bot.decisions.proof.objections import objections
-from bot.decisions.proof.protection import is_test_module
+from bot.decisions.proof.protection import is_test_module, is_test_path
 from bot.decisions.testing.blind_tests import types_alone
+from bot.decisions.testing.kept_reproduction import not_kept
 from bot.decisions.testing.leaving import leaving
 from bot.decisions.testing.removed_tests import lives_on, still_imported
 from bot.evidence.changed import NOTHING as NOTHING
 from bot.evidence.changed import changed_files, changed_runs, laid
 from bot.evidence.examine import Examination
+from bot.evidence.repeats import brief
 from bot.evidence.reproduced import rerun
 from bot.evidence.sentinels import guarded_new, guarded_suite, told
 from bot.evidence.suite import Suites
-from bot.words.evidence import Evidence
+from bot.words.evidence import Evidence, FormerRuns
 from bot.words.patch import Patch
 from bot.words.plan import ChangedTest, ModuleSpec
 from bot.words.repository_settings import TestSettings
@@ -165,6 +167,9 @@ class Witness:
             suite = threads.submit(guarded_suite, self._suites, on_patch, new, suite_on_base)
             new_on_base = threads.submit(self._new, ground.on_base, new)
             new_on_patch = threads.submit(guarded_new, self._suites, ground.unread, new) if new else None
+            former = (
+                threads.submit(self._former, patch, current, new) if new and current.commit != base.commit else None
+            )
             shown = rerun(self._suites, current.files, ground.unread, reproductions, threads)
             runs = changed_runs(self._suites, ground.as_left, ground.changed_on_base, ground.changed, threads)
         guarded = (suite, new_on_patch, *(one.on_patch for one in shown))
@@ -186,9 +191,26 @@ class Witness:
             documentation=ground.documentation,
             only_documentation=bool(ground.documentation) and len(ground.documentation) == len(patch.changes),
             reproductions=tuple(one.seen(leaving(current.files, on_patch, modules)) for one in shown),
+            former=former.result() if former else None,
         )
         closer = Examination(replace(self._suites, on_result=None), patch, base.files, ground.on_base, on_patch)
         return closer.of(evidence, self._at_once(suite_on_base))
+
+    def _former(self, patch: Patch, current: Snapshot, modules: tuple[str, ...]) -> FormerRuns:
+        """The new tests on the pull request as it was. Raises SandboxError."""
+        after = apply_patch(current.files, patch)
+        changes = changes_between(current.files, after, is_test=is_test_path)
+        run = replace(self._suites, on_result=None).run(
+            {**current.files, **{path: after[path] for path in modules}}, modules
+        )
+        new = "\n\n".join(after[path].data.decode() for path in modules)
+        own = (current.files[path].data.decode() for path in modules if path in current.files)
+        return FormerRuns(
+            commit=current.commit,
+            new_tests=brief(run),
+            provides=provided_names(Patch(base=current.commit, changes=changes)),
+            changed=tuple(dict.fromkeys(name for text in own for name in not_kept(text, new))),
+        )
 
     @property
     def _suites(self) -> Suites:

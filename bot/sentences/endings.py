@@ -6,6 +6,7 @@ from bot.decisions.testing.reproductions import best
 from bot.sentences.advice import SIGNS, what_helps
 from bot.sentences.closer_look import closer_look
 from bot.sentences.evidence_table import evidence_table, suite_line
+from bot.sentences.former import since
 from bot.sentences.harmless import code_block, inline_code, one_line
 from bot.words.attempt import Attempt
 from bot.words.evidence import Evidence, Now, Red, Reproduced, Verdict
@@ -56,7 +57,12 @@ def proven(number: int, url: str, verdict: Verdict) -> str:
 def refined(commit: str, verdict: Verdict, evidence: Evidence) -> str:
     """A commit was added to the pull request; with the fresh evidence."""
     what = f"I pushed commit {inline_code(commit[:7])}." if commit else "The change is done."
-    parts = (f"**{what}** {shown(verdict)}", evidence_table(verdict), closer_look(evidence, verdict))
+    parts = (
+        f"**{what}** {shown(verdict)}",
+        since(evidence, verdict),
+        evidence_table(verdict),
+        closer_look(evidence, verdict),
+    )
     return "\n\n".join(part for part in parts if part)
 
 

@@ -47,9 +47,12 @@ def _new_tests(verdict: Verdict) -> str:
         return "No new test was measured."
     tests = list(verdict.tests) if verdict.proven else sorted(verdict.tests, key=_convinces)
     file = _only_file(tests)
-    rows = [*map(_shown, verdict.reproduced), *(_row(test, file) for test in tests[:ROWS])]
-    new = f"New test in {_cell(inline_code(file, 160))}" if file else "New test"
-    table = "\n".join([f"| {new} | Without the change | With the change |", "|---|---|---|", *rows])
+    refined = any(test.former is not None for test in tests)
+    head = [f"New test in {inline_code(file, 160)}" if file else "New test", "Without the change", "With the change"]
+    head[2:2] = ["On the pull request before"] if refined else []
+    rows = [_shown(one, refined=refined) for one in verdict.reproduced]
+    rows += [_row(test, file, refined=refined) for test in tests[:ROWS]]
+    table = "\n".join([_cells(head), "|---" * len(head) + "|", *map(_cells, rows)])
     return f"{table}\n\n{_rest(tests[ROWS:])}" if tests[ROWS:] else table
 
 
@@ -63,28 +66,27 @@ def _only_file(tests: Sequence[NewTest]) -> str:
     return files.pop() if len(files) == 1 and all("::" in test.id for test in tests) else ""
 
 
-def _row(test: NewTest, file: str) -> str:
+def _row(test: NewTest, file: str, *, refined: bool) -> list[str]:
     detail = f": {one_line(test.detail, 120)}" if test.detail and test.base is not Red.GREEN else ""
-    cells = (
+    former = test.former.value if test.former else "not measured"
+    return [
         inline_code(test.id.removeprefix(f"{file}::") if file else test.id, 160),
         f"{test.base.value}{detail}",
+        *([former] if refined else []),
         one_line(test.patch, 40) or "did not run",
-    )
-    return _cells(*cells)
+    ]
 
 
-def _shown(one: Reproduced) -> str:
-    """The row of a test that showed the fault before anything was written."""
+def _shown(one: Reproduced, *, refined: bool) -> list[str]:
+    """The row of a test that showed the fault before anything was written; of a pull request's, that was there."""
     which = "An earlier reproduction, which the planner replaced" if one.replaced else "**The failing reproduction**"
     named = ", ".join(inline_code(test, 120) for test in one.tests[:3])
-    base = "failed when it was written" if one.now is Now.UNSURE else "fails"
-    detail = f": {one_line(one.detail, 160)}" if one.detail else ""
-    return _cells(
-        f"{which}: {named}", f"{base}: {one_line(one.base, 120)}", f"{_NOW.get(one.now, one.now.value)}{detail}"
-    )
+    failed = "failed when it was written" if one.now is Now.UNSURE else "fails"
+    now = _NOW.get(one.now, one.now.value) + (f": {one_line(one.detail, 160)}" if one.detail else "")
+    return [f"{which}: {named}", *(["not run"] if refined else []), f"{failed}: {one_line(one.base, 120)}", now]
 
 
-def _cells(*cells: str) -> str:
+def _cells(cells: Iterable[str]) -> str:
     return f"| {' | '.join(map(_cell, cells))} |"
 
 

@@ -8,6 +8,7 @@ from bot.sentences.changed_tests import changed_tests
 from bot.sentences.closer_look import closer_look, repeated
 from bot.sentences.endings import shown, tried
 from bot.sentences.evidence_table import evidence_table
+from bot.sentences.former import since
 from bot.sentences.harmless import inline_code, one_line, quoted
 from bot.sentences.models import models
 from bot.sentences.report import listed_notes
@@ -42,6 +43,8 @@ _RERUN = (
     "- The test that showed the fault ran as it was then, which is no part of the change, under a random name in "
     "sandboxes of its own, without and with the change."
 )
+
+_FORMER = "- The new tests ran once more on the pull request as it was before this round, in a sandbox of its own."
 
 _TWO_RUNS = (
     "Two runs of pytest in fresh sandboxes that no model entered, without a network: the existing tests without and "
@@ -123,6 +126,7 @@ def _joined(parts: Sequence[str]) -> str:
 def _proof(patch: Patch, evidence: Evidence, verdict: Verdict) -> str:
     parts = (
         shown(verdict),
+        since(evidence, verdict),
         evidence_table(verdict),
         left_out(patch, evidence),
         closer_look(evidence, verdict),
@@ -163,6 +167,7 @@ def _measured(evidence: Evidence) -> str:
         f"- Base commit: {inline_code(evidence.base)}",
         f"- Digest of the patch (SHA-256): {inline_code(evidence.digest)}",
         *([_RERUN] if evidence.reproductions else []),
+        *([_FORMER] if evidence.former else []),
         *([repeats] if (repeats := repeated(evidence)) else []),
         "",
         "</details>",

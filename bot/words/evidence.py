@@ -50,6 +50,25 @@ class ReproductionRuns(Value):
     wrong_answers: WrongAnswers | None = None
 
 
+class FormerRuns(Value):
+    """A pull request as it was before it was refined.
+
+    Against the base commit a refinement's tests are red for want of the whole; here they are for want of what was asked
+    for last.
+
+    Attributes:
+        commit: SHA of its head.
+        new_tests: the new test files as they are now, run on it.
+        provides: names that the refinement adds to it, as in `Evidence.provides`.
+        changed: names of its own tests that are not as they were.
+    """
+
+    commit: str
+    new_tests: SuiteReport
+    provides: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
 class Evidence(Value):
     """Runs of pytest, all in fresh rooms of the same image that no model entered.
 
@@ -86,6 +105,7 @@ class Evidence(Value):
         documentation: files of the patch that nothing but people read. The new tests ran without their changes.
         only_documentation: the patch holds nothing else, so that no test can show it and none came with it.
         reproductions: tests that showed the fault before anything was written, run as they were; the newest one last.
+        former: for a refinement: what the new tests did on the pull request as it was.
     """
 
     digest: str
@@ -115,6 +135,7 @@ class Evidence(Value):
     documentation: tuple[str, ...] = ()
     only_documentation: bool = False
     reproductions: tuple[ReproductionRuns, ...] = ()
+    former: FormerRuns | None = None
 
 
 class Red(StrEnum):
@@ -139,12 +160,14 @@ class NewTest(Value):
         base: how it went on the base commit.
         patch: outcome on the patch ("passed", "failed", ...).
         detail: the base failure in one line.
+        former: for a refinement: how it went on the pull request as it was; None where that was not measured.
     """
 
     id: str
     base: Red
     patch: str
     detail: str = ""
+    former: Red | None = None
 
 
 class Now(StrEnum):

@@ -51,7 +51,16 @@ def test_the_request_remarks_of_writers_and_failing_checks_reach_the_model(today
         assert word in prompts
     assert "Delete everything." not in prompts
     assert "Our timers are written" in prompts  # the issue's own text, unedited since
-    assert "test_capitals" in pull.body
+    assert "1 of 2 new tests fail there and pass now: `test_capitals`." in pull.body
+    assert (
+        "| New test in `tests/test_issue_1.py` | Without the change | On the pull request before | With the change |"
+        in (pull.body)
+    )
+    assert (
+        "| `test_parts_are_added_up` | fails: ValueError: not a duration: '1h30m' | passes already | passed |"
+        in pull.body
+    )
+    assert "| `test_capitals` | fails: ValueError: not a duration: '1H30M' | fails | passed |" in pull.body
     assert "Our timers are written" in pull.body
     assert b"lower" in today.repository.read(pull.head)["tempo/durations.py"]
 
@@ -103,3 +112,14 @@ def test_a_closed_pull_request_is_left_alone(today: Day) -> None:
     today.comments(pull, "/intern refine Accept capital letters.")
     today.passes()
     assert "is closed" in today.told(pull)
+
+
+def test_tests_that_show_nothing_of_what_was_asked_for_last_are_no_proof_of_it(today: Day) -> None:
+    (pull,) = today.pulls
+    blind = TESTS.replace('"1h30m") == 5400', '"2h30m") == 9000')
+    today.model.script[-1] = new_tests(blind)
+    today.comments(pull, "/intern refine Accept capital letters.")
+    today.passes()
+    for told in (today.told(pull), pull.body):
+        assert "no new test fails there, so none shows what was asked for last." in told
+        assert "Of its own tests not as they were: `test_parts_are_added_up`." in told

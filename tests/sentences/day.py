@@ -4,7 +4,7 @@ from bot.words.attempt import Attempt
 from bot.words.budget import Budget, Usage
 from bot.words.coverage import Coverage, FileCoverage
 from bot.words.day import DayBudget, DayUsage, Today
-from bot.words.evidence import Evidence, NewTest, Now, Red, Reproduced, ReproductionRuns, Verdict
+from bot.words.evidence import Evidence, FormerRuns, NewTest, Now, Red, Reproduced, ReproductionRuns, Verdict
 from bot.words.job import Job, Kind, Person, Repository
 from bot.words.mutation import Fate, Mutation, TriedMutant
 from bot.words.patch import FileChange, Patch
@@ -225,3 +225,19 @@ UNUSABLE = PROVEN.model_copy(
         )
     }
 )
+#: Of a refinement: one of its tests fails on the pull request as it was, or none does.
+_FORMER = FormerRuns(commit="9d8c7b6a" + BASE[8:], new_tests=_RUN, changed=("test_days",))
+SINCE = EVIDENCE.model_copy(update={"former": _FORMER})
+REFINED = PROVEN.model_copy(
+    update={
+        "tests": tuple(
+            test.model_copy(update={"former": former})
+            for test, former in zip(PROVEN.tests, (Red.ASSERTION, Red.GREEN), strict=True)
+        )
+    }
+)
+UNSHOWN = REFINED.model_copy(
+    update={"tests": tuple(test.model_copy(update={"former": Red.GREEN}) for test in PROVEN.tests)}
+)
+_LATE = _RUN.model_copy(update={"outcome": Outcome.TIMED_OUT})
+NOT_KNOWN = SINCE.model_copy(update={"former": _FORMER.model_copy(update={"new_tests": _LATE, "changed": ()})})

@@ -19,6 +19,7 @@ from bot.sentences.closer_look import closer_look
 from bot.sentences.commit import commit_message
 from bot.sentences.day import day_spent
 from bot.sentences.evidence_table import evidence_table
+from bot.sentences.former import since
 from bot.sentences.lost import lost, lost_request
 from bot.sentences.pull_request import pull_request_body
 from bot.sentences.report import local_report
@@ -56,11 +57,12 @@ def _ended() -> str:
 SAID: dict[str, Callable[[], str]] = {
     "status_running": lambda: status_comment(day.PROGRESS, day.SOLVE),
     "status_with_day": lambda: status_comment(day.PROGRESS.model_copy(update={"today": day.TODAY}), day.SOLVE),
-    "status_interrupted": lambda: status_comment(day.PROGRESS.model_copy(update={"interrupted": True}), day.SOLVE),
     "status_ended": _ended,
     "proven": lambda: endings.proven(13, "https://example.test/acme/tempo/pull/13", day.PROVEN),
     "proven_local": lambda: endings.proven(0, "out/tempo", day.PROVEN),
-    "refined": lambda: endings.refined(day.BASE, day.PROVEN, day.EVIDENCE),
+    "refined": lambda: endings.refined(day.BASE, day.REFINED, day.SINCE),
+    "refined_unshown": lambda: endings.refined(day.BASE, day.UNSHOWN, day.SINCE),
+    "refined_not_known": lambda: since(day.NOT_KNOWN, day.PROVEN),
     "unproven": lambda: endings.unproven((day.NO_PATCH, day.FELL)),
     "unproven_reproduced": lambda: endings.unproven((day.NO_PATCH,), day.REPRODUCED),
     "unproven_without_attempt": lambda: endings.unproven(()),
@@ -97,7 +99,9 @@ SAID: dict[str, Callable[[], str]] = {
     "unproven_unmended": lambda: endings.unproven(
         (day.FELL.model_copy(update={"verdict": day.UNMENDED}),), day.REPRODUCED
     ),
-    "pull_request_refined": lambda: _body(day.REFINE, "intern/issue-12"),
+    "pull_request_refined": lambda: _body(
+        day.REFINE, "intern/issue-12", day.SINCE, day.REFINED.model_copy(update={"reproduced": day.MENDED.reproduced})
+    ),
     "pull_request_local": lambda: _body(day.LOCAL, ""),
     "commit": lambda: commit_message(day.SOLVE, day.PLAN),
     "commit_refined": lambda: commit_message(day.REFINE, day.PLAN),

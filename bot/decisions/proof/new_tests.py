@@ -1,6 +1,6 @@
 """New tests: how each test that a patch brings went without and with the patch."""
 
-from bot.decisions.proof.runs import by_id, collection_errors
+from bot.decisions.proof.runs import by_id, collection_errors, irregularity
 from bot.words.evidence import Evidence, NewTest, Red
 from sandbox.suite.report import CollectionError, TestOutcome, TestResult
 
@@ -9,7 +9,7 @@ ABSENCES = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "N
 
 
 def judge_new_tests(evidence: Evidence) -> tuple[NewTest, ...]:
-    """Every new test that was found on the patch, with both results."""
+    """Every new test that was found on the patch, with its results there, without it, and before a refinement."""
     on_base, on_patch = by_id(evidence.new_on_base), by_id(evidence.new_on_patch)
     errors = collection_errors(evidence.new_on_base)
     files = set(evidence.tests)
@@ -20,8 +20,18 @@ def judge_new_tests(evidence: Evidence) -> tuple[NewTest, ...]:
             continue
         base, detail = _on_base(on_base.get(test), errors.get(path), evidence.provides)
         result = on_patch.get(test)
-        found.append(NewTest(id=test, base=base, patch=result.outcome.value if result else "", detail=detail))
+        now, then = result.outcome.value if result else "", _before_refinement(test, evidence)
+        found.append(NewTest(id=test, base=base, patch=now, detail=detail, former=then))
     return tuple(found)
+
+
+def _before_refinement(test: str, evidence: Evidence) -> Red | None:
+    """How a test went on the pull request as it was; None where a run can't be relied on, or there was none."""
+    former = evidence.former
+    if former is None or irregularity(former.new_tests):
+        return None
+    error = collection_errors(former.new_tests).get(test.partition("::")[0])
+    return _on_base(by_id(former.new_tests).get(test), error, former.provides)[0]
 
 
 def is_provided(missing: str, exception: str, provides: tuple[str, ...]) -> bool:

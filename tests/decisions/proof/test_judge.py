@@ -3,7 +3,7 @@
 import pytest
 
 from bot.decisions.proof.judge import judge
-from bot.words.evidence import Evidence, Red
+from bot.words.evidence import Evidence, FormerRuns, Red
 from sandbox.room import Outcome
 from sandbox.suite.report import CollectionError, TestOutcome, TestResult
 from tests.decisions.observations import NEW, NOTICED, OLD, broken, but, proven, result, run
@@ -227,3 +227,17 @@ def test_a_failure_that_several_runs_saw_is_told_once() -> None:
     suite = run(*proven().suite_on_patch.results, *failing.results)
     told = judge(but(new_on_patch=failing, suite_on_patch=suite)).failures
     assert told.count(f"{NEW}::one went wrong") == 1
+
+
+def test_a_refinements_tests_are_told_as_they_went_on_the_pull_request_too() -> None:
+    seen = run(result(f"{NEW}::one", "failed", "AttributeError", "tally.sums:subtract"), result(f"{NEW}::two"))
+    former = FormerRuns(commit="c" * 40, new_tests=seen, provides=("tally.sums:subtract",))
+    verdict = judge(but(former=former))
+    assert verdict.proven
+    assert [test.former for test in verdict.tests] == [Red.MISSING, Red.GREEN]
+    broken_there = former.model_copy(update={"new_tests": run(errors=(broken(exception="SyntaxError"),))})
+    assert [test.former for test in judge(but(former=broken_there)).tests] == [Red.BROKEN, Red.BROKEN]
+    assert judge(but(former=broken_there)).proven, "what is asked for last may be nothing that a test can show"
+    late = former.model_copy(update={"new_tests": seen.model_copy(update={"finished": False})})
+    assert [test.former for test in judge(but(former=late)).tests] == [None, None]
+    assert [test.former for test in judge(proven()).tests] == [None, None]
