@@ -1,9 +1,10 @@
 # The server's image. It never runs generated code: that happens in rooms of the engine it is given.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY requirements.lock pyproject.toml README.md LICENSE ./
+COPY requirements.lock ./
 RUN python -m venv /opt/intern \
     && /opt/intern/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY sandbox sandbox
 RUN /opt/intern/bin/pip install --no-cache-dir --no-deps .
