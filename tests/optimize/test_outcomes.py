@@ -65,7 +65,7 @@ def shas(tmp_path: Path) -> dict[str, str]:
                 commit=made[name] if merged else "",
             )
         )
-    outcomes.close()
+    database.close()
     patch = tmp_path / "kept" / f"job-{1 + NAMES.index(CLOSED)}" / "patch.diff"
     patch.parent.mkdir(parents=True)
     patch.write_text("+    return 2  # what nobody wanted\n")
