@@ -93,7 +93,8 @@ def _play(
             for name in names[shift:] + names[:shift]:
                 contender, payload, status = contenders[name]
                 before = contender.processor()
-                one = sender.submit(send, contender.port, payload, SECRET, number, seconds).result()
+                with contender.turn():
+                    one = sender.submit(send, contender.port, payload, SECRET, number, seconds).result()
                 if set(one.statuses) != {status}:
                     raise Unfair(f"{name}: answered {one.statuses} instead of {status}")
                 tally = tallies[number, name]
