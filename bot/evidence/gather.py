@@ -203,8 +203,8 @@ class Witness:
         run = replace(self._suites, on_result=None).run(
             {**current.files, **{path: after[path] for path in modules}}, modules
         )
-        new = "\n\n".join(after[path].data.decode() for path in modules)
-        own = (current.files[path].data.decode() for path in modules if path in current.files)
+        new = "\n\n".join(after[path].data.decode("utf-8", "replace") for path in modules)
+        own = (current.files[path].data.decode("utf-8", "replace") for path in modules if path in current.files)
         return FormerRuns(
             commit=current.commit,
             new_tests=brief(run),
