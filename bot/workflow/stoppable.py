@@ -99,7 +99,7 @@ class StoppableStore:
     """Implements `sandbox.environment.store.Store`; each method is the store's own."""
 
     def __init__(self, store: Store, watch: Watch) -> None:
-        self._store, self._watch = store, watch
+        self._store, self._watch, self.capacity = store, watch, store.capacity
         self.find, self.entries, self.remove, self.sweep = store.find, store.entries, store.remove, store.sweep
 
     def ground(self, python: str, debian: Sequence[str], say: Say) -> Ground:

@@ -9,7 +9,7 @@ import pytest
 from bot.engine.gate import Parked
 from bot.errors import Cancelled
 from bot.workflow.stoppable import stoppable
-from sandbox.environment.store import Ground, Say
+from sandbox.environment.store import Capacity, Entry, Ground, Say, trim
 from sandbox.room import Execution, Outcome, RoomDied
 from tests.sandbox.plain_sandbox import PlainRoom, PlainSandbox
 
@@ -87,11 +87,28 @@ def test_what_goes_wrong_otherwise_is_what_it_was() -> None:
     assert sandbox.living() == []
 
 
+def test_what_is_installed_for_a_job_is_trimmed_by_the_stores_own_measure() -> None:
+    gone: list[str] = []
+
+    class Full:
+        capacity, find = Capacity(entries=1), None
+        sweep = staticmethod(lambda: None)
+        entries = staticmethod(lambda: [Entry("new", used=2), Entry("old", used=1)])
+        remove = staticmethod(lambda name: not gone.append(name))
+
+    sandbox = PlainSandbox()
+    sandbox.environments = Full()  # type: ignore[attr-defined]
+    with stoppable(sandbox, lambda: False) as rooms:
+        store = rooms.environments
+        assert store is not None
+        assert trim(store, keep=["new"]) == gone == ["old"]
+
+
 def test_nobody_waits_for_a_system_that_is_being_made() -> None:
     stop, goes_on = threading.Event(), threading.Event()
 
     class Slow:
-        find = entries = remove = sweep = None
+        capacity = find = entries = remove = sweep = None
 
         def ground(self, python: str, debian: Sequence[str], say: Say) -> Ground:
             goes_on.wait(30)
