@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dbos import _migration
 
 from bot.errors import ConfigurationError
-from bot.store.reaching import reaching
+from bot.store.reaching import POOL_EVENTS, reaching
 from bot.store.schema import SCHEMA, check_schema, refuse_newer
 
 #: Where DBOS keeps its tables on PostgreSQL.
@@ -80,7 +80,7 @@ def _told(path: Path, error: Exception) -> str:
 
 
 def _check_server(url: str) -> None:
-    engine = sa.create_engine(reaching(url).set(drivername="postgresql+psycopg"))
+    engine = sa.create_engine(reaching(url).set(drivername="postgresql+psycopg"), pool_events=POOL_EVENTS)
     try:
         found, known = _migration.get_migration_versions(engine, DBOS_SCHEMA, use_listen_notify=True)
         with engine.connect() as connection:
