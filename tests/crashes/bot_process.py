@@ -5,6 +5,7 @@ observed of a patch, in real rooms, is remembered in a folder and not observed a
 """
 
 import ctypes
+import gc
 import hashlib
 import logging
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.dialects.sqlite  # which each life would load for itself
 
 from bot.composition import make_service, open_service
 from bot.github.clock import SystemClock
@@ -38,6 +40,8 @@ SECRET = "a-secret-of-the-crash-tests"
 _PR_SET_PDEATHSIG = 1
 
 configure_dspy()  # in the process that is forked from, which has one thread
+gc.collect()
+gc.freeze()  # each life collects its garbage when it begins: it needs not look through all that was imported
 
 
 @dataclass(frozen=True)
