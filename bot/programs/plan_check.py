@@ -25,7 +25,15 @@ EMPTY = File(b"")
 
 
 class UnusablePlanError(Exception):
-    """A plan that can't be worked with; the message is meant for the model and for a reader."""
+    """A plan that can't be worked with; the message is meant for the model and for a reader.
+
+    Attributes:
+        plainly: what whoever asked is told instead, where that is something else; "" where it is not.
+    """
+
+    def __init__(self, message: str, plainly: str = "") -> None:
+        super().__init__(message)
+        self.plainly = plainly
 
 
 def plan_from(
@@ -61,8 +69,9 @@ def plan_from(
     direct = {**files, **{path: EMPTY for path in specs if path.endswith("/__init__.py")}}
     moves = any(spec.python and path not in files for path, spec in specs.items())
     gone, problems = removed_tests(tests, direct if moves else files, refused, deleted)
+    plainly = tied_to_their_place(direct, deleted) if moves and problems else ""
     if problems := [*still_used(specs, direct, deleted), *problems]:
-        raise UnusablePlanError(" ".join(problems))
+        raise UnusablePlanError(" ".join(problems), plainly)
     changed = [*changed_tests((one for one in tests if not one.removed), files, refused).values()][:MOST_TESTS]
     changed = [*(one for one in changed if one.test not in gone), *gone.values()]
     return Plan(
@@ -70,6 +79,18 @@ def plan_from(
         modules=tuple(with_promises(spec, changed) for spec in specs.values()),
         test_strategy=strategy.strip()[:4000],
         changed_tests=tuple(changed),
+    )
+
+
+def tied_to_their_place(files: Tree, deleted: list[str]) -> str:
+    """Why code may not be moved away from under existing tests, for whoever asked; "" where no test is in the way."""
+    tests = [path for path in users_of(files, deleted) if is_test(path)] if deleted else []
+    if not tests:
+        return ""
+    return (
+        f"{', '.join(tests[:5])} import{'s' if len(tests) == 1 else ''} from {', '.join(deleted[:3])}, which would go, "
+        "and I change no imports of existing tests: they are what shows that moved code still works. Ask me to let the "
+        "old file stay and take its names from the new one, which can be proven, or move these imports by hand first."
     )
 
 

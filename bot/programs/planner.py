@@ -197,7 +197,8 @@ def settled(planner: Planner, drafted: Any, inputs: dict[str, str], toolbox: Too
         return checked(drafted, toolbox, refused)
     except UnusablePlanError as reason:
         why = "" if drafted.modules else drafted.summary.strip()[:LONGEST_WHY]
-        raise Refusal(UNCHANGED.format(why.rstrip(".")) if why else f"No usable plan was found. {reason}") from reason
+        told = reason.plainly or f"No usable plan was found. {reason}"
+        raise Refusal(UNCHANGED.format(why.rstrip(".")) if why else told) from reason
 
 
 def paths_of(drafted: Any) -> list[str]:

@@ -377,11 +377,20 @@ def test_tests_go_with_what_a_plan_deletes_by_their_ids_or_by_their_file(talk) -
 
 def test_who_asks_a_package_need_not_know_where_its_names_are(talk) -> None:
     new = {"path": "shapes/newer.py", "purpose": "rot"}
-    told, _ = deleting(talk, GONE, PACKAGE, new)
-    assert "app.py" not in told
-    assert "tests/test_old.py::test_rot. Name them" in told
-    assert "Code that moves keeps its tests: then let the old file stay and import the names." in told
+    told, prompts = deleting(talk, GONE, PACKAGE, new)
+    model = prompts[2].partition("This plan can't be used.")[2]
+    assert "app.py" not in model
+    assert "tests/test_old.py::test_rot. Name them" in model
+    assert "Code that moves keeps its tests: then let the old file stay and import the names." in model
+    assert "test_api" not in model
     assert "test_api" not in told
+
+
+def test_who_wants_code_moved_away_from_under_its_tests_is_told_what_can_be_proven(talk) -> None:
+    told, _ = deleting(talk, GONE, PACKAGE, {"path": "shapes/newer.py", "purpose": "rot"})
+    assert "tests/test_old.py imports from shapes/old.py, which would go, and I change no imports of existing" in told
+    assert "let the old file stay and take its names from the new one, which can be proven" in told
+    assert "changed_tests" not in told
 
 
 def test_a_file_that_is_not_there_can_not_be_deleted(talk) -> None:
