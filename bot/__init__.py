@@ -10,8 +10,8 @@ A job is fulfilled by one durable story (`bot.workflow`). It takes a **Snapshot*
 as data, never a checkout), looks for a **Reproduction**, a test that fails today because of the fault, makes a
 **Plan** of **ModuleSpec** s and a test strategy, and writes a **Patch** in the **Sandbox**: what a model
 returns (**GeneratedCode**) is only a claim. **Evidence** is what fresh **Room** s, which no model ever entered,
-observed of exactly that patch: its new tests fail on the base commit and pass on the patch, and nothing else
-broke. A closer look says whether those tests are worth anything:
+observed of exactly that patch: its new tests fail on the base commit and pass on the patch, so does the reproduction
+as it was, which is no part of it, and nothing else broke. A closer look says whether those tests are worth anything:
 **Repeat** s, whether they always say the same; **Coverage**, which changed lines they run; **Mutant** s, copies of
 the patch with one small fault each, whether they would notice; **WrongAnswer** s in them, whether they would notice
 that. **Sentinel** s, tests of our own among the others, tell whether a run was tampered with. Each numbered try is an

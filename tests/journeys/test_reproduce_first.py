@@ -21,11 +21,11 @@ HALF = """    hours, found, rest = text.partition("h")
     number, unit"""
 
 
-def reproduces(test: str) -> Reply:
+def reproduces(test: str, *when: str) -> Reply:
     """The planner shows the fault first."""
     args = json.dumps({"test": test})
     reproduce = sections(next_thought="Show it.", next_tool_name="reproduce", next_tool_args=args)
-    return Reply(reproduce, when=("next_tool_name",))
+    return Reply(reproduce, when=("next_tool_name", *when))
 
 
 def half() -> str:
@@ -89,3 +89,26 @@ def test_half_a_fix_that_stays_one_is_published_by_nobody(day: DayMaker) -> None
     assert "Nobody asked for seconds." in told
     assert "look at the test that showed the fault: it alone is in the way" in told
     assert f"```python\n{SEEN}```" in told
+
+
+def test_a_wrong_reproduction_is_replaced_by_the_planner_alone_and_both_are_told(day: DayMaker) -> None:
+    wrong = TESTS.replace("test_parts_are_added_up", "test_minutes").replace("5400", "90")
+    blamed = sections(reasoning="Nobody asked for 90.", fault="tests", generated_code="", check="")
+    blames = Reply(blamed, when=("Correct the previous code of one file",), times=0)
+    again = reproduces(SEEN, "An earlier plan was to change tempo/durations.py")
+    script = [again, reproduces(wrong), looks(), plans(), writes(GOOD), blames, new_tests(WEAK)]
+    today = day(script, budget=Budget(attempts=3))
+    today.given()
+    issue = today.issue()
+    today.labels(issue)
+    today.passes()
+    (pull,) = today.pulls
+    plainly = (
+        "**An earlier test that showed the fault (`test_minutes`) does not pass**: AssertionError: assert 5400 == 90"
+    )
+    for told in (pull.body, today.told(issue)):
+        assert plainly in told
+        assert "The planner replaced it by another one; read it first." in told
+    assert "The failing reproduction (`test_parts_are_added_up`) passes now." in pull.body
+    assert "| An earlier reproduction, which the planner replaced: `test_minutes` |" in pull.body
+    assert "and the model says that the change is right." in pull.body
