@@ -49,7 +49,9 @@ class Pair:
 
     def fail_over(self) -> None:
         """The primary is gone, and the standby takes its place."""
+        self.stream.cut()
         stop(self.primary)
+        self.stream.pass_on()  # a standby that waits for an answer of the old one takes nobody's place
         user = _somebody() if os.getuid() == 0 else None
         _run(user, "pg_ctl", "-D", f"{_folder(self.standby)}/data", "-w", "promote")
         self.way.redirect(socket_of(self.standby))
