@@ -56,8 +56,10 @@ def _line(line: PhaseLine, job: Job) -> str:
 
 
 def _waited(progress: Progress) -> str:
-    """Say "Put off for 12 minutes by GitHub's rate limit."; it can't be said while it lasts."""
-    return f"Put off for {span(progress.waited * 60)} by GitHub's rate limit." if progress.waited >= 0.5 else ""
+    """Say "Put off for 12 minutes by GitHub's limits or an outage."; it can't be said while it lasts."""
+    if progress.waited < 0.5:
+        return ""
+    return f"Put off for {span(progress.waited * 60)} by GitHub's limits or an outage."
 
 
 def _asked(progress: Progress, job: Job) -> str:

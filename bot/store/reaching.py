@@ -17,14 +17,17 @@ CONNECT_SECONDS = 10
 #: below; and a connection may be the only one that hangs.
 ANSWER_SECONDS = 60.0
 
-#: Of our end. The last one is what is looked for where several hosts are named, and it refuses a standby: records
-#: belong on the primary. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+#: Of our end. A database may have been made for ASCII alone: there the driver gives bytes for text unless it is told,
+#: and the server keeps our UTF-8 as it comes. The last one is what is looked for where several hosts are named, and it
+#: refuses a standby: records belong on the primary.
+#: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
 OURS = {
     "connect_timeout": CONNECT_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
+    "client_encoding": "utf8",
     "target_session_attrs": "read-write",
 }
 

@@ -47,7 +47,7 @@ class Progress(Value):
         usage: spent so far.
         budget: the limits.
         minutes: wall time so far.
-        waited: minutes that the job was put off by GitHub's rate limit.
+        waited: minutes that the job was put off, by GitHub's limits or while GitHub or the database was away.
         model: name of the model.
         planner: name of the stronger model that made the plan; "" when `model` did.
         writer: name of the stronger model that writes this attempt; "" when `model` does.

@@ -1,6 +1,8 @@
 """An engine with a database to itself, for tests that need nothing else of it."""
 
+import time
 from collections.abc import Mapping
+from typing import Any
 
 from bot.engine.durable import DurableEngine
 from bot.engine.lease import TERMS, Lease, Terms
@@ -19,3 +21,13 @@ class LoneEngine(DurableEngine):
             return super().close(seconds)
         finally:
             self.database.close()
+
+
+def finish(engine: DurableEngine, name: str) -> Any:
+    """How a workflow ended, and what it gave."""
+    for _ in range(200):
+        state, output = engine.outcome(name)
+        if state not in {"PENDING", "ENQUEUED"}:
+            return state, output
+        time.sleep(0.05)
+    raise AssertionError(f"{name} did not end")

@@ -16,7 +16,7 @@ from bot.stopping import check_stopped
 from bot.store.database import Database
 from bot.store.daybook import Daybook
 from sandbox.room import SandboxAway, SandboxError
-from tests.engine.alone import LoneEngine
+from tests.engine.alone import LoneEngine, finish
 
 Launch = Callable[[dict[str, Workflow]], DurableEngine]
 
@@ -36,15 +36,6 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     yield start
     for engine in engines:
         engine.close(5)
-
-
-def finish(engine: DurableEngine, name: str) -> Any:
-    for _ in range(200):
-        state, output = engine.outcome(name)
-        if state not in {"PENDING", "ENQUEUED"}:
-            return state, output
-        time.sleep(0.05)
-    raise AssertionError(f"{name} did not end")
 
 
 def test_a_finished_step_keeps_its_result_and_a_known_error_keeps_its_kind(launch: Launch) -> None:

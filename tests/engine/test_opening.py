@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.engine.opening import check_database
 from bot.errors import ConfigurationError
 from bot.store.schema import SCHEMA
-from tests.engine.alone import LoneEngine
+from tests.engine.alone import LoneEngine, finish
 from tests.engine.postgresql import do_without, postgresql, there
 
 
@@ -108,6 +108,24 @@ def server() -> Iterator[str]:
         do_without()
     with postgresql() as url:
         yield url
+
+
+def test_one_that_was_made_for_ascii_alone_keeps_every_letter(server: str) -> None:
+    """As `createdb` makes it on a machine without a locale."""
+    driver = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with driver.connect() as connection:
+        connection.execute(sa.text("create database plain encoding 'SQL_ASCII' template template0 locale 'C'"))
+    url = server.replace("/postgres?", "/plain?")
+    check_database(url)
+    engine = LoneEngine(url, {"jobs": 1})
+    engine.add("echo", lambda steps, argument: {"said": steps.step("say", lambda: argument["word"] + "!", str)})
+    engine.launch()
+    try:
+        engine.enqueue_now("jobs", "echo", "one", {"word": "Grüße, 你好"}, partition="here")
+        assert finish(engine, "one") == ("SUCCESS", {"said": "Grüße, 你好!"})
+    finally:
+        engine.close(1)
+    check_database(url)
 
 
 def test_a_newer_one_on_postgresql(server: str) -> None:

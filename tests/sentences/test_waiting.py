@@ -26,5 +26,5 @@ def test_a_span_is_told_in_one_unit(seconds: float, words: str) -> None:
 def test_the_status_tells_afterwards_that_a_job_was_put_off() -> None:
     repository = Repository(id=1, owner="o", name="r", default_branch="main")
     job = Job(id="j", kind=Kind.SOLVE, repository=repository, issue=1, title="t", requester=Person(id=1, login="alice"))
-    assert "Put off for 42 minutes by GitHub's rate limit." in status_comment(Progress(waited=42.2), job)
+    assert "Put off for 42 minutes by GitHub's limits or an outage." in status_comment(Progress(waited=42.2), job)
     assert "Put off" not in status_comment(Progress(waited=0.2), job)
