@@ -163,8 +163,10 @@ def _trial(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int
 
     budget, models = settings.budget(environment), settings.model_names(environment)
     out = folder_for(arguments.out, arguments.repo)
-    with open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only, environment) as collection:
-        records = Records(out, models)
+    with (
+        open_collection(arguments.tasks, arguments.repo, arguments.last, arguments.only, environment) as collection,
+        Records(out, models) as records,
+    ):
         from bot.composition import open_workshop
         from bot.trial.command import trial
 

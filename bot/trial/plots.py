@@ -17,6 +17,7 @@ COLOURS = {
     Worth.FAILED: "#5b5b5b",
 }
 WIDTH, ROW, FRAME = 900, 34, 110
+MOST_TICKS = 10
 
 
 def worths(results: Sequence[Result]) -> str:
@@ -24,7 +25,9 @@ def worths(results: Sequence[Result]) -> str:
     counted = [(sum(one.worth is worth for one in results), worth) for worth in Worth]
     chart = leather.Chart()
     colours = {worth.value: COLOURS[worth] for worth in Worth}
-    chart.add_x_scale(0, max(max(number for number, _ in counted), 1))
+    most = max(max(number for number, _ in counted), 1)
+    chart.add_x_scale(0, most)
+    chart.add_x_axis(ticks=range(0, most + 1, -(-most // MOST_TICKS)))
     chart.add_bars([(number, worth.value) for number, worth in counted], fill_color=lambda row: colours[row.y])
     return _svg(chart, FRAME + ROW * len(counted))
 

@@ -1,7 +1,10 @@
 """Records: the results of a trial in a folder, a line each, so that a trial that was stopped can go on."""
 
+import fcntl
 import json
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from bot.errors import ConfigurationError
 from bot.trial.result import Result, Worth, digest_of
@@ -12,22 +15,25 @@ LINES, JOBS = "results.jsonl", "jobs"
 
 
 class Records:
-    """The folder of one trial with one model, or with one and a stronger one where it fails.
+    """The folder of one trial with one model, or with one and a stronger one where it fails. Close it.
 
     Args:
         folder: made if missing.
         model: the model's name. A folder with results of another one is refused: a table speaks of one model.
 
     Raises:
-        ConfigurationError: it can't be used.
+        ConfigurationError: it can't be used, or another trial uses it.
     """
 
     def __init__(self, folder: Path, model: str) -> None:
         self._lines = folder / LINES
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            text = self._lines.read_text(encoding="utf-8") if self._lines.exists() else ""
-            self._lines.touch()
+            self._held = self._lines.open("ab")
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            text = self._lines.read_text(encoding="utf-8")
+        except BlockingIOError:
+            raise ConfigurationError(f"--out {folder} is in use by another trial. Name another folder.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"--out {folder} can't be used: {error}.") from error
         self.folder, self.model = folder, model
@@ -35,6 +41,18 @@ class Records:
         others = {result.model for result in self._found.values()} - {model}
         if others:
             raise ConfigurationError(f"--out {folder} holds results of {min(others)}. Name another folder for {model}.")
+
+    def close(self) -> None:
+        """Let others use the folder."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     @property
     def results(self) -> tuple[Result, ...]:
