@@ -4,9 +4,11 @@ A model wrote them, and nobody reads them as a patch is read: so each has rooms 
 be bent. Its file is in no patch and has another name each time, put together from the words of its tests.
 """
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.decisions.proof.sentinels import path_beside
 from bot.evidence.repeats import brief
@@ -37,7 +39,7 @@ class Laid:
 
     def told(self, report: SuiteReport) -> SuiteReport:
         """The report with the reproduction's own name: the other one is for nobody to know, and new each time."""
-        return SuiteReport.model_validate_json(_renamed(report.model_dump_json(), self.path, self.reproduction.path))
+        return SuiteReport.model_validate(_renamed(report.model_dump(mode="json"), self.path, self.reproduction.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +93,28 @@ def rerun(
     )
 
 
+def lay(reproduction: Reproduction, files: Tree) -> Laid:
+    """Put a reproduction among files. None of its tests has the file's name: it would be another one then, too."""
+    taken = [*files, *re.findall(r"\w+", reproduction.test)]
+    path = path_beside(reproduction.path, reproduction.test, taken, chance())
+    return Laid(reproduction, {**files, path: File(reproduction.test.encode("utf-8", "replace"))}, path)
+
+
 def answered_wrongly(suites: Suites, files: Tree, runs: ReproductionRuns) -> WrongAnswers:
     """A reproduction with a wrong answer in each of its tests, on the patch. Raises SandboxError."""
-    laid = _laid(files, runs.reproduction)
-    passed = [one.id for one in runs.on_patch.results if one.outcome == "passed"]
-    tests = [_renamed(test, runs.reproduction.path, laid.path) for test in passed]
-    seen = answer_wrongly(suites, laid.files, [laid.path], tests)
-    return WrongAnswers.model_validate_json(_renamed(seen.model_dump_json(), laid.path, runs.reproduction.path))
+    laid = lay(runs.reproduction, files)
+    passed = [one.id.partition("::")[2] for one in runs.on_patch.results if one.outcome == "passed"]
+    seen = answer_wrongly(suites, laid.files, [laid.path], [f"{laid.path}::{test}" for test in passed])
+    return WrongAnswers.model_validate(_renamed(seen.model_dump(mode="json"), laid.path, runs.reproduction.path))
 
 
 def _without(suites: Suites, files: Tree, reproduction: Reproduction) -> SuiteReport:
-    laid = _laid(files, reproduction)
+    laid = lay(reproduction, files)
     return brief(laid.told(suites.run(laid.files, [laid.path], workers=0)))
 
 
 def _with(suites: Suites, files: Tree, reproduction: Reproduction) -> Guarded:
-    laid = _laid(files, reproduction)
+    laid = lay(reproduction, files)
 
     def run(some: Suites, tree: Tree, sentinel: str) -> SuiteReport:
         return some.run(tree, [laid.path, sentinel], workers=0)
@@ -115,14 +123,13 @@ def _with(suites: Suites, files: Tree, reproduction: Reproduction) -> Guarded:
     return replace(guarded, report=brief(laid.told(guarded.report)))
 
 
-def _laid(files: Tree, reproduction: Reproduction) -> Laid:
-    path = path_beside(reproduction.path, reproduction.test, files, chance())
-    return Laid(reproduction, {**files, path: File(reproduction.test.encode("utf-8", "replace"))}, path)
-
-
-def _renamed(text: str, path: str, to: str) -> str:
-    """A text in which a file has another name; its module has as well."""
-    return text.replace(_stem(path), _stem(to))
+def _renamed(value: Any, path: str, to: str) -> Any:
+    """JSON in whose texts a file has another name; its module has as well, and nothing that only begins like it."""
+    if isinstance(value, dict):
+        return {key: _renamed(part, path, to) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_renamed(part, path, to) for part in value]
+    return re.sub(rf"\b{re.escape(_stem(path))}\b", _stem(to), value) if isinstance(value, str) else value
 
 
 def _stem(path: str) -> str:
