@@ -9,6 +9,7 @@ whatever they say is said of the run alone.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from bot.decisions.chance import Chance
 from bot.decisions.proof.runs import by_id, irregularity
@@ -80,10 +81,11 @@ def path_beside(module: str, source: str, taken: Iterable[str], chance: Chance) 
     stem = stem.encode()[:LONGEST_STEM].decode("utf-8", "ignore")
     names = {part.casefold().removesuffix(".py") for path in taken for part in path.split("/")}
     words = [*_words(source), *WORDS]
-    while True:
-        chosen = f"{stem}_{chance.choice(words)}{chance.choice(['', chance.randint(2, 99)])}{ending}"
+    for tries in count(2):  # more numbers each time: a repository may have all of the first ones
+        chosen = f"{stem}_{chance.choice(words)}{chance.choice(['', chance.randint(2, max(99, tries**3))])}{ending}"
         if chosen.casefold().removesuffix(".py") not in names:
-            return f"{folder}{slash}{chosen}"
+            break
+    return f"{folder}{slash}{chosen}"
 
 
 def _words(source: str) -> Sequence[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.decisions.proof.judge import has_promise, judge
 from bot.decisions.proof.protection import is_test_module
-from bot.decisions.proof.sentinels import seen, sentinel_beside, without
+from bot.decisions.proof.sentinels import WORDS, path_beside, seen, sentinel_beside, without
 from bot.words.tamper import SentinelRun, Sentinels
 from sandbox.suite.report import SuiteReport, TestOutcome, TestResult
 from tests.decisions.observations import NEW, broken, but, result, run
@@ -42,6 +42,12 @@ def test_it_lies_beside_the_new_tests_and_is_found_by_the_same_rule(module: str)
         assert made.path.endswith("_test.py") == module.endswith("_test.py")
         assert is_test_module(made.path)
         taken.add(made.path)
+
+
+def test_a_repository_that_has_all_short_names_keeps_nobody_waiting() -> None:
+    taken = {f"{NEW.removesuffix('.py')}_{word}{number}" for word in WORDS for number in ("", *range(1000))}
+    names = {path_beside(NEW, "", taken, chance(seed)) for seed in range(20)}
+    assert len(names) == 20
 
 
 def test_no_two_are_alike_and_names_are_made_of_the_words_around() -> None:
