@@ -32,7 +32,12 @@ def is_away(error: BaseException) -> bool:
     if isinstance(getattr(error, "orig", None), sqlite3.Error):
         return is_trouble(error)
     lost = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
-    return lost or unwritable(error)
+    return lost or _was_ended(error) or unwritable(error)
+
+
+def _was_ended(error: BaseException) -> bool:
+    """Whether the connection is gone: an idle transaction's is ended with an error that is none of the above."""
+    return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
 
 
 def unwritable(error: BaseException) -> bool:

@@ -99,3 +99,17 @@ def test_several_processes_make_the_tables_at_once(database: Database) -> None:
     assert failed == []
     with database.reading() as connection:
         assert connection.execute(sa.text("select version from intern_schema")).all() == [(1,)]
+
+
+def test_what_was_frozen_in_a_transaction_is_done_anew(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.store.database.IDLE_SECONDS", 1)
+    tries = list[int]()
+
+    def frozen_at_first(connection: sa.Connection) -> int:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            time.sleep(2)  # the server ends the transaction, and the connection with it
+        return int(connection.execute(sa.text("select 7")).scalar_one())
+
+    assert database.patiently(1, frozen_at_first) == 7
+    assert tries == [0, 1]
