@@ -10,9 +10,8 @@ from bot.words.tamper import WrongAnswer, WrongAnswers
 from sandbox.suite.report import SuiteReport, TestResult
 from tests.decisions.observations import NEW, broken, but, proven, result, run
 
-SHOWN = Reproduction(
-    path=NEW, test="def test_fault(): ...\n", showing=Showing.ASSERTION, failure="it failed", tests=("test_fault",)
-)
+TEST = "from tally.sums import add\n\n\ndef test_fault():\n    assert add(2, 2) == 4\n"
+SHOWN = Reproduction(path=NEW, test=TEST, showing=Showing.ASSERTION, failure="it failed", tests=("test_fault",))
 RED, GREEN = result(f"{NEW}::test_fault", "failed", "ValueError"), result(f"{NEW}::test_fault")
 OTHER_RED, GUARD = result(f"{NEW}::test_other", "failed", "TypeError"), result(f"{NEW}::test_guard")
 GUARD_RED = result(f"{NEW}::test_guard", "failed")
@@ -49,9 +48,13 @@ def shown(seen: ReproductionRuns) -> tuple[Now, bool]:
         (runs(on_patch=gone("tally.sums", "ModuleNotFoundError"), leaving=("tally.sums",)), Now.GONE),
         (runs(on_patch=gone("tally.sums", "SyntaxError"), leaving=("tally.sums",)), Now.FAILS),
         (runs(result(f"{NEW}::test_fault", "failed", "AttributeError", "add"), leaving=("tally.sums:add",)), Now.GONE),
+        # Its own code does not find what it took away, or says so: the test asks for nothing of it.
+        (runs(result(f"{NEW}::test_fault", "failed", "ImportError", "tally.old"), leaving=("tally.old",)), Now.FAILS),
+        (runs(result(f"{NEW}::test_fault", "failed", "AttributeError", "Old.x"), leaving=("tally:Old.x",)), Now.FAILS),
         (runs(RED, on_base=run(GREEN)), Now.UNSURE),
         (runs(RED, on_base=run(OTHER_RED)), Now.UNSURE),
-        (runs(RED, on_base=run(RED).model_copy(update={"finished": False})), Now.UNSURE),
+        (runs(RED, on_base=run().model_copy(update={"finished": False})), Now.FAILS),  # it was seen to fail once
+        (runs(GREEN, on_base=run(RED).model_copy(update={"finished": False})), Now.UNSURE),
         (runs(RED, on_base=gone("tally.sums:add")), Now.UNSURE),
     ],
 )
@@ -95,6 +98,25 @@ def test_one_that_the_planner_replaced_is_told_and_decides_nothing() -> None:
     verdict = judge(but(reproductions=(runs(RED, replaced=True), later)))
     assert verdict.proven
     assert [(one.now, one.replaced) for one in verdict.reproduced] == [(Now.FAILS, True), (Now.PASSES, False)]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        runs(GREEN, on_base=run(GREEN)),
+        runs(on_patch=gone("tally.sums:add"), leaving=("tally.sums:add",)),
+        runs(GREEN, reproduction=SHOWN.model_copy(update={"test": "def test_fault():\n    assert callable(add)\n"})),
+        runs(GREEN, reproduction=SHOWN.model_copy(update={"test": "def test_fault():\n    assert isinstance(x, A)\n"})),
+    ],
+    ids=["says nothing", "can't be run", "blind", "a type alone"],
+)
+def test_only_one_that_shows_that_something_was_mended_takes_the_place_of_another(later: ReproductionRuns) -> None:
+    seen = but(reproductions=(runs(RED, replaced=True), later))
+    verdict = judge(seen)
+    assert not verdict.proven
+    assert (verdict.reproduced[0].now, verdict.reproduced[0].replaced) == (Now.FAILS, False)
+    assert "test_fault (ValueError" in verdict.reasons[0]
+    assert "went wrong" in verdict.failures
 
 
 def test_it_stands_against_documentation_too() -> None:
