@@ -76,6 +76,26 @@ def test_what_shows_no_fault_is_said_and_not_kept(toolbox: Toolbox, test: str, a
 
 
 @pytest.mark.rooms
+@pytest.mark.parametrize(
+    ("opens", "told"),
+    [
+        ('open("README.md").read()', "Nothing but people read README.md: no test shows a fault in it."),
+        ('(Path(__file__).parent.parent / "README.md").read_text()', "Nothing but people read README.md"),
+        ('open("shapes/LICENCE").read()', "The test itself is at fault"),
+        ('(tmp_path / "README.md").read_text()', "The test itself is at fault"),
+        ('"README.md"', "It fails."),
+    ],
+)
+def test_no_test_shows_a_fault_of_documentation(sandbox: AnySandbox, opens: str, told: str) -> None:
+    toolbox = Toolbox(snapshot_of({**FILES, "README.md": "# Shaeps\n"}), sandbox, task=BUG)
+    test = f"from pathlib import Path\n\n\ndef test_it(tmp_path):\n    assert Path\n    assert {opens} == 'Shapes'\n"
+    if "tmp_path" not in opens:
+        test = test.replace("tmp_path", "")
+    assert told in toolbox.use("reproduce", {"test": test})
+    assert (toolbox.reproduction is None) is (told != "It fails.")
+
+
+@pytest.mark.rooms
 def test_a_test_that_never_ends_is_ended(sandbox: AnySandbox, talk) -> None:
     talk(seconds=4.0)
     toolbox = Toolbox(snapshot(), sandbox, task=BUG)

@@ -1,12 +1,15 @@
 """reproduce: run a small test of the model's on the unchanged code, and say whether it shows the fault."""
 
+import ast
 from collections.abc import Callable
 
+from bot.decisions.code.parsing import syntax_tree
 from bot.decisions.code.source import extract_code
+from bot.decisions.editing.text_files import is_documentation
 from bot.decisions.naming import new_test_path
 from bot.decisions.testing.reproductions import better, showing_tests, shown
 from bot.programs.ledger import current_ledger
-from bot.programs.test_check import trouble_with
+from bot.programs.test_check import READS, TEMPORARY, mentions, trouble_with
 from bot.programs.tools.answer import cut, cut_middle
 from bot.words.budget import Usage
 from bot.words.repository_settings import TestSettings
@@ -53,6 +56,8 @@ class Reproducer:
             return f"Give a test of at most {LONGEST_TEST} characters."
         if trouble := trouble_with(text):
             return trouble.replace("The section tests is empty", "Give the text of a pytest test")
+        if prose := documentation_read(text, self._files):
+            return f"Nothing but people read {prose}: no test shows a fault in it. Show one of code, or finish without."
         ledger = current_ledger()
         seconds = min(self._settings.seconds, LONGEST_RUN, ledger.check() if ledger else LONGEST_RUN)
         with self._opened({**self._files, self._path: File(text.encode("utf-8", "replace"))}) as room:
@@ -69,3 +74,17 @@ class Reproducer:
             )
             self.best = better(self.best, found)
         return cut("\n".join(part for part in (ADVICE[showing], output or failure) if part))
+
+
+def documentation_read(test: str, files: Tree) -> str:
+    """The path of documentation that a test opens, "" where it opens none.
+
+    It would fail with every patch: what shows a fault runs without a patch's documentation, as all tests of code do.
+    """
+    nodes = list(ast.walk(syntax_tree(test)))
+    opens = any(isinstance(node, ast.Call) and mentions(node.func, *READS) for node in nodes)
+    if not opens or any(mentions(node, *TEMPORARY) for node in nodes):
+        return ""
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    named = (path for path in files if any(text.endswith(path.rpartition("/")[2]) for text in texts))
+    return next((path for path in named if is_documentation(path, files)), "")
