@@ -27,7 +27,7 @@ from bot.engine.pausing import pause_on_trouble
 from bot.errors import ConfigurationError
 from bot.store.database import IDLE_SECONDS, Database
 from bot.store.halts import Halts
-from bot.store.reaching import POOL_EVENTS, reaching
+from bot.store.reaching import ANSWER_SECONDS, POOL_EVENTS, reaching
 from bot.store.tables import make_tables
 from bot.store.whereabouts import Whereabouts
 
@@ -204,6 +204,8 @@ class DurableEngine:
             "log_level": "WARNING",
             "notification_listener_polling_interval_sec": 0.2,
             "sys_db_idle_transaction_timeout_sec": IDLE_SECONDS,  # a frozen process keeps no lock from the others
+            # Whoever waits in vain for `ANSWER_SECONDS` asks anew; a question that DBOS gives up itself ends the job.
+            "observability_query_timeout_sec": 2 * ANSWER_SECONDS,
         }
         return {**config, "db_engine_kwargs": {"pool_events": POOL_EVENTS}} if self._nodes else config
 

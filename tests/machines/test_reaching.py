@@ -3,18 +3,22 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
-from dbos import _dbos
+from dbos import _dbos, _sys_db
 
+from bot.engine.durable_steps import DurableSteps
 from bot.store import reaching as reaching_module
 from bot.store.database import Database
 from bot.store.reaching import OURS, THEIRS, reaching
-from tests.engine.alone import LoneEngine
+from tests.engine.alone import LoneEngine, finish
 from tests.machines.relay import Relay
 
 
@@ -93,3 +97,27 @@ def test_who_listens_waits_for_as_long_as_nothing_happens(relay: Relay, monkeypa
     assert [one.channel for one in driver.notifies(stop_after=1)] == ["something"]
     listening.invalidate()
     database.close()
+
+
+def test_a_table_that_is_locked_costs_time_and_no_job(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `vacuum full` locks it. DBOS would have patience for half a minute, and the job would be lost."""
+    monkeypatch.setattr(_sys_db, "DEFAULT_OBSERVABILITY_QUERY_TIMEOUT_SEC", 0.5)
+    url = server.replace("/postgres?", "/locked?")
+    engine, begun, go = LoneEngine(url, {"jobs": 1}), threading.Event(), threading.Event()
+
+    def story(steps: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
+        steps.step("work", lambda: begun.set() or go.wait(60), bool)
+        return {"done": True}
+
+    engine.add("story", story)
+    engine.launch()
+    try:
+        engine.enqueue_now("jobs", "story", "a", {}, partition="p")
+        assert begun.wait(30)
+        with psycopg.connect(url) as maintenance:
+            maintenance.execute("lock table dbos.operation_outputs in access exclusive mode")
+            go.set()
+            time.sleep(2.0)
+        assert finish(engine, "a") == ("SUCCESS", {"done": True})
+    finally:
+        engine.close(1)
