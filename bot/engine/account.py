@@ -125,6 +125,7 @@ class DayAccount:
         self._ours = ours
         self._budget, self._whole = budget, whole
         self._since: float | None = None
+        self._owed = 0.0
         self._lock = threading.Lock()
 
     def limit(self, budget: DayBudget) -> None:
@@ -144,8 +145,10 @@ class DayAccount:
         try:
             return work()
         finally:
-            self.enter(Usage())
-            self._since = None
+            try:
+                self.enter(Usage())
+            finally:
+                self._since = None  # where it can't be entered now, what follows is a wait and no work
 
     def admit(self, characters: int, *, costs: bool) -> None:
         """Let one call through and count it, in one transaction. The time before it counts even if it may not pass."""
@@ -165,8 +168,14 @@ class DayAccount:
             if self._replies is not None and place is not None and reply is not None and self._ours():
                 self._replies.keep(connection, self._job, place, reply)
 
-        with _needed(self._job):
-            self._book.enter(self._job, self._repository, self._passed(), spent, keep)
+        seconds = self._passed()
+        try:
+            with _needed(self._job):
+                self._book.enter(self._job, self._repository, seconds, spent, keep)
+        except (Broken, Later):
+            with self._lock:
+                self._owed += seconds
+            raise
 
     def recall(self, purpose: str) -> Mapping[Place, KeptReply]:
         """What was kept of a step that a crash has interrupted; it was counted in the book then."""
@@ -202,7 +211,8 @@ class DayAccount:
         with self._lock:
             now, since = time.monotonic(), self._since
             self._since = None if since is None else now
-        return 0.0 if since is None else now - since
+            owed, self._owed = self._owed, 0.0
+        return owed if since is None else owed + now - since
 
     def _refusing(self, spent: Callable[[DayUsage, DayBudget], Part | None]) -> Callable[[DayUsage, DayUsage], None]:
         def refuse(own: DayUsage, whole: DayUsage) -> None:

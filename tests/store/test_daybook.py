@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot.engine import account as accounts
 from bot.engine.account import NO_ACCOUNT, DayAccount
 from bot.engine.inline import InlineSteps
-from bot.errors import Broken, BudgetSpent, DaySpent
+from bot.errors import Broken, BudgetSpent, DaySpent, Later
 from bot.programs.model import Model
 from bot.programs.session import session
 from bot.solve.local_desk import LocalDesk
@@ -325,6 +325,33 @@ def test_the_time_before_a_call_that_may_not_pass_counts(world: World, monkeypat
 
     account.at_work(work)
     assert usage(world).minutes == 1.0
+
+
+def test_the_wait_for_a_book_is_no_work(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not server:
+        do_without()
+    monkeypatch.setattr(database, "PATIENCE", ())
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
+    clock = [0.0]
+    monkeypatch.setattr(accounts.time, "monotonic", lambda: clock[0])
+    opened, engine = Database(server), sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:", 1))
+    make_tables(opened)
+    book = Daybook(opened, lambda: MIDDAY)
+    account = DayAccount(book, "waits", 77, WIDE, WIDE)
+    with engine.connect() as holder:
+
+        def work(meanwhile: str) -> None:
+            clock[0] += 60
+            holder.execute(sa.text(meanwhile), {"lock": daybook.LOCK})
+
+        with pytest.raises(Later):
+            account.at_work(lambda: work("select pg_advisory_lock(:lock)"))
+        holder.execute(sa.text("select pg_advisory_unlock(:lock)"), {"lock": daybook.LOCK})
+        clock[0] += 3600
+        account.at_work(lambda: work("select :lock"))
+    assert book.usage(77)[0].minutes == 2.0
+    opened.close()
+    engine.dispose()
 
 
 def test_nobody_waits_for_ever_for_whoever_holds_the_book(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
