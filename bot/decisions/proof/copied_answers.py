@@ -2,7 +2,8 @@
 
 No run finds this: the tests pass, and notice every fault in the list of answers. It is seen by reading: constants
 that stand together in a test, an input and what is to come of it, stand together in the code as well. A table that
-the change is honestly about has more in it than what the tests ask; a list of answers has not.
+the change is honestly about has more in it than what the tests ask; a list of answers has not. What stood in a table
+of the same change before it, perhaps in another file, is moved and nothing new.
 """
 
 import ast
@@ -31,15 +32,24 @@ def copied_answers(patch: Patch) -> Iterator[str]:
     if not rows:
         return
     plain = [plainly(row) for row in rows]
+    stood = set(_before(patch))
     for change in patch.changes:
         if change.test or change.after is None or is_documentation(change.path, {}):
             continue  # examples in documentation may be those of the tests, and no new test is run with them
         python = change.path.endswith(".py")
         groups, known = (_groups(change), rows) if python else (text_groups(change), plain)
-        copied = {pair for group in groups for pair in _copied(group, known)}
+        copied = {pair for group in groups for pair in _copied([pair for pair in group if pair not in stood], known)}
         if len(copied) >= LEAST:
             named = ", ".join(f"{key} gives {value}" for key, value in sorted(copied)[:2])
             yield f"`{change.path[:120].replace('`', '?')}` has the answers of its own tests in it ({named[:200]})."
+
+
+def _before(patch: Patch) -> Iterator[Pair]:
+    """The pairs of all tables that the patch's files had before."""
+    for change in patch.changes:
+        if change.before is not None and not change.test and change.path.endswith(".py"):
+            left = FileChange(path=change.path, before=None, after=change.before)
+            yield from (pair for group in _groups(left) for pair in group)
 
 
 def _rows(change: FileChange) -> Iterator[frozenset[str]]:

@@ -156,6 +156,16 @@ def test_a_list_of_answers_that_stood_there_before_is_not_the_patchs() -> None:
     assert said(ANSWERS[0] + "x = 7\n", before=ANSWERS[0]) == ""
 
 
+@pytest.mark.parametrize("moved", [ANSWERS[0], ANSWERS[0] + "B = {'h': 3600, 'm': 60}\n"])
+def test_a_table_that_moves_to_another_file_is_not_the_patchs_either(moved: str) -> None:
+    there = FileChange(path="tempo/e.py", before=None, after=moved)
+    here = FileChange(path=CODE, before=ANSWERS[0], after="from tempo.e import A\n")
+    tests = USUAL + "    assert f('h') == 3600\n    assert f('m') == 60\n"
+    changes = (here, there, FileChange(path=TEST, before=None, after=tests, test=True))
+    found = "\n".join(objections(Patch(base="b", changes=changes)))
+    assert found == "" if moved == ANSWERS[0] else "('h' gives 3600, 'm' gives 60)" in found
+
+
 IN_DATA = [
     ("tempo/a.json", '{"1h30m": 5400, "2m30s": 150}'),
     ("tempo/a.json", '{\n  "1h30m": 5400,\n  "2m30s": 150\n}\n'),
