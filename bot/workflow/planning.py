@@ -124,4 +124,6 @@ class Planning:
         self._keep_again(planned)
 
     def _keep_again(self, planned: Planned) -> None:
-        self.reproduction = planned.reproduction or self.reproduction
+        found, known = planned.reproduction, self.reproduction
+        if found and not (known and found.test.strip() == known.test.strip()):  # shown again, nothing is replaced
+            self.reproduction = found

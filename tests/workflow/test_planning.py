@@ -95,6 +95,17 @@ def test_a_test_that_another_one_took_the_place_of_is_kept() -> None:
     assert same.reproductions == (SEEN, later)
 
 
+def test_a_test_that_is_shown_again_takes_its_own_place() -> None:
+    again = SEEN.model_copy(update={"test": f"{SEEN.test}\n", "output": "in 0.02 seconds"})
+    office = Office(
+        Planned(plan=plan_for("a.py"), again=1, reproduction=SEEN), Planned(plan=plan_for("b.py"), reproduction=again)
+    )
+    made, ground = first(office, [])
+    other = made.make_again(replace(ground, task=TASK.model_copy(update={"reproduction": SEEN})), "It is in b.py.")
+    assert other is not None
+    assert other.reproductions == (SEEN,)
+
+
 def test_without_a_second_plan_the_first_one_stays() -> None:
     for nothing in (Planned(trouble="The model made no plan."), Planned(refused="No usable plan was found.")):
         made, ground = first(Office(Planned(plan=plan_for("a.py"), again=1), nothing), [])

@@ -33,22 +33,21 @@ def reproduced(evidence: Evidence) -> tuple[Reproduced, ...]:
 
 def unmended(evidence: Evidence) -> Iterator[str]:
     """Why the patch is not proven, as far as the fault can still be seen."""
-    for one in reproduced(evidence):
-        if one.now is Now.FAILS and not one.replaced:
-            yield (
-                f"The test that showed the fault before any change still fails with it: {named(one)} ({one.detail}). "
-                "It runs as it was then, whatever the new tests are."
-            )
+    for one in _in_the_way(reproduced(evidence)):
+        yield (
+            f"The test that showed the fault before any change still fails with it: {named(one)} ({one.detail}). "
+            "It runs as it was then, whatever the new tests are."
+        )
 
 
 def stands_alone(verdict: Verdict) -> bool:
-    """Whether nothing but a test that showed the fault is in a patch's way, as far as is known: it may be wrong."""
-    return fails_still(verdict) and len(verdict.reasons) == 1
+    """Whether nothing but tests that showed the fault are in a patch's way, as far as is known: they may be wrong."""
+    return fails_still(verdict) and len(verdict.reasons) == len(_in_the_way(verdict.reproduced))
 
 
 def fails_still(verdict: Verdict) -> bool:
     """Whether a test that showed the fault does not pass with the patch."""
-    return any(one.now is Now.FAILS and not one.replaced for one in verdict.reproduced)
+    return bool(_in_the_way(verdict.reproduced))
 
 
 def still_failing(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -67,6 +66,10 @@ def named(one: Reproduced) -> str:
     """Its tests, a few of them by name."""
     more = f" and {len(one.tests) - NAMED} more" if len(one.tests) > NAMED else ""
     return ", ".join(test[:120] for test in one.tests[:NAMED]) + more
+
+
+def _in_the_way(shown: tuple[Reproduced, ...]) -> tuple[Reproduced, ...]:
+    return tuple(one for one in shown if one.now is Now.FAILS and not one.replaced)
 
 
 def _is_blind(reproduction: Reproduction) -> bool:

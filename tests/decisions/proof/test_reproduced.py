@@ -117,6 +117,13 @@ def test_only_one_that_shows_that_something_was_mended_takes_the_place_of_anothe
     assert (verdict.reproduced[0].now, verdict.reproduced[0].replaced) == (Now.FAILS, False)
     assert "test_fault (ValueError" in verdict.reasons[0]
     assert "went wrong" in verdict.failures
+    assert stands_alone(verdict)
+
+
+def test_two_that_fail_stand_alone_as_well() -> None:
+    verdict = judge(but(reproductions=(runs(RED, replaced=True), runs(RED))))
+    assert len(verdict.reasons) == 2
+    assert stands_alone(verdict)
 
 
 def test_it_stands_against_documentation_too() -> None:
