@@ -9,6 +9,7 @@ from bot.server.health import Health, Part, Report
 from bot.store.database import Database
 from bot.store.inbox import Inbox, Letter
 from bot.store.postbox import Postbox
+from bot.store.schema import touch_schema
 from bot.store.tables import make_tables
 
 
@@ -47,4 +48,6 @@ class Web:
         return await self.health.answer()
 
     def _look(self) -> Part:
+        with self._database.at_once() as connection:
+            touch_schema(connection)  # that it can be read says nothing of whether a delivery can be stored
         return Part(told={"waiting": self._inbox.waiting()})

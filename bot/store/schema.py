@@ -9,6 +9,8 @@ SCHEMA = 1
 TABLE = "create table if not exists intern_schema (version integer primary key)"
 VERSION = "select max(version) from intern_schema"
 ENTER = "insert into intern_schema values (:version)"
+#: Changes nothing, and still has to be written.
+TOUCH = "update intern_schema set version = version"
 
 _NEWER = (
     "DATABASE_URL was written by a newer version of the bot ({part} {found}, this one knows {known}). Going back would "
@@ -32,3 +34,8 @@ def mark_schema(connection: sa.Connection) -> None:
     """Write down that this version has the tables now."""
     if not connection.execute(sa.text(VERSION)).scalar():
         connection.execute(sa.text(ENTER), {"version": SCHEMA})
+
+
+def touch_schema(connection: sa.Connection) -> None:
+    """Write something. Raises SQLAlchemyError where the database can be read at most."""
+    connection.execute(sa.text(TOUCH))

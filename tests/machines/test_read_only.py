@@ -12,6 +12,7 @@ from bot.engine.durable import DurableEngine, DurableSteps
 from bot.engine.lease import Terms
 from bot.server import looks
 from bot.server.looks import health_of
+from bot.server.web import Web
 from bot.store.database import Database
 from tests.machines.test_nodes import until
 
@@ -61,3 +62,20 @@ def test_jobs_wait_for_it_and_health_says_it(server: str, monkeypatch: pytest.Mo
         health.close()
         engine.close(1)
         database.close()
+
+
+def test_a_web_says_so_although_nobody_sends_anything(server: str) -> None:
+    with Database(server.replace("/postgres?", "/read_only_web?")) as database:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("create database read_only_web")
+        web = Web(database)
+        web.launch()
+        try:
+            assert web.health.report().status == 200
+            allow(server, "on")
+            assert until(lambda: web.health.report().status == 503)
+            allow(server, "off")
+            assert until(lambda: web.health.report().status == 200)
+        finally:
+            allow(server, "off")
+            web.close()
