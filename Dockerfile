@@ -18,6 +18,8 @@ WORKDIR /data
 ENV PATH=/opt/intern/bin:$PATH HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:////data/intern.sqlite
 EXPOSE 3000
 # The first start of a worker builds the image of its rooms, which takes minutes.
+# http.client heeds no http_proxy, which Docker's own settings or .env may give to the container.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10m --retries=3 CMD ["python", "-c", \
-    "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
+    "import http.client as h, os; c = h.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); \
+    c.request('GET', '/healthz'); raise SystemExit(c.getresponse().status != 200)"]
 CMD ["intern", "serve"]

@@ -147,7 +147,8 @@ def checked(port: int) -> bool:
     """What the image's own check says of a port."""
     found = re.findall(r"^HEALTHCHECK .*?CMD (\[.*?\])$", DOCKERFILE.replace("\\\n", ""), re.MULTILINE | re.DOTALL)
     _, *options = json.loads(found[0])
-    environment = {**os.environ, "PORT": str(port)}
+    # Docker's client gives each container the proxy of its own settings, and .env may name one.
+    environment = {**os.environ, "PORT": str(port), "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
     return subprocess.run([sys.executable, *options], env=environment, capture_output=True, check=False).returncode == 0
 
 
