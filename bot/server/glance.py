@@ -15,10 +15,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from bot.decisions.admission.authorize import is_human
 from bot.decisions.admission.commands import read_command
 from bot.decisions.admission.read import LOGIN, LOSSES, NAME
-from bot.server.letters import body_meaning, may_be_ours, place_at
+from bot.server.letters import body_meaning, place_at
 from bot.store.inbox import Letter
 from bot.words.delivery import Delivery
 from bot.words.events import Left
+from bot.workflow.admission import may_be_ours
 
 
 class Unclear(Enum):

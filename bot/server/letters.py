@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from bot.store.inbox import Letter
 from bot.words.delivery import Delivery
 from bot.words.events import Asked, Commented, Event, Labeled
-from bot.workflow.admission import read_desire
+from bot.workflow.admission import may_be_ours, read_desire
 from bot.workflow.halting import place_of as halting_place
 from bot.workflow.halting import read_halting
 
@@ -26,11 +26,6 @@ def may_concern(name: str, payload: Mapping[str, Any]) -> bool:
     label = payload.get("label")
     text = label.get("name") if isinstance(label, dict) else None
     return not isinstance(text, str) or may_be_ours(text)
-
-
-def may_be_ours(label: str) -> bool:
-    """Whether a label may be the bot's: a repository names its own, with this word in it."""
-    return "intern" in label.casefold()
 
 
 def concerns(event: Event) -> bool:

@@ -107,10 +107,15 @@ class Desire:
     issue: IssueText | None = None
 
 
+def may_be_ours(label: str) -> bool:
+    """Whether a label may be the bot's: a repository names its own, with this word in it."""
+    return "intern" in label.casefold()
+
+
 def read_desire(event: Event) -> Desire | None:
     """What a person wants by this event; None when it is none of our business. Pure: decides what is stored."""
     match event:
-        case Labeled(archived=False) if "intern" in event.label.casefold():
+        case Labeled(archived=False) if may_be_ours(event.label):
             return Desire(
                 event.repository,
                 event.sender,

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.sentences import stopping
 from bot.words.events import AccessLost, Event, IssueLeft, Left, Lost, PullClosed, Unlabeled
 from bot.words.job import Job, Kind, Repository
+from bot.workflow.admission import may_be_ours
 from bot.workflow.aftermath import own_pull_closed
 
 Halting = Unlabeled | IssueLeft | PullClosed | AccessLost
@@ -36,7 +37,7 @@ class Witness(Protocol):
 def read_halting(event: Event) -> Halting | None:
     """The event, where it may end work; None where it can't. Pure: decides what is stored."""
     match event:
-        case Unlabeled(label=label) if "intern" in label.casefold():
+        case Unlabeled(label=label) if may_be_ours(label):
             return event
         case IssueLeft() | AccessLost():
             return event
