@@ -181,13 +181,15 @@ class DurableEngine:
             Whether every running step ended in time.
         """
         _claim_no_more()
-        ended = self._gate.drain(0.0 if self._lease.lost else seconds)  # without a lease nothing can be recorded
+        lost = self._lease.lost
+        ended = self._gate.drain(0.0 if lost else seconds)  # without a lease nothing can be recorded
         if self._nodes:
             self._nodes.stop()
         self._lease.lose()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0)
         self._gate.release()
-        self._interruptions.forgive(self._node)
+        if not lost:  # what kept this process from its signs of life may be one of its jobs
+            self._interruptions.forgive(self._node)
         if self._nodes:
             self._nodes.leave()
         if self._lock_file is not None:

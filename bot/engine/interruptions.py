@@ -2,7 +2,7 @@
 
 DBOS counts whenever it hands a workflow to a process, and never counts down: a bot that is started anew often enough
 would lose a job that has nothing to do with it. So who leaves in peace takes its count back, and whoever has come
-further begins to count anew. https://docs.dbos.dev/python/tutorials/workflow-tutorial#workflow-guarantees
+further begins to count anew. Who lost its lease takes nothing back: a job that freezes its process is one of those. https://docs.dbos.dev/python/tutorials/workflow-tutorial#workflow-guarantees
 """
 
 import logging

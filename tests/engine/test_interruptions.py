@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.engine.durable import DurableEngine, DurableSteps
+from bot.engine.lease import Lease
 from tests.engine.alone import LoneEngine
 
 #: Takes its process down in its second step.
@@ -41,7 +42,7 @@ class Life:
         self.working, self.go_on = threading.Event(), threading.Event()
         self.engine: DurableEngine | None = None
 
-    def begin(self, steps: int) -> None:
+    def begin(self, steps: int, lease: Lease | None = None) -> None:
         def story(run: DurableSteps, _: dict[str, Any]) -> dict[str, Any]:
             for number in range(steps):
                 run.step(f"step {number}", self.working.set, None)
@@ -49,7 +50,7 @@ class Life:
             return {}
 
         self.working.clear()
-        self.engine = LoneEngine(f"sqlite:///{self.file}", {"jobs": 1})
+        self.engine = LoneEngine(f"sqlite:///{self.file}", {"jobs": 1}, lease)
         self.engine.add("story", story)
         self.engine.launch()
         self.engine.enqueue_now("jobs", "story", "a", {}, partition="a")
@@ -91,6 +92,16 @@ def test_a_bot_that_is_started_anew_interrupts_nobody(life: Life) -> None:
         assert life.working.wait(60)
         life.leave()
         assert life.count() == 0, "it left in peace, in the middle of a step"
+
+
+def test_what_freezes_its_process_is_counted(life: Life) -> None:
+    for _ in range(3):
+        lease = Lease()
+        life.begin(0, lease)
+        assert life.working.wait(60)
+        lease.lose()  # for too long there was no sign of life
+        life.leave()
+    assert life.count() == 3
 
 
 def test_what_has_come_further_was_interrupted_by_others(life: Life) -> None:
