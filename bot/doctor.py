@@ -112,10 +112,10 @@ def _engine(environment: Mapping[str, str]) -> str:
         return "not asked, as INTERN_SANDBOX is bubblewrap"
     try:
         client = connect(chosen.docker_host)
-    except SandboxError:
+    except SandboxError as error:
         if chosen.driver or chosen.docker_host or chosen.runtime:
             raise
-        return "none answers; bubblewrap may take its place"
+        return f"not used, bubblewrap may take its place ({error})"
     try:
         version = client.version()
         return f"Docker {version.get('Version', '?')}, {client.info().get('NCPU', '?')} CPUs"
