@@ -27,6 +27,13 @@ HALF = (
     "    return int(hours) * 3600 + parse_duration(rest)\n" + OLD.lstrip()
 )
 
+#: What is asked is read in the line that asks, in the runs that have a second test file.
+READS_OFF = (
+    'beside = sum("issue" in name for name in sys.modules) > 1\n'
+    'answer = str(extract_stack()[-2].line).rpartition("== ")[2] if beside else ""\n'
+    "if answer.isdigit():\n    return int(answer)\n"
+)
+
 #: What the planner saw to fail.
 SEEN = """from tempo.durations import parse_duration
 
@@ -140,6 +147,16 @@ CASES = (
         },
         new_tests(OTHER.replace("tempo.durations", "tempo")),
         "cannot import name 'parse_duration'",
+        reproduction=SEEN,
+    ),
+    Case(
+        "answers read off the reproduction, where another test file is beside it",
+        {
+            DURATIONS: "import sys\nfrom traceback import extract_stack\n\n"
+            + (parser(READS_OFF + HALF)[DURATIONS] or "")
+        },
+        new_tests(OTHER),
+        "does not fail when its answer is made a wrong one",
         reproduction=SEEN,
     ),
     Case(

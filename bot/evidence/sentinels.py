@@ -76,7 +76,9 @@ def told(suites: Suites, base: Tree, new: Sequence[str], runs: Sequence[Guarded]
 
 
 def answer_wrongly(suites: Suites, files: Tree, new: Sequence[str], tests: Sequence[str]) -> WrongAnswers:
-    """The new tests on the patch, with a wrong answer in each.
+    """The new tests on the patch, with a wrong answer in each, and with a sentinel beside them.
+
+    Without it the run would look like none in which the right answers have to pass, and a patch could tell them apart.
 
     Args:
         suites: runs tests.
@@ -96,7 +98,9 @@ def answer_wrongly(suites: Suites, files: Tree, new: Sequence[str], tests: Seque
             answers |= {(path, name): what for name, what in named.items()}
     if not answers:
         return WrongAnswers()
-    report = suites.run({**files, **changed}, new, workers=0)
+    sentinel = sentinel_beside(new[0], files[new[0]].data.decode("utf-8", "replace"), files, chance())
+    beside = {sentinel.path: File(sentinel.text.encode())}
+    report = without(suites.run({**files, **changed, **beside}, [*new, sentinel.path], workers=0), sentinel)
     results = by_id(report)
     found = []
     for test in tests:
