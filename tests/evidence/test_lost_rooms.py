@@ -13,6 +13,7 @@ from bot.decisions.proof.judge import judge
 from bot.evidence.gather import Witness
 from bot.words.patch import FileChange, Patch
 from bot.words.repository_settings import TestSettings
+from bot.words.reproduction import Reproduction, Showing
 from bot.words.snapshot import Snapshot
 from bot.workflow.steady import steadily
 from sandbox.docker.driver import DockerSandbox
@@ -108,6 +109,25 @@ def test_a_blind_patch_is_not_proven_by_whatever_room_is_lost(losing: Losing, su
     losing.lost = set(lost)
     with suppress(SandboxAway):
         assert not proven(losing, BLIND, suite)
+    assert losing.gone
+
+
+#: It asks for more than the patch does, and is all that stands against it.
+MORE = "from pkg.mod import grade\n\n\ndef test_more():\n    assert grade(10) == 2\n    assert grade(99) == 0\n"
+SHOWN = Reproduction(
+    path="tests/test_issue_7.py", test=MORE, showing=Showing.CRASH, failure="it failed", tests=("test_more",)
+)
+
+
+@pytest.mark.parametrize("lost", [range(3, 4), range(4, 5)], ids=["without the change", "with it"])
+def test_a_reproduction_that_loses_its_room_excuses_nothing(losing: Losing, suite: Any, lost: range) -> None:
+    losing.lost = set(lost)
+    before = Snapshot(BASE.commit, {**BASE.files, "pkg/mod.py": File(b"def grade(points):\n    return None\n")})
+    change = FileChange(path="pkg/mod.py", before="def grade(points):\n    return None\n", after=GRADE)
+    honest = patch(HONEST).model_copy(update={"changes": (change, patch(HONEST).changes[1])})
+    with suppress(SandboxAway):
+        evidence = witness(losing).observe(honest, before, before, suite, (), (SHOWN,))
+        assert "still fails with it: test_more" in " ".join(judge(evidence).reasons)
     assert losing.gone
 
 
