@@ -1,6 +1,7 @@
 """Packages for a repository's tests: wheels, from the configured index only, once."""
 
 import re
+import secrets
 import threading
 
 import pytest
@@ -48,17 +49,28 @@ def test_nothing_is_needed_and_nothing_is_made(sandbox: DockerSandbox) -> None:
 
 
 @pytest.mark.docker
-def test_a_rehearsal_asks_the_index_each_time_and_keeps_nothing(sandbox: DockerSandbox, index: PackageServer) -> None:
+def test_a_rehearsal_asks_the_index_each_time_and_keeps_nothing(
+    sandbox: DockerSandbox, index: PackageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index.add_wheel(name := new_name("tried"))
     store = sandbox.environments
-    installer, before = Installer(sandbox, store, store.ground("", (), print)), store.entries()
+    installer = Installer(sandbox, store, store.ground("", (), print))
+    tokens, token_hex = [], secrets.token_hex
+
+    def told(size: int) -> str:
+        tokens.append(token_hex(size))
+        return tokens[-1]
+
+    monkeypatch.setattr(secrets, "token_hex", told)
 
     for _ in range(2):
         index.asked.clear()
         installer.rehearse(name)
         assert any(name in path for path, _ in index.asked)
 
-    assert {entry.name for entry in store.entries()} <= {entry.name for entry in before}
+    keys = [token for token in tokens if len(token) == 20]
+    assert len(keys) == 2
+    assert [store.find(key) for key in keys] == [None, None]
     with pytest.raises(SandboxError, match="can't be installed"):
         installer.rehearse(new_name("nowhere"))
 
