@@ -228,8 +228,8 @@ class DockerEnvironments:
             if now - self._marked.get(key, -MARK_SECONDS) < MARK_SECONDS:
                 return
             self._marked[key] = now
-            self._count = self._count or max([0, *_uses(self._volumes()).values()])
-            self._count += 1
+            # Looked up each time: others on this engine count on meanwhile, and who has a low number is removed first.
+            self._count = max([self._count, *_uses(self._volumes()).values()]) + 1
             name = f"{_record(key)}-used-{self._count}"
         self._client.volumes.create(name, labels={ENVIRONMENT: _record(key), USED: key})
 

@@ -5,6 +5,7 @@ that runs nobody's code. The **project** is what the repository's own package br
 a **ground**, a system with the right Python and Debian packages.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sandbox.environment.debian import check_debian
@@ -13,9 +14,12 @@ from sandbox.environment.leaving_out import install_what_can_be_had
 from sandbox.environment.needs import Needs
 from sandbox.environment.project_build import ProjectBuilder
 from sandbox.environment.requirement import is_plain, plain_requirements
-from sandbox.environment.store import Entry, Say, Store, trim
+from sandbox.environment.store import Entry, EnvironmentGone, Say, Store, trim
 from sandbox.files import Tree
 from sandbox.room import Sandbox, SandboxError
+
+#: How often it is begun.
+TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,13 @@ def prepare(
     Raises:
         SandboxError: a need can't be fulfilled; the message has the installer's words.
     """
+    for _ in range(TIMES - 1):
+        with suppress(EnvironmentGone):  # somebody who has made many others removed a part of this one meanwhile
+            return _prepare(sandbox, needs, files, say)
+    return _prepare(sandbox, needs, files, say)
+
+
+def _prepare(sandbox: Sandbox, needs: Needs, files: Tree, say: Say) -> Prepared:
     maker = getattr(sandbox, "sandbox", sandbox)  # not a pool's: it would keep rooms for builds ready
     store = store_of(maker)
     ground = store.ground(needs.python, check_debian(needs.debian), say)

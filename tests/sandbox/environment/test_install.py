@@ -232,3 +232,17 @@ def test_four_at_once_get_the_same(sandbox: DockerSandbox, index: PackageServer)
 
     assert len(found) == 4
     assert len(set(found)) == 1
+
+
+@pytest.mark.docker
+def test_what_was_used_last_counts_as_that_for_all_on_the_engine(sandbox: DockerSandbox, index: PackageServer) -> None:
+    names = [new_name("shared") for _ in range(4)]
+    for name in names:
+        index.add_wheel(name)
+    with DockerSandbox(sandbox.image) as other:
+        made = [prepare(other, Needs(requirements=(name,)), {}).name for name in names[:1]]
+        made += [prepare(sandbox, Needs(requirements=(name,)), {}).name for name in names[1:3]]
+        made += [prepare(other, Needs(requirements=(name,)), {}).name for name in names[3:]]
+
+        used = {entry.name: entry.used for entry in other.environments.entries()}
+        assert used[made[3]] > max(used[made[1]], used[made[2]])

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from typing import Any
 
 import pytest
 
 from sandbox.docker.driver import DockerSandbox
+from sandbox.environment.build import build
 from sandbox.environment.needs import Needs
 from sandbox.environment.prepare import prepare
 from sandbox.environment.sdist import choose
@@ -182,3 +184,23 @@ def test_the_installers_words_are_cut_to_what_matters() -> None:
     assert shorten(SAID, ["the index is gone", "the index is gone"]) == "the index is gone"
     assert shorten("") == "it failed"
     assert len(shorten("error: " + "x" * 5000)) <= 600
+
+
+@pytest.mark.docker
+def test_a_part_that_somebody_removes_meanwhile_is_made_again(
+    sandbox: DockerSandbox, index: PackageServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, tool, removed = new_name("raced"), new_name("tool"), list[str]()
+    index.add_wheel(tool)
+    index.add(name, f"{name}-1.0.tar.gz", source(name, requires=(tool,)))
+
+    def removing(*arguments: Any, **named: Any) -> Any:
+        if named.get("is_complete") and not removed:
+            removed.append(arguments[1])
+            sandbox.client.volumes.get(arguments[1]).remove()
+        return build(*arguments, **named)
+
+    monkeypatch.setattr("sandbox.environment.sdist.build", removing)
+    with sandbox.open({}, environment=prepare(sandbox, Needs(requirements=(name,)), {}).name) as room:
+        assert room.execute(f"import {name}").error == ""
+    assert removed
